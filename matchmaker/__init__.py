@@ -1,0 +1,1 @@
+"""Matchmaker: introductions of mutual value for the events of professional associations."""

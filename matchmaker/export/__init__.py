@@ -1,0 +1,1 @@
+"""Rows → bytes: pure, the mirror of `intake`."""

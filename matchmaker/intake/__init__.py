@@ -1,0 +1,1 @@
+"""Bytes → rows and row errors: pure, the mirror of `export`."""

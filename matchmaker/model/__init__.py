@@ -1,0 +1,1 @@
+"""The nouns: frozen structs and small tables that cannot do I/O."""

@@ -1,0 +1,92 @@
+"""An attendee: a person's place at one event. Three shapes: what the core reads, a writer sets, a reader sees."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from matchmaker.model.ids import AttendeeId, EventId, PersonId
+from matchmaker.model.profile import Profile, Texts
+from matchmaker.model.text import LIST_MAX, PEOPLE_NAMED_MAX, Email, Language, Line, Quota, Version
+
+Lines = Annotated[list[Line], Meta(max_length=LIST_MAX)]
+PeopleNamed = Annotated[list[Line], Meta(max_length=PEOPLE_NAMED_MAX)]
+Languages = Annotated[list[Language], Meta(max_length=LIST_MAX)]
+
+
+class Attendee(Struct, frozen=True, kw_only=True):
+    """What the matching core may know of a person: no name, no address."""
+
+    id: AttendeeId
+    profile: Profile
+    organisation: Line | None = None
+    role: Line | None = None
+    seniority: Line | None = None
+    sector: Line | None = None
+    region: Line | None = None
+    languages: Languages = []
+    groups: Lines = []
+    quota: Quota | None = None
+
+
+class AttendeeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a writer may set: a request's body, or one row of an import."""
+
+    name: Line
+    email: Email | None = None
+    external_id: Line | None = None
+    organisation: Line | None = None
+    role: Line | None = None
+    seniority: Line | None = None
+    sector: Line | None = None
+    region: Line | None = None
+    languages: Languages = []
+    interests: Texts = []
+    seeks: Texts = []
+    offers: Texts = []
+    quota: Quota | None = None
+    groups: Lines = []
+    opted_in: bool = True
+    extra: Annotated[dict[Line, Annotated[str, Meta(max_length=8_000)]], Meta(max_length=100)] = {}
+
+
+class ImportRow(AttendeeInput, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One row of an import: an attendee with the people they know and would rather not meet.
+
+    An entry is an external id, an e-mail, a name or `org:NAME`, resolved in that order.
+    """
+
+    knows: PeopleNamed = []
+    avoids: PeopleNamed = []
+
+
+class AttendeeReply(Struct, frozen=True, kw_only=True):
+    """An attendee as the organiser sees them."""
+
+    id: AttendeeId
+    event_id: EventId
+    person_id: PersonId
+    external_id: Line | None
+    name: Line
+    email: Email | None
+    organisation: Line | None
+    role: Line | None
+    seniority: Line | None
+    sector: Line | None
+    region: Line | None
+    languages: Languages
+    interests: Texts
+    seeks: Texts
+    offers: Texts
+    quota: Quota | None
+    groups: Lines
+    opted_in: bool
+    extra: Annotated[dict[str, str], Meta(max_length=100)]
+    version: Version
+    created_at: datetime
+    updated_at: datetime
+
+
+def profile_of(row: AttendeeInput) -> Profile:
+    """The profile part of what a writer set."""
+    return Profile(interests=row.interests, seeks=row.seeks, offers=row.offers)

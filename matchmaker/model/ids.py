@@ -1,0 +1,12 @@
+"""Names of things. Text everywhere: a UUID in the database, the organiser's own id in a file run without one."""
+
+from typing import NewType
+
+AssociationId = NewType("AssociationId", str)
+KeyId = NewType("KeyId", str)
+EventId = NewType("EventId", str)
+PersonId = NewType("PersonId", str)
+AttendeeId = NewType("AttendeeId", str)
+RunId = NewType("RunId", str)
+PairingId = NewType("PairingId", str)
+ImportId = NewType("ImportId", str)
