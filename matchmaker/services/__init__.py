@@ -1,0 +1,1 @@
+"""The verbs: the only floor where arithmetic meets SQL meets files."""

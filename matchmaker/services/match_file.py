@@ -1,0 +1,85 @@
+"""Match the attendees of a file, with no database: the same `propose` as a run, on rows instead of places at an event."""
+
+import hashlib
+from collections.abc import Iterable
+
+from msgspec import Struct, json, structs
+
+from matchmaker.intake import people
+from matchmaker.intake.people import Directory, Resolved, Someone
+from matchmaker.intake.table import Table
+from matchmaker.matching.pipeline import Progress, propose
+from matchmaker.matching.vectors import Memory
+from matchmaker.model.attendee import Attendee, ImportRow, profile_of
+from matchmaker.model.exclusion import Acquaintance, Exclusion
+from matchmaker.model.ids import AttendeeId
+from matchmaker.model.person import Contact
+from matchmaker.model.policy import Policy
+from matchmaker.model.run import Proposal
+from matchmaker.model.snapshot import Snapshot
+
+
+class FileMatch(Struct, frozen=True, kw_only=True):
+    """A proposal with the people it speaks of."""
+
+    proposal: Proposal
+    who: dict[AttendeeId, tuple[Contact, Attendee]]
+
+
+def match_file(table: Table, policy: Policy, *, seed: int, memory: Memory, progress: Progress) -> FileMatch:
+    """Ranked pairings for the rows of a table. Row order changes nothing; `memory` takes the vectors that are new."""
+    rows = {attendee_id(row.attendee): row.attendee for row in table.rows}
+    snapshot, unresolved = _snapshot(rows)
+    proposal = propose(snapshot, policy, seed=seed, memory=memory, progress=progress)
+    notes = {**table.notes, **{code: count for code, count in unresolved.items() if count}}
+    report = structs.replace(proposal.report, notes=dict(sorted(notes.items())))
+    return FileMatch(
+        proposal=structs.replace(proposal, report=report),
+        who={
+            attendee.id: (Contact(name=rows[attendee.id].name, email=rows[attendee.id].email), attendee)
+            for attendee in snapshot.attendees
+        },
+    )
+
+
+def attendee_id(row: ImportRow) -> AttendeeId:
+    """The row's external id; else its e-mail; else a name made of its content, so that order does not matter."""
+    known = row.external_id or row.email
+    return AttendeeId(known or "row-" + hashlib.sha256(json.encode(row)).hexdigest()[:12])
+
+
+def _snapshot(rows: dict[AttendeeId, ImportRow]) -> tuple[Snapshot, dict[str, int]]:
+    directory = Directory(
+        Someone(id=id_, external_id=row.external_id, email=row.email, name=row.name, organisation=row.organisation)
+        for id_, row in rows.items()
+    )
+    knows = people.resolve({id_: row.knows for id_, row in rows.items()}, directory)
+    avoids = people.resolve({id_: row.avoids for id_, row in rows.items()}, directory)
+    snapshot = Snapshot(
+        attendees=[_attendee(id_, row) for id_, row in rows.items() if row.opted_in],
+        exclusions=list(_exclusions(avoids)),
+        acquaintances=[Acquaintance(first_id=first, second_id=second) for first, second in knows.pairs],
+    )
+    return snapshot, {"knows_unresolved": knows.unresolved, "avoids_unresolved": avoids.unresolved}
+
+
+def _exclusions(avoids: Resolved) -> Iterable[Exclusion]:
+    for first, second in avoids.pairs:
+        yield Exclusion(attendee_id=first, other_id=second)
+    for one, organisation in avoids.organisations:
+        yield Exclusion(attendee_id=one, organisation=organisation)
+
+
+def _attendee(id_: AttendeeId, row: ImportRow) -> Attendee:
+    return Attendee(
+        id=id_,
+        profile=profile_of(row),
+        organisation=row.organisation,
+        role=row.role,
+        seniority=row.seniority,
+        sector=row.sector,
+        region=row.region,
+        languages=row.languages,
+        groups=row.groups,
+        quota=row.quota,
+    )
