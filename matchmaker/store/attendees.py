@@ -1,0 +1,313 @@
+"""Attendees: people's places at an event, as the organiser sees them. What the matching core reads is in `snapshots`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, json
+
+from matchmaker.model.attendee import AttendeeInput, AttendeeReply
+from matchmaker.model.ids import AttendeeId, EventId, PersonId
+from matchmaker.store.connection import Connection, changed, pattern_of_prefix, to_json
+
+
+class AttendeeRow(Struct, frozen=True, kw_only=True):
+    """An attendee to be written, without what belongs to the person."""
+
+    id: AttendeeId
+    person_id: PersonId
+    external_id: str | None
+    organisation: str | None
+    role: str | None
+    seniority: str | None
+    sector: str | None
+    region: str | None
+    languages: list[str]
+    groups: list[str]
+    interests: list[str]
+    seeks: list[str]
+    offers: list[str]
+    quota: int | None
+    opted_in: bool
+    extra: dict[str, str]
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Who has a place at an event, and what an import or an entry may know them by."""
+
+    id: AttendeeId
+    person_id: PersonId
+    external_id: str | None
+    email_key: str | None
+    email: str | None
+    name: str
+    organisation: str | None
+
+
+async def add(
+    connection: Connection, event_id: EventId, person_id: PersonId, attendee: AttendeeInput, at: datetime
+) -> AttendeeId:
+    """A new attendee. Raises asyncpg's unique violation where the person or the external id is there already."""
+    attendee_id: AttendeeId = await connection.fetchval(
+        """
+        insert into attendee (event_id, person_id, external_id, organisation, role, seniority, sector, region,
+                              languages, groups, interests, seeks, offers, quota, opted_in, extra,
+                              created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+        returning id
+        """,
+        event_id,
+        person_id,
+        attendee.external_id,
+        attendee.organisation,
+        attendee.role,
+        attendee.seniority,
+        attendee.sector,
+        attendee.region,
+        attendee.languages,
+        attendee.groups,
+        attendee.interests,
+        attendee.seeks,
+        attendee.offers,
+        attendee.quota,
+        attendee.opted_in,
+        to_json(attendee.extra),
+        at,
+    )
+    return attendee_id
+
+
+async def get(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> AttendeeReply | None:
+    """One attendee."""
+    row = await connection.fetchrow(
+        """
+        select attendee.id, event_id, person_id, external_id, name, email, organisation, role, seniority, sector, region,
+               languages, interests, seeks, offers, quota, groups, opted_in, extra, version, created_at, updated_at
+          from attendee
+          join contact using (association_id, person_id)
+         where attendee.id = $1
+           and event_id = $2
+        """,
+        attendee_id,
+        event_id,
+    )
+    return None if row is None else _attendee(row)
+
+
+async def find(
+    connection: Connection,
+    event_id: EventId,
+    *,
+    organisation: str | None = None,
+    group: str | None = None,
+    name_prefix: str | None = None,
+    after: tuple[datetime, str] | None = None,
+    limit: int,
+) -> list[AttendeeReply]:
+    """Attendees of an event, the first made first, after `(created_at, id)`; case aside in organisation and name."""
+    rows = await connection.fetch(
+        """
+        select attendee.id, event_id, person_id, external_id, name, email, organisation, role, seniority, sector, region,
+               languages, interests, seeks, offers, quota, groups, opted_in, extra, version, created_at, updated_at
+          from attendee
+          join contact using (association_id, person_id)
+         where event_id = $1
+           and ($2::text is null or lower(organisation) = lower($2))
+           and ($3::text is null or groups @> array[$3])
+           and ($4::text is null or lower(name) like lower($4))
+           and ($5::timestamptz is null or (created_at, attendee.id) > ($5, $6))
+         order by created_at, attendee.id
+         limit $7
+        """,
+        event_id,
+        organisation,
+        group,
+        None if name_prefix is None else pattern_of_prefix(name_prefix),
+        *(after or (None, None)),
+        limit,
+    )
+    return [_attendee(row) for row in rows]
+
+
+async def find_by_ids(
+    connection: Connection, event_id: EventId, attendee_ids: Sequence[AttendeeId]
+) -> dict[AttendeeId, AttendeeReply]:
+    """Those of the attendees who are still there, by id: to name the people of a page of pairings."""
+    rows = await connection.fetch(
+        """
+        select attendee.id, event_id, person_id, external_id, name, email, organisation, role, seniority, sector, region,
+               languages, interests, seeks, offers, quota, groups, opted_in, extra, version, created_at, updated_at
+          from attendee
+          join contact using (association_id, person_id)
+         where event_id = $1
+           and attendee.id = any($2)
+         limit cardinality($2::uuid[])
+        """,
+        event_id,
+        attendee_ids,
+    )
+    return {row["id"]: _attendee(row) for row in rows}
+
+
+async def count(connection: Connection, event_id: EventId) -> int:
+    """How many attendees an event has."""
+    number: int = await connection.fetchval("select count(*) from attendee where event_id = $1", event_id)
+    return number
+
+
+async def places(connection: Connection, event_id: EventId, *, limit: int) -> list[Place]:
+    """Everyone who has a place at the event, in order of id."""
+    rows = await connection.fetch(
+        """
+        select attendee.id, person_id, external_id, email_key, email, name, organisation
+          from attendee
+          join contact using (association_id, person_id)
+         where event_id = $1
+         order by attendee.id
+         limit $2
+        """,
+        event_id,
+        limit,
+    )
+    return [Place(**row) for row in rows]
+
+
+async def texts(connection: Connection, event_id: EventId, *, limit: int) -> list[str]:
+    """The distinct interests, seeks and offers of an event's attendees."""
+    rows = await connection.fetch(
+        """
+        select distinct text
+          from attendee
+         cross join unnest(interests || seeks || offers) as text
+         where event_id = $1
+         order by text
+         limit $2
+        """,
+        event_id,
+        limit,
+    )
+    return [row["text"] for row in rows]
+
+
+async def save(
+    connection: Connection,
+    event_id: EventId,
+    attendee_id: AttendeeId,
+    attendee: AttendeeInput,
+    *,
+    person_id: PersonId,
+    version: int,
+    at: datetime,
+) -> bool:
+    """Whether there was an attendee of that version, now changed. Raises asyncpg's unique violation as `add`."""
+    done = await connection.execute(
+        """
+        update attendee
+           set person_id    = $4,
+               external_id  = $5,
+               organisation = $6,
+               role         = $7,
+               seniority    = $8,
+               sector       = $9,
+               region       = $10,
+               languages    = $11,
+               groups       = $12,
+               interests    = $13,
+               seeks        = $14,
+               offers       = $15,
+               quota        = $16,
+               opted_in     = $17,
+               extra        = $18,
+               version      = version + 1,
+               updated_at   = $19
+         where id = $1
+           and event_id = $2
+           and version = $3
+        """,
+        attendee_id,
+        event_id,
+        version,
+        person_id,
+        attendee.external_id,
+        attendee.organisation,
+        attendee.role,
+        attendee.seniority,
+        attendee.sector,
+        attendee.region,
+        attendee.languages,
+        attendee.groups,
+        attendee.interests,
+        attendee.seeks,
+        attendee.offers,
+        attendee.quota,
+        attendee.opted_in,
+        to_json(attendee.extra),
+        at,
+    )
+    return bool(changed(done))
+
+
+async def save_all(
+    connection: Connection, event_id: EventId, rows: Sequence[AttendeeRow], at: datetime
+) -> set[AttendeeId]:
+    """Write attendees, those there already and new ones; gives those that are new or differed."""
+    written = await connection.fetch(
+        """
+        insert into attendee as present
+               (event_id, id, person_id, external_id, organisation, role, seniority, sector, region,
+                languages, groups, interests, seeks, offers, quota, opted_in, extra, created_at, updated_at)
+        select $1, id, person_id, external_id, organisation, role, seniority, sector, region,
+               languages, groups, interests, seeks, offers, quota, opted_in, extra, $3, $3
+          from json_to_recordset($2::json)
+               as given (id uuid, person_id uuid, external_id text, organisation text, role text, seniority text,
+                         sector text, region text, languages text[], groups text[], interests text[], seeks text[],
+                         offers text[], quota smallint, opted_in boolean, extra jsonb)
+            on conflict (association_id, id) do update
+           set person_id    = excluded.person_id,
+               external_id  = excluded.external_id,
+               organisation = excluded.organisation,
+               role         = excluded.role,
+               seniority    = excluded.seniority,
+               sector       = excluded.sector,
+               region       = excluded.region,
+               languages    = excluded.languages,
+               groups       = excluded.groups,
+               interests    = excluded.interests,
+               seeks        = excluded.seeks,
+               offers       = excluded.offers,
+               quota        = excluded.quota,
+               opted_in     = excluded.opted_in,
+               extra        = excluded.extra,
+               version      = present.version + 1,
+               updated_at   = excluded.updated_at
+         where (present.person_id, present.external_id, present.organisation, present.role, present.seniority,
+                present.sector, present.region, present.languages, present.groups, present.interests, present.seeks,
+                present.offers, present.quota, present.opted_in, present.extra)
+               is distinct from
+               (excluded.person_id, excluded.external_id, excluded.organisation, excluded.role, excluded.seniority,
+                excluded.sector, excluded.region, excluded.languages, excluded.groups, excluded.interests, excluded.seeks,
+                excluded.offers, excluded.quota, excluded.opted_in, excluded.extra)
+        returning id
+        """,
+        event_id,
+        to_json(rows),
+        at,
+    )
+    return {row["id"] for row in written}
+
+
+async def remove(
+    connection: Connection, event_id: EventId, attendee_id: AttendeeId, *, version: int
+) -> PersonId | None:
+    """Whose place it was; None where there is none of that version. Pairings and exclusions go with it."""
+    person_id: PersonId | None = await connection.fetchval(
+        "delete from attendee where id = $1 and event_id = $2 and version = $3 returning person_id",
+        attendee_id,
+        event_id,
+        version,
+    )
+    return person_id
+
+
+def _attendee(row: Mapping[str, Any]) -> AttendeeReply:
+    return AttendeeReply(**{**row, "extra": json.decode(row["extra"], type=dict[str, str])})

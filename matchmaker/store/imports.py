@@ -1,0 +1,108 @@
+"""Imports of attendees: what became of the rows, and the failed ones as they came."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import json, structs
+
+from matchmaker.model.attendee_import import AttendeeImport, ImportOutcome, RowError
+from matchmaker.model.ids import EventId, ImportId
+from matchmaker.store.connection import Connection, to_json
+
+
+async def add(
+    connection: Connection,
+    event_id: EventId,
+    outcome: ImportOutcome,
+    *,
+    file_name: str | None,
+    dry_run: bool,
+    failed_rows: bytes | None,
+    at: datetime,
+) -> AttendeeImport:
+    """A new import; `failed_rows` is a file that can be mended and sent again."""
+    import_id = await connection.fetchval(
+        """
+        insert into attendee_import (event_id, file_name, dry_run, added, changed, unchanged, failed, acquaintances,
+                                     exclusions, errors, notes, failed_rows, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        returning id
+        """,
+        event_id,
+        file_name,
+        dry_run,
+        outcome.added,
+        outcome.changed,
+        outcome.unchanged,
+        outcome.failed,
+        outcome.acquaintances,
+        outcome.exclusions,
+        to_json(outcome.errors),
+        to_json(outcome.notes),
+        failed_rows,
+        at,
+    )
+    return AttendeeImport(
+        **structs.asdict(outcome),
+        id=import_id,
+        event_id=event_id,
+        file_name=file_name,
+        dry_run=dry_run,
+        created_at=at,
+    )
+
+
+async def get(connection: Connection, event_id: EventId, import_id: ImportId) -> AttendeeImport | None:
+    """One import."""
+    row = await connection.fetchrow(
+        """
+        select id, event_id, file_name, dry_run, added, changed, unchanged, failed, acquaintances, exclusions, errors,
+               notes, created_at
+          from attendee_import
+         where id = $1
+           and event_id = $2
+        """,
+        import_id,
+        event_id,
+    )
+    return None if row is None else _import(row)
+
+
+async def find(
+    connection: Connection, event_id: EventId, *, after: tuple[datetime, str] | None = None, limit: int
+) -> list[AttendeeImport]:
+    """Imports into an event, the latest first, after `(created_at, id)`."""
+    rows = await connection.fetch(
+        """
+        select id, event_id, file_name, dry_run, added, changed, unchanged, failed, acquaintances, exclusions, errors,
+               notes, created_at
+          from attendee_import
+         where event_id = $1
+           and ($2::timestamptz is null or (created_at, id) < ($2, $3))
+         order by created_at desc, id desc
+         limit $4
+        """,
+        event_id,
+        *(after or (None, None)),
+        limit,
+    )
+    return [_import(row) for row in rows]
+
+
+async def failed_rows(connection: Connection, event_id: EventId, import_id: ImportId) -> bytes | None:
+    """The file of the failed rows; None where none failed."""
+    found: bytes | None = await connection.fetchval(
+        "select failed_rows from attendee_import where id = $1 and event_id = $2", import_id, event_id
+    )
+    return found
+
+
+def _import(row: Mapping[str, Any]) -> AttendeeImport:
+    return AttendeeImport(
+        **{
+            **row,
+            "errors": json.decode(row["errors"], type=list[RowError]),
+            "notes": json.decode(row["notes"], type=dict[str, int]),
+        }
+    )

@@ -1,0 +1,132 @@
+"""Pairings of a run: written once, read by rank, or by what one attendee gains."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import json
+
+from matchmaker.model.ids import AttendeeId, RunId
+from matchmaker.model.pairing import Pairing, Reason
+from matchmaker.store.connection import Connection, changed, to_json
+
+
+async def add_all(connection: Connection, run_id: RunId, pairings: Sequence[Pairing]) -> int:
+    """Write a run's pairings; gives how many. Those whose people left the event meanwhile are left out."""
+    done = await connection.execute(
+        """
+        insert into pairing (run_id, rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons)
+        select $1, given.rank, given.first_id, given.second_id,
+               given.mutual_value, given.value_to_first, given.value_to_second, given.reasons
+          from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::float8[], $6::float8[], $7::float8[], $8::jsonb[])
+               as given (rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons)
+          join attendee as first on first.id = given.first_id
+          join attendee as second on second.id = given.second_id
+           for key share of first, second
+        """,
+        run_id,
+        [pairing.rank for pairing in pairings],
+        [pairing.first for pairing in pairings],
+        [pairing.second for pairing in pairings],
+        [pairing.mutual_value for pairing in pairings],
+        [pairing.value_to_first for pairing in pairings],
+        [pairing.value_to_second for pairing in pairings],
+        [to_json(pairing.reasons) for pairing in pairings],
+    )
+    return changed(done)
+
+
+async def get(connection: Connection, run_id: RunId, rank: int) -> Pairing | None:
+    """One pairing."""
+    row = await connection.fetchrow(
+        """
+        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons
+          from pairing
+         where run_id = $1
+           and rank = $2
+        """,
+        run_id,
+        rank,
+    )
+    return None if row is None else _pairing(row)
+
+
+async def find(
+    connection: Connection,
+    run_id: RunId,
+    *,
+    attendee_id: AttendeeId | None = None,
+    mutual_value_least: float | None = None,
+    after: int | None = None,
+    limit: int,
+) -> list[Pairing]:
+    """Pairings of a run in order of rank, after that rank; those of one attendee, or of at least that mutual value."""
+    rows = await connection.fetch(
+        """
+        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons
+          from pairing
+         where run_id = $1
+           and rank > coalesce($2, -1)
+           and ($3::uuid is null or first_id = $3 or second_id = $3)
+           and mutual_value >= coalesce($4, 0)
+         order by rank
+         limit $5
+        """,
+        run_id,
+        after,
+        attendee_id,
+        mutual_value_least,
+        limit,
+    )
+    return [_pairing(row) for row in rows]
+
+
+async def find_of_attendee(
+    connection: Connection,
+    run_id: RunId,
+    attendee_id: AttendeeId,
+    *,
+    after: tuple[float, int] | None = None,
+    limit: int,
+) -> list[Pairing]:
+    """One attendee's pairings, those they gain most from first, after `(value to them, rank)`."""
+    rows = await connection.fetch(
+        """
+        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons
+          from (select rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons,
+                       value_to_first as value
+                  from pairing
+                 where run_id = $1
+                   and first_id = $2
+                 union all
+                select rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons,
+                       value_to_second as value
+                  from pairing
+                 where run_id = $1
+                   and second_id = $2) as own
+         where $3::float8 is null
+            or value < $3
+            or value = $3 and rank > $4::integer
+         order by value desc, rank
+         limit $5
+        """,
+        run_id,
+        attendee_id,
+        *(after or (None, None)),
+        limit,
+    )
+    return [_pairing(row) for row in rows]
+
+
+async def count(connection: Connection, run_id: RunId) -> int:
+    """How many pairings a run has."""
+    number: int = await connection.fetchval("select count(*) from pairing where run_id = $1", run_id)
+    return number
+
+
+def value_to(attendee_id: AttendeeId, pairing: Pairing) -> float:
+    """What one of the two gains, as `find_of_attendee` orders by it."""
+    return pairing.value_to_first if pairing.first == attendee_id else pairing.value_to_second
+
+
+def _pairing(row: Mapping[str, Any]) -> Pairing:
+    return Pairing(**{**row, "reasons": json.decode(row["reasons"], type=list[Reason])})
