@@ -10,7 +10,6 @@ from collections.abc import Awaitable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import structlog
 from msgspec import json
 from pgqueuer import PgQueuer
@@ -18,11 +17,13 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
+from matchmaker.errors import Unavailable
 from matchmaker.services import encode, match
 from matchmaker.services.calculate import Calculator
 from matchmaker.settings import Settings
 from matchmaker.store import jobs
-from matchmaker.store.pool import create_pool
+from matchmaker.store.connection import Pool
+from matchmaker.store.pool import GONE, open_pool
 
 LEASE_SECONDS = 10
 POLL_SECONDS = 2
@@ -44,7 +45,7 @@ async def work(settings: Settings) -> None:
         while not stopping.is_set():
             try:
                 await _work_connected(settings, calculator, stopping)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, RuntimeError) as error:
+            except (*GONE, Unavailable) as error:
                 log.warning("the database went away; trying again", error=type(error).__name__)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), RECONNECT_SECONDS)
@@ -53,7 +54,7 @@ async def work(settings: Settings) -> None:
 
 
 async def _work_connected(settings: Settings, calculator: Calculator, stopping: asyncio.Event) -> None:
-    pool = await create_pool(settings)
+    pool = await open_pool(settings.database_url or "")
     try:
         queue = PgQueuer(AsyncpgPoolDriver(pool))
         _register(queue, pool, calculator, stopping)
@@ -75,7 +76,7 @@ async def _work_connected(settings: Settings, calculator: Calculator, stopping: 
         pool.terminate()
 
 
-def _register(queue: PgQueuer, pool: asyncpg.Pool, calculator: Calculator, stopping: asyncio.Event) -> None:
+def _register(queue: PgQueuer, pool: Pool, calculator: Calculator, stopping: asyncio.Event) -> None:
     @queue.entrypoint(jobs.MATCH, on_failure="hold")
     async def carry_out_match(job: Job) -> None:
         task = json.decode(job.payload or b"", type=jobs.MatchJob)
@@ -100,7 +101,7 @@ async def _until_stopped(work: Awaitable[None], stopping: asyncio.Event) -> None
         raise RetryRequested(reason="the worker was asked to stop")
     try:
         task.result()
-    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as error:
+    except (*GONE, Unavailable) as error:
         raise RetryRequested(timedelta(seconds=RETRY_SECONDS), reason=type(error).__name__) from error
 
 

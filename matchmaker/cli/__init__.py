@@ -1,26 +1,52 @@
 """The command line: `matchmaker COMMAND`. Exit codes: 0 done, 2 the input cannot be used, 1 our fault."""
 
+import importlib
 import sys
+from typing import Any
 
 import click
 
-from matchmaker.cli.match import match
 from matchmaker.errors import MatchmakerError
 
+# A command's module is imported when it is asked for: `match` needs no web server, `key` no arithmetic.
+COMMANDS = {
+    "association": "admin:association",
+    "demo": "demo:demo",
+    "doctor": "admin:doctor",
+    "key": "admin:key",
+    "match": "match:match",
+    "migrate": "admin:migrate_command",
+    "openapi": "admin:openapi",
+    "serve": "serve:serve",
+    "work": "serve:work",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: Any = getattr(importlib.import_module(f"matchmaker.cli.{module}"), name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="matchmaker-events")
 def cli() -> None:
     """Introductions of mutual value for the events of professional associations."""
 
 
-cli.add_command(match)
-
-
 def main() -> None:
-    """Run a command; an error of ours is said in one or two lines and leaves with 2."""
+    """Run a command. What we foresaw is said with its cure and leaves with 2, anything else with 1."""
     try:
         cli()
     except MatchmakerError as error:
         click.echo(f"{error.detail}" + (f"\n{error.cure}" if error.cure else ""), err=True)
         sys.exit(2)
+    except Exception as error:
+        click.echo(f"Something went wrong inside Matchmaker: {type(error).__name__}: {error}", err=True)
+        sys.exit(1)

@@ -17,8 +17,7 @@ from matchmaker.export.json import by_attendee_json, proposal_json
 from matchmaker.export.words import reasons_in_words
 from matchmaker.intake import csv
 from matchmaker.intake.table import Table
-from matchmaker.matching.vectors import VERSIONS
-from matchmaker.model.policy import Policy
+from matchmaker.model.policy import MODEL_VERSIONS, Policy
 from matchmaker.model.text import INT4_MAX, QUOTA_MAX
 from matchmaker.services.match_file import FileMatch, match_file
 from matchmaker.store import vector_file
@@ -39,7 +38,9 @@ written = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--policy", "policy_file", type=existing, help="A TOML file with the policy.")
 @click.option("--out", type=written, help="Write the pairings here, as .csv or .json.")
 @click.option("--report", type=written, help="Write the report here, with row errors and seconds by stage, as .json.")
-@click.option("--by", type=click.Choice(["pairing", "attendee"]), default="pairing", show_default=True, help="What a row is.")
+@click.option(
+    "--by", type=click.Choice(["pairing", "attendee"]), default="pairing", show_default=True, help="What a row is."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON to standard output.")
 @click.option(
     "--data",
@@ -74,7 +75,7 @@ def match(
         if not table.rows:
             _say_rows(table)
             raise Invalid(f"{file.name} has no row that can be used.", cure="See the rows above.")
-        kept = data / f"vectors-{VERSIONS[policy.model]}.bin"
+        kept = data / f"vectors-{MODEL_VERSIONS[policy.model]}.bin"
         memory = vector_file.load(kept)
         known = set(memory)
         matched = match_file(table, policy, seed=seed, memory=memory, progress=progress)
@@ -106,7 +107,9 @@ def _mapping(text: str | None) -> dict[str, str]:
     pairs = [part.partition("=") for part in (text or "").split(",") if part.strip()]
     for source, equals, target in pairs:
         if not (source.strip() and equals and target.strip()):
-            raise Invalid(f"--map has {source!r} without a target.", cure="Write it as source=target,other=offers+interests.")
+            raise Invalid(
+                f"--map has {source!r} without a target.", cure="Write it as source=target,other=offers+interests."
+            )
     return {source.strip(): target.strip() for source, _, target in pairs}
 
 
@@ -114,7 +117,9 @@ def _keep(file: Path, vectors: dict[bytes, bytes]) -> None:
     try:
         vector_file.append(file, vectors)
     except OSError as error:
-        click.echo(f"The encoded texts could not be kept in {file.parent} ({error.strerror}); the result stands.", err=True)
+        click.echo(
+            f"The encoded texts could not be kept in {file.parent} ({error.strerror}); the result stands.", err=True
+        )
 
 
 def _written(matched: FileMatch, by: str, suffix: str) -> bytes:

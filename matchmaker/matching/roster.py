@@ -131,9 +131,7 @@ def _codes(organisations: list[str]) -> Ints:
     return np.array([code_of.get(name, -1) for name in organisations], np.int64)
 
 
-def _excluded(
-    snapshot: Snapshot, row_of: dict[AttendeeId, int], organisations: list[str]
-) -> Iterator[tuple[int, int]]:
+def _excluded(snapshot: Snapshot, row_of: dict[AttendeeId, int], organisations: list[str]) -> Iterator[tuple[int, int]]:
     members: dict[str, list[int]] = defaultdict(list)
     for row, name in enumerate(organisations):
         members[name].append(row)

@@ -26,7 +26,10 @@ REASONS = {
 
 def unmatched(roster: Roster, prospects: Prospects, load: Ints, policy: Policy) -> list[Unmatched]:
     """A row for everyone without a pairing, in order of id."""
-    return [Unmatched(id=roster.ids[row], code=code, reason=REASONS[code]) for row, code in _codes(roster, prospects, load, policy)]
+    return [
+        Unmatched(id=roster.ids[row], code=code, reason=REASONS[code])
+        for row, code in _codes(roster, prospects, load, policy)
+    ]
 
 
 def _codes(roster: Roster, prospects: Prospects, load: Ints, policy: Policy) -> Iterator[tuple[int, str]]:

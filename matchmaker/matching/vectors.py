@@ -5,7 +5,6 @@ Viswanath 2018; measured: job titles that share no word, MRR .19 → .25), scale
 belong to the run; the encoded vectors depend on their text alone, so they are kept by (model version, text hash).
 """
 
-import hashlib
 import re
 from collections.abc import Callable, MutableMapping, Sequence
 from itertools import islice
@@ -22,6 +21,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from matchmaker.matching import encoder
 from matchmaker.model.policy import Model
+from matchmaker.model.text import text_hash
 
 Memory = MutableMapping[bytes, bytes]
 Progress = Callable[[str, float], None]
@@ -31,8 +31,6 @@ TEXTS_AT_ONCE = 256
 PIECE_CHARS_MAX = 300
 COMPONENTS = 2
 COMPONENTS_TEXTS_LEAST = 100
-
-VERSIONS = {Model.USEM3: encoder.VERSION, Model.TFIDF: "tfidf-1"}
 
 
 def vectors_of(texts: Sequence[str], model: Model, *, memory: Memory, progress: Progress) -> Matrix:
@@ -71,11 +69,6 @@ def _words() -> FeatureUnion:
             ),
         ]
     )
-
-
-def text_hash(text: str) -> bytes:
-    """The key of a text's vector: 32 bytes."""
-    return hashlib.sha256(text.encode()).digest()
 
 
 class SentenceEncoder(TransformerMixin, BaseEstimator):

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.pairing import Pairing, Unmatched
 from matchmaker.model.policy import Policy
-from matchmaker.model.text import Count, Line, Seed, Share, Value
+from matchmaker.model.text import INT4_MAX, Count, Line, Seed, Share, Value
 
 STARTS_MAX = 3
 
@@ -28,7 +28,9 @@ class RunState(Enum):
 
 TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.RUNNING, RunState.CANCELLED, RunState.FAILED}),
-    RunState.RUNNING: frozenset({RunState.RUNNING, RunState.DRAFTED, RunState.CANCELLED, RunState.FAILED}),
+    RunState.RUNNING: frozenset(
+        {RunState.QUEUED, RunState.RUNNING, RunState.DRAFTED, RunState.CANCELLED, RunState.FAILED}
+    ),
     RunState.DRAFTED: frozenset({RunState.RELEASED, RunState.SUPERSEDED}),
     RunState.RELEASED: frozenset({RunState.SUPERSEDED}),
     RunState.FAILED: frozenset(),
@@ -48,7 +50,9 @@ class Report(Struct, frozen=True, kw_only=True):
     mutual_value_mean: Value
     mutual_value_least: Value
     objective: Annotated[float, Meta(ge=0, description="Sum of the mutual values of all pairings.")]
-    upper_bound: Annotated[float | None, Meta(description="No set of pairings can be worth more; null until certified.")]
+    upper_bound: Annotated[
+        float | None, Meta(description="No set of pairings can be worth more; null until certified.")
+    ]
     versions: dict[str, str]
     seed: Seed
     input_hash: Annotated[str, Meta(min_length=64, max_length=64)]
@@ -90,3 +94,13 @@ class MatchRun(Struct, frozen=True, kw_only=True):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+
+
+class RunProgress(Struct, frozen=True, kw_only=True):
+    """What a run said on its way; numbered from 1 in each run, so that a listener can come back and miss nothing."""
+
+    number: Annotated[int, Meta(ge=1, le=INT4_MAX)]
+    state: RunState
+    stage: Line | None
+    progress: Share
+    created_at: datetime

@@ -5,6 +5,7 @@ bidirectional overrides: the first three break databases and files, the last let
 The database repeats the lengths as check constraints.
 """
 
+import hashlib
 import re
 import unicodedata
 from typing import Annotated
@@ -53,3 +54,8 @@ def clean_line(value: str) -> str:
 def is_dirty(value: str) -> bool:
     """Whether `value` holds characters that no field may hold."""
     return _REMOVED.search(value) is not None
+
+
+def text_hash(text: str) -> bytes:
+    """The key under which a text's vector is kept: SHA-256, 32 bytes."""
+    return hashlib.sha256(text.encode()).digest()

@@ -3,27 +3,46 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from matchmaker.errors import Invalid, NotFound
 from matchmaker.model.exclusion import Acquaintance, AcquaintanceReply
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.store.connection import Connection, changed
+from matchmaker.store.violations import refused_as
+
+
+class NotOfThisEvent(Invalid):
+    """An acquaintance is between attendees of the event."""
+
+
+class WithOneself(Invalid):
+    """Nobody is their own acquaintance."""
+
+
+REFUSALS = {
+    "acquaintance_first": NotOfThisEvent,
+    "acquaintance_second": NotOfThisEvent,
+    "acquaintance_in_order": WithOneself,
+    "acquaintance_event": NotFound,
+}
 
 
 async def add(
     connection: Connection, event_id: EventId, acquaintance: Acquaintance, at: datetime
 ) -> AcquaintanceReply | None:
-    """A new acquaintance, the two in any order; None where it is there already. Raises asyncpg's foreign-key violation."""
-    row = await connection.fetchrow(
-        """
-        insert into acquaintance (event_id, first_id, second_id, created_at)
-        values ($1, least($2::uuid, $3::uuid), greatest($2::uuid, $3::uuid), $4)
-            on conflict do nothing
-        returning id, event_id, first_id, second_id, created_at
-        """,
-        event_id,
-        acquaintance.first_id,
-        acquaintance.second_id,
-        at,
-    )
+    """A new acquaintance, the two in any order; None where it is there already. Raises `NotOfThisEvent`, `WithOneself`."""
+    with refused_as(REFUSALS):
+        row = await connection.fetchrow(
+            """
+            insert into acquaintance (event_id, first_id, second_id, created_at)
+            values ($1, least($2::uuid, $3::uuid), greatest($2::uuid, $3::uuid), $4)
+                on conflict do nothing
+            returning id, event_id, first_id, second_id, created_at
+            """,
+            event_id,
+            acquaintance.first_id,
+            acquaintance.second_id,
+            at,
+        )
     return None if row is None else AcquaintanceReply(**row)
 
 
@@ -91,5 +110,7 @@ async def find(
 
 async def remove(connection: Connection, event_id: EventId, acquaintance_id: str) -> bool:
     """Whether there was such an acquaintance."""
-    done = await connection.execute("delete from acquaintance where id = $1 and event_id = $2", acquaintance_id, event_id)
+    done = await connection.execute(
+        "delete from acquaintance where id = $1 and event_id = $2", acquaintance_id, event_id
+    )
     return bool(changed(done))

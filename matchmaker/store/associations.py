@@ -4,7 +4,7 @@ from datetime import datetime
 
 from matchmaker.model.association import Association
 from matchmaker.model.ids import AssociationId
-from matchmaker.store.connection import Connection
+from matchmaker.store.connection import Connection, returned
 
 
 async def add(connection: Connection, association_id: AssociationId, name: str, at: datetime) -> Association:
@@ -19,7 +19,7 @@ async def add(connection: Connection, association_id: AssociationId, name: str, 
         name,
         at,
     )
-    return Association(**row)
+    return Association(**returned(row))
 
 
 async def get(connection: Connection) -> Association | None:

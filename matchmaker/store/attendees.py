@@ -6,9 +6,26 @@ from typing import Any
 
 from msgspec import Struct, json
 
+from matchmaker.errors import Conflict, NotFound
 from matchmaker.model.attendee import AttendeeInput, AttendeeReply
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.store.connection import Connection, changed, pattern_of_prefix, to_json
+from matchmaker.store.violations import refused_as
+
+
+class ExternalIdTaken(Conflict):
+    """Another attendee of this event has that external id."""
+
+
+class AlreadyAttending(Conflict):
+    """Someone with that e-mail address attends this event already."""
+
+
+REFUSALS = {
+    "attendee_external_id_once": ExternalIdTaken,
+    "attendee_person_once": AlreadyAttending,
+    "attendee_event": NotFound,
+}
 
 
 class AttendeeRow(Struct, frozen=True, kw_only=True):
@@ -47,33 +64,34 @@ class Place(Struct, frozen=True, kw_only=True):
 async def add(
     connection: Connection, event_id: EventId, person_id: PersonId, attendee: AttendeeInput, at: datetime
 ) -> AttendeeId:
-    """A new attendee. Raises asyncpg's unique violation where the person or the external id is there already."""
-    attendee_id: AttendeeId = await connection.fetchval(
-        """
-        insert into attendee (event_id, person_id, external_id, organisation, role, seniority, sector, region,
-                              languages, groups, interests, seeks, offers, quota, opted_in, extra,
-                              created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
-        returning id
-        """,
-        event_id,
-        person_id,
-        attendee.external_id,
-        attendee.organisation,
-        attendee.role,
-        attendee.seniority,
-        attendee.sector,
-        attendee.region,
-        attendee.languages,
-        attendee.groups,
-        attendee.interests,
-        attendee.seeks,
-        attendee.offers,
-        attendee.quota,
-        attendee.opted_in,
-        to_json(attendee.extra),
-        at,
-    )
+    """A new attendee. Raises `AlreadyAttending`, `ExternalIdTaken`, or `NotFound` for the event."""
+    with refused_as(REFUSALS):
+        attendee_id: AttendeeId = await connection.fetchval(
+            """
+            insert into attendee (event_id, person_id, external_id, organisation, role, seniority, sector, region,
+                                  languages, groups, interests, seeks, offers, quota, opted_in, extra,
+                                  created_at, updated_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+            returning id
+            """,
+            event_id,
+            person_id,
+            attendee.external_id,
+            attendee.organisation,
+            attendee.role,
+            attendee.seniority,
+            attendee.sector,
+            attendee.region,
+            attendee.languages,
+            attendee.groups,
+            attendee.interests,
+            attendee.seeks,
+            attendee.offers,
+            attendee.quota,
+            attendee.opted_in,
+            to_json(attendee.extra),
+            at,
+        )
     return attendee_id
 
 
@@ -199,51 +217,52 @@ async def save(
     version: int,
     at: datetime,
 ) -> bool:
-    """Whether there was an attendee of that version, now changed. Raises asyncpg's unique violation as `add`."""
-    done = await connection.execute(
-        """
-        update attendee
-           set person_id    = $4,
-               external_id  = $5,
-               organisation = $6,
-               role         = $7,
-               seniority    = $8,
-               sector       = $9,
-               region       = $10,
-               languages    = $11,
-               groups       = $12,
-               interests    = $13,
-               seeks        = $14,
-               offers       = $15,
-               quota        = $16,
-               opted_in     = $17,
-               extra        = $18,
-               version      = version + 1,
-               updated_at   = $19
-         where id = $1
-           and event_id = $2
-           and version = $3
-        """,
-        attendee_id,
-        event_id,
-        version,
-        person_id,
-        attendee.external_id,
-        attendee.organisation,
-        attendee.role,
-        attendee.seniority,
-        attendee.sector,
-        attendee.region,
-        attendee.languages,
-        attendee.groups,
-        attendee.interests,
-        attendee.seeks,
-        attendee.offers,
-        attendee.quota,
-        attendee.opted_in,
-        to_json(attendee.extra),
-        at,
-    )
+    """Whether there was an attendee of that version, now changed. Raises as `add`."""
+    with refused_as(REFUSALS):
+        done = await connection.execute(
+            """
+            update attendee
+               set person_id    = $4,
+                   external_id  = $5,
+                   organisation = $6,
+                   role         = $7,
+                   seniority    = $8,
+                   sector       = $9,
+                   region       = $10,
+                   languages    = $11,
+                   groups       = $12,
+                   interests    = $13,
+                   seeks        = $14,
+                   offers       = $15,
+                   quota        = $16,
+                   opted_in     = $17,
+                   extra        = $18,
+                   version      = version + 1,
+                   updated_at   = $19
+             where id = $1
+               and event_id = $2
+               and version = $3
+            """,
+            attendee_id,
+            event_id,
+            version,
+            person_id,
+            attendee.external_id,
+            attendee.organisation,
+            attendee.role,
+            attendee.seniority,
+            attendee.sector,
+            attendee.region,
+            attendee.languages,
+            attendee.groups,
+            attendee.interests,
+            attendee.seeks,
+            attendee.offers,
+            attendee.quota,
+            attendee.opted_in,
+            to_json(attendee.extra),
+            at,
+        )
     return bool(changed(done))
 
 
@@ -251,48 +270,49 @@ async def save_all(
     connection: Connection, event_id: EventId, rows: Sequence[AttendeeRow], at: datetime
 ) -> set[AttendeeId]:
     """Write attendees, those there already and new ones; gives those that are new or differed."""
-    written = await connection.fetch(
-        """
-        insert into attendee as present
-               (event_id, id, person_id, external_id, organisation, role, seniority, sector, region,
-                languages, groups, interests, seeks, offers, quota, opted_in, extra, created_at, updated_at)
-        select $1, id, person_id, external_id, organisation, role, seniority, sector, region,
-               languages, groups, interests, seeks, offers, quota, opted_in, extra, $3, $3
-          from json_to_recordset($2::json)
-               as given (id uuid, person_id uuid, external_id text, organisation text, role text, seniority text,
-                         sector text, region text, languages text[], groups text[], interests text[], seeks text[],
-                         offers text[], quota smallint, opted_in boolean, extra jsonb)
-            on conflict (association_id, id) do update
-           set person_id    = excluded.person_id,
-               external_id  = excluded.external_id,
-               organisation = excluded.organisation,
-               role         = excluded.role,
-               seniority    = excluded.seniority,
-               sector       = excluded.sector,
-               region       = excluded.region,
-               languages    = excluded.languages,
-               groups       = excluded.groups,
-               interests    = excluded.interests,
-               seeks        = excluded.seeks,
-               offers       = excluded.offers,
-               quota        = excluded.quota,
-               opted_in     = excluded.opted_in,
-               extra        = excluded.extra,
-               version      = present.version + 1,
-               updated_at   = excluded.updated_at
-         where (present.person_id, present.external_id, present.organisation, present.role, present.seniority,
-                present.sector, present.region, present.languages, present.groups, present.interests, present.seeks,
-                present.offers, present.quota, present.opted_in, present.extra)
-               is distinct from
-               (excluded.person_id, excluded.external_id, excluded.organisation, excluded.role, excluded.seniority,
-                excluded.sector, excluded.region, excluded.languages, excluded.groups, excluded.interests, excluded.seeks,
-                excluded.offers, excluded.quota, excluded.opted_in, excluded.extra)
-        returning id
-        """,
-        event_id,
-        to_json(rows),
-        at,
-    )
+    with refused_as(REFUSALS):
+        written = await connection.fetch(
+            """
+            insert into attendee as present
+                   (event_id, id, person_id, external_id, organisation, role, seniority, sector, region,
+                    languages, groups, interests, seeks, offers, quota, opted_in, extra, created_at, updated_at)
+            select $1, id, person_id, external_id, organisation, role, seniority, sector, region,
+                   languages, groups, interests, seeks, offers, quota, opted_in, extra, $3, $3
+              from json_to_recordset($2::json)
+                   as given (id uuid, person_id uuid, external_id text, organisation text, role text, seniority text,
+                             sector text, region text, languages text[], groups text[], interests text[], seeks text[],
+                             offers text[], quota smallint, opted_in boolean, extra jsonb)
+                on conflict (association_id, id) do update
+               set person_id    = excluded.person_id,
+                   external_id  = excluded.external_id,
+                   organisation = excluded.organisation,
+                   role         = excluded.role,
+                   seniority    = excluded.seniority,
+                   sector       = excluded.sector,
+                   region       = excluded.region,
+                   languages    = excluded.languages,
+                   groups       = excluded.groups,
+                   interests    = excluded.interests,
+                   seeks        = excluded.seeks,
+                   offers       = excluded.offers,
+                   quota        = excluded.quota,
+                   opted_in     = excluded.opted_in,
+                   extra        = excluded.extra,
+                   version      = present.version + 1,
+                   updated_at   = excluded.updated_at
+             where (present.person_id, present.external_id, present.organisation, present.role, present.seniority,
+                    present.sector, present.region, present.languages, present.groups, present.interests, present.seeks,
+                    present.offers, present.quota, present.opted_in, present.extra)
+                   is distinct from
+                   (excluded.person_id, excluded.external_id, excluded.organisation, excluded.role, excluded.seniority,
+                    excluded.sector, excluded.region, excluded.languages, excluded.groups, excluded.interests, excluded.seeks,
+                    excluded.offers, excluded.quota, excluded.opted_in, excluded.extra)
+            returning id
+            """,
+            event_id,
+            to_json(rows),
+            at,
+        )
     return {row["id"] for row in written}
 
 

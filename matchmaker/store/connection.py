@@ -1,5 +1,6 @@
 """What every store function takes first: a connection inside the transaction of its caller."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 else:
     from asyncpg import Connection, Pool
 
-__all__ = ["Connection", "Pool", "changed", "pattern_of_prefix", "to_json"]
+__all__ = ["Connection", "Pool", "changed", "pattern_of_prefix", "returned", "to_json"]
 
 
 def to_json(value: object) -> str:
@@ -27,3 +28,10 @@ def pattern_of_prefix(prefix: str) -> str:
 def changed(tag: str) -> int:
     """The number of rows in a command tag such as `DELETE 3`."""
     return int(tag.rpartition(" ")[2])
+
+
+def returned(row: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The row that a statement with `returning` is sure to give."""
+    if row is None:
+        raise LookupError("the statement returned no row")
+    return row

@@ -9,7 +9,7 @@ from msgspec import json
 from matchmaker.model.event import Event, EventInput
 from matchmaker.model.ids import EventId
 from matchmaker.model.policy import Policy
-from matchmaker.store.connection import Connection, changed, to_json
+from matchmaker.store.connection import Connection, changed, returned, to_json
 
 
 async def add(connection: Connection, event: EventInput, at: datetime) -> Event:
@@ -27,7 +27,7 @@ async def add(connection: Connection, event: EventInput, at: datetime) -> Event:
         to_json(event.policy),
         at,
     )
-    return _event(row)
+    return _event(returned(row))
 
 
 async def get(connection: Connection, event_id: EventId) -> Event | None:
@@ -109,7 +109,9 @@ async def save(
 
 async def remove(connection: Connection, event_id: EventId, *, version: int) -> bool:
     """Whether there was an event of that version; its attendees, runs and imports go with it."""
-    return bool(changed(await connection.execute("delete from event where id = $1 and version = $2", event_id, version)))
+    return bool(
+        changed(await connection.execute("delete from event where id = $1 and version = $2", event_id, version))
+    )
 
 
 def _event(row: Mapping[str, Any]) -> Event:

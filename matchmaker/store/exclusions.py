@@ -3,26 +3,45 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from matchmaker.errors import Invalid, NotFound
 from matchmaker.model.exclusion import Exclusion, ExclusionReply
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.store.connection import Connection, changed
+from matchmaker.store.violations import refused_as
+
+
+class NotOfThisEvent(Invalid):
+    """An exclusion is between attendees of the event."""
+
+
+class OfOneself(Invalid):
+    """Nobody is excluded from meeting themselves."""
+
+
+REFUSALS = {
+    "exclusion_attendee": NotOfThisEvent,
+    "exclusion_other": NotOfThisEvent,
+    "exclusion_of_two": OfOneself,
+    "exclusion_event": NotFound,
+}
 
 
 async def add(connection: Connection, event_id: EventId, exclusion: Exclusion, at: datetime) -> ExclusionReply | None:
-    """A new exclusion; None where it is there already, either way round. Raises asyncpg's foreign-key violation."""
-    row = await connection.fetchrow(
-        """
-        insert into exclusion (event_id, attendee_id, other_id, organisation, created_at)
-        values ($1, $2, $3, $4, $5)
-            on conflict do nothing
-        returning id, event_id, attendee_id, other_id, organisation, created_at
-        """,
-        event_id,
-        exclusion.attendee_id,
-        exclusion.other_id,
-        exclusion.organisation,
-        at,
-    )
+    """A new exclusion; None where it is there already, either way round. Raises `NotOfThisEvent`, `OfOneself`."""
+    with refused_as(REFUSALS):
+        row = await connection.fetchrow(
+            """
+            insert into exclusion (event_id, attendee_id, other_id, organisation, created_at)
+            values ($1, $2, $3, $4, $5)
+                on conflict do nothing
+            returning id, event_id, attendee_id, other_id, organisation, created_at
+            """,
+            event_id,
+            exclusion.attendee_id,
+            exclusion.other_id,
+            exclusion.organisation,
+            at,
+        )
     return None if row is None else ExclusionReply(**row)
 
 

@@ -4,31 +4,41 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from matchmaker.errors import Invalid
 from matchmaker.model.association import ApiKey, KeyInput, Scope
 from matchmaker.model.ids import EventId, KeyId
-from matchmaker.store.connection import Connection
+from matchmaker.store.connection import Connection, returned
+from matchmaker.store.violations import refused_as
+
+
+class NoSuchEvent(Invalid):
+    """A key can be restricted to an event of the association only."""
+
+
+REFUSALS = {"api_key_event": NoSuchEvent}
 
 
 async def add(
     connection: Connection, key: KeyInput, *, public_id: str, secret_hash: bytes, last_four: str, at: datetime
 ) -> ApiKey:
-    """A new key."""
-    row = await connection.fetchrow(
-        """
-        insert into api_key (public_id, secret_hash, last_four, label, scopes, event_id, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
-        returning id, label, scopes, last_four, event_id, created_at, expires_at, last_used_at, revoked_at
-        """,
-        public_id,
-        secret_hash,
-        last_four,
-        key.label,
-        [scope.value for scope in key.scopes],
-        key.event_id,
-        at,
-        key.expires_at,
-    )
-    return _key(row)
+    """A new key. Raises `NoSuchEvent`."""
+    with refused_as(REFUSALS):
+        row = await connection.fetchrow(
+            """
+            insert into api_key (public_id, secret_hash, last_four, label, scopes, event_id, created_at, expires_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            returning id, label, scopes, last_four, event_id, created_at, expires_at, last_used_at, revoked_at
+            """,
+            public_id,
+            secret_hash,
+            last_four,
+            key.label,
+            [scope.value for scope in key.scopes],
+            key.event_id,
+            at,
+            key.expires_at,
+        )
+    return _key(returned(row))
 
 
 async def get(connection: Connection, key_id: KeyId) -> ApiKey | None:

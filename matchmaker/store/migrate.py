@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import asyncpg
 
+from matchmaker.errors import Unavailable
+
 __all__ = ["MIGRATIONS", "ROLES", "MigrationFailed", "dbmate_url", "migrate", "pending", "prepare_roles"]
 
 MIGRATIONS = Path(__file__).with_name("migrations")

@@ -1,12 +1,12 @@
 """The pool of connections: ids as text, limits on every wait, and no start with a role that row-level security does not bind."""
 
-from typing import Any
 from uuid import UUID
 
 import asyncpg
-from asyncpg import Connection, Pool
 
 from matchmaker.errors import MatchmakerError
+from matchmaker.settings import Settings
+from matchmaker.store.connection import Connection, Pool, returned
 
 CONNECTIONS_MAX = 10
 CONNECT_SECONDS_MAX = 5
@@ -22,6 +22,20 @@ LIMITS = {
     "application_name": "matchmaker",
 }
 
+# What a statement raises when the database stops, fails over or does not answer: worth trying again, and nobody's fault.
+GONE: tuple[type[Exception], ...] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+    OSError,
+    TimeoutError,
+)
+
 
 class UnsafeRole(MatchmakerError):
     """The database role could see other associations' rows."""
@@ -29,7 +43,12 @@ class UnsafeRole(MatchmakerError):
     cure = "Connect as matchmaker_app, or as another role that is no superuser, has no bypassrls and owns nothing."
 
 
-async def open_pool(dsn: str, *, connections_max: int = CONNECTIONS_MAX) -> "Pool[Any]":
+async def create_pool(settings: Settings) -> Pool:
+    """The pool of a process; `settings` names the database. Raises as `open_pool`."""
+    return await open_pool(settings.database_url or "", connections_max=settings.pool_connections_max)
+
+
+async def open_pool(dsn: str, *, connections_max: int = CONNECTIONS_MAX) -> Pool:
     """A pool for `dsn`; raises `UnsafeRole`, or what asyncpg raises when the database does not answer."""
     pool = await asyncpg.create_pool(
         dsn,
@@ -47,7 +66,7 @@ async def open_pool(dsn: str, *, connections_max: int = CONNECTIONS_MAX) -> "Poo
     return pool
 
 
-async def ids_as_text(connection: "Connection[Any]") -> None:
+async def ids_as_text(connection: Connection) -> None:
     """Read and write uuid as `str`; jsonb stays text, which each noun's module decodes into its type."""
     await connection.set_type_codec(
         "uuid",
@@ -58,7 +77,7 @@ async def ids_as_text(connection: "Connection[Any]") -> None:
     )
 
 
-async def check_role(pool: "Pool[Any]") -> None:
+async def check_role(pool: Pool) -> None:
     """Raise `UnsafeRole` unless row-level security binds the role of this pool."""
     row = await pool.fetchrow(
         """
@@ -73,6 +92,13 @@ async def check_role(pool: "Pool[Any]") -> None:
          where rolname = current_user
         """
     )
+    role = returned(row)
     for unsafe, why in (("is_superuser", "is a superuser"), ("bypasses", "has bypassrls"), ("owns", "owns tables")):
-        if row[unsafe]:
-            raise UnsafeRole(f"The database role {row['name']} {why}, so row-level security does not bind it.")
+        if role[unsafe]:
+            raise UnsafeRole(f"The database role {role['name']} {why}, so row-level security does not bind it.")
+
+
+async def server_version(connection: "Connection[Any]") -> str:
+    """The version of the PostgreSQL server, as it says it."""
+    version: str = await connection.fetchval("show server_version")
+    return version

@@ -6,31 +6,36 @@ from typing import Any
 
 from msgspec import json
 
+from matchmaker.errors import NotFound
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.pairing import Unmatched
 from matchmaker.model.policy import Policy
 from matchmaker.model.run import STARTS_MAX, MatchRun, Report, RunProgress, RunState
 from matchmaker.store.connection import Connection, changed, to_json
+from matchmaker.store.violations import refused_as
+
+REFUSALS = {"match_run_event": NotFound, "match_run_replay_of": NotFound}
 
 
 async def add(
     connection: Connection, event_id: EventId, *, seed: int, policy: Policy, replay_of: RunId | None, at: datetime
 ) -> MatchRun | None:
     """A new run, queued; None while another of the event is queued or running."""
-    row = await connection.fetchrow(
-        """
-        insert into match_run (event_id, state, seed, policy, replay_of, created_at, told_at)
-        values ($1, 'queued', $2, $3, $4, $5, $5)
-            on conflict (association_id, event_id) where state in ('queued', 'running') do nothing
-        returning id, event_id, state, seed, policy, replay_of, stage, progress, starts, input_hash, output_hash, report,
-                  error, created_at, started_at, finished_at
-        """,
-        event_id,
-        seed,
-        to_json(policy),
-        replay_of,
-        at,
-    )
+    with refused_as(REFUSALS):
+        row = await connection.fetchrow(
+            """
+            insert into match_run (event_id, state, seed, policy, replay_of, created_at, told_at)
+            values ($1, 'queued', $2, $3, $4, $5, $5)
+                on conflict (association_id, event_id) where state in ('queued', 'running') do nothing
+            returning id, event_id, state, seed, policy, replay_of, stage, progress, starts, input_hash, output_hash, report,
+                      error, created_at, started_at, finished_at
+            """,
+            event_id,
+            seed,
+            to_json(policy),
+            replay_of,
+            at,
+        )
     return _run(row)
 
 

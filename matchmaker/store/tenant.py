@@ -2,12 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Literal
-
-from asyncpg import Connection, Pool
+from typing import Literal, cast
 
 from matchmaker.errors import Unavailable
 from matchmaker.model.ids import AssociationId
+from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.pool import ACQUIRE_SECONDS_MAX
 
 Isolation = Literal["read_committed", "repeatable_read", "serializable"]
@@ -19,13 +18,13 @@ class NoConnection(Unavailable):
 
 @asynccontextmanager
 async def tenant_transaction(
-    pool: "Pool[Any]",
+    pool: Pool,
     association_id: AssociationId,
     *,
     isolation: Isolation = "read_committed",
     readonly: bool = False,
     statement_seconds_max: int | None = None,
-) -> AsyncIterator["Connection[Any]"]:
+) -> AsyncIterator[Connection]:
     """A transaction that sees the rows of one association only. Raises `NoConnection`."""
     async with _transaction(pool, isolation=isolation, readonly=readonly) as connection:
         await connection.execute("select set_config('app.association', $1, true)", association_id)
@@ -35,27 +34,25 @@ async def tenant_transaction(
 
 
 @asynccontextmanager
-async def untenanted_transaction(pool: "Pool[Any]") -> AsyncIterator["Connection[Any]"]:
+async def untenanted_transaction(pool: Pool) -> AsyncIterator[Connection]:
     """A transaction without an association: it sees no tenant's rows, only what belongs to none. Raises `NoConnection`."""
     async with _transaction(pool, isolation="read_committed", readonly=False) as connection:
         yield connection
 
 
-async def allow_statements(connection: "Connection[Any]", seconds_max: int) -> None:
+async def allow_statements(connection: Connection, seconds_max: int) -> None:
     """Let each statement of this transaction take so long: for imports and for saving a run."""
     await connection.execute("select set_config('statement_timeout', $1, true)", f"{seconds_max}s")
 
 
 @asynccontextmanager
-async def _transaction(
-    pool: "Pool[Any]", *, isolation: Isolation, readonly: bool
-) -> AsyncIterator["Connection[Any]"]:
+async def _transaction(pool: Pool, *, isolation: Isolation, readonly: bool) -> AsyncIterator[Connection]:
     try:
         connection = await pool.acquire(timeout=ACQUIRE_SECONDS_MAX)
     except TimeoutError:
         raise NoConnection(f"No database connection became free in {ACQUIRE_SECONDS_MAX} seconds.") from None
     try:
         async with connection.transaction(isolation=isolation, readonly=readonly):
-            yield connection
+            yield cast(Connection, connection)
     finally:
         await pool.release(connection)

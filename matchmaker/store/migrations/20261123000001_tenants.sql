@@ -92,7 +92,7 @@ create table contact (
         on delete cascade,
     constraint contact_name_chars check (char_length(name) between 1 and 200),
     constraint contact_email_chars check (char_length(email) between 3 and 254),
-    constraint contact_email_key_chars check (char_length(email_key) between 3 and 508),
+    constraint contact_email_key_chars check (char_length(email_key) between 3 and 762),
     constraint contact_email_with_key check ((email is null) = (email_key is null))
 );
 create index contact_by_name on contact (association_id, lower(name) text_pattern_ops);

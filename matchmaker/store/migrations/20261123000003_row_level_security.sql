@@ -113,7 +113,7 @@ grant select, insert
     to matchmaker_app;
 grant select, insert, update, delete
     on event, api_key, person, contact, attendee, exclusion, acquaintance, match_run, pairing,
-       attendee_import, rate_window
+       attendee_import, idempotency, rate_window
     to matchmaker_app;
 grant select, insert, delete
     on text_vector, run_snapshot, run_event

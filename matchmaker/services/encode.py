@@ -1,0 +1,27 @@
+"""Encode the texts of an event ahead of its runs, a few hundred at a time, so that a run finds them ready."""
+
+from matchmaker.model.policy import MODEL_VERSIONS, Model
+from matchmaker.model.text import text_hash
+from matchmaker.services.calculate import Calculator
+from matchmaker.store import attendees, jobs, vectors
+from matchmaker.store.connection import Pool
+from matchmaker.store.tenant import tenant_transaction
+
+TEXTS_MAX = 1_000_000
+TEXTS_AT_ONCE = 500
+MODEL = MODEL_VERSIONS[Model.USEM3]
+
+
+async def carry_out(pool: Pool, job: jobs.EncodeJob, calculator: Calculator) -> None:
+    """Encode what has no vector yet. Each portion is kept when it is done; a run may come between two portions."""
+    async with tenant_transaction(pool, job.association_id) as connection:
+        texts = await attendees.texts(connection, job.event_id, limit=TEXTS_MAX)
+    for begin in range(0, len(texts), TEXTS_AT_ONCE):
+        by_hash = {text_hash(text): text for text in texts[begin : begin + TEXTS_AT_ONCE]}
+        async with tenant_transaction(pool, job.association_id) as connection:
+            known = await vectors.find(connection, MODEL, list(by_hash))
+        missing = [text for key, text in by_hash.items() if key not in known]
+        if missing:
+            encoded = await calculator.encode(missing)
+            async with tenant_transaction(pool, job.association_id) as connection:
+                await vectors.add_all(connection, MODEL, encoded)

@@ -1,0 +1,200 @@
+"""Ask for a match run, carry it out, call it off, repeat it.
+
+Between reading the snapshot and saving the result there is no database work but progress: the arithmetic runs in a child
+process on the snapshot alone, so a run can be repeated from what it read. Whoever carries out a run holds a numbered start;
+a result is saved only under the newest number, so of two workers on one run only one can finish it.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from msgspec import json
+
+from matchmaker.errors import Conflict, NotFound
+from matchmaker.model import snapshot as snapshots_
+from matchmaker.model.ids import AssociationId, EventId, RunId
+from matchmaker.model.policy import MODEL_VERSIONS
+from matchmaker.model.run import MatchRun, Proposal, RunInput, RunState
+from matchmaker.model.snapshot import Snapshot
+from matchmaker.model.text import text_hash
+from matchmaker.services.calculate import Asked, CalculationFailed, Calculator, decoded
+from matchmaker.store import events, jobs, pairings, runs, snapshots, vectors
+from matchmaker.store.connection import Connection, Pool
+from matchmaker.store.tenant import tenant_transaction
+
+PROGRESS_SECONDS = 0.5
+HASHES_AT_ONCE = 5_000
+SAVE_SECONDS_MAX = 120
+
+Clock = Callable[[], datetime]
+
+
+class RunAlreadyActive(Conflict):
+    """The event has a run under way already."""
+
+    cure = "Wait for it, or cancel it first."
+
+
+class RunNotActive(Conflict):
+    """The run is over already."""
+
+
+class Stopped(Exception):
+    """The run was cancelled, or another worker took it over."""
+
+
+async def request(
+    connection: Connection, association_id: AssociationId, event_id: EventId, asked: RunInput, *, at: datetime
+) -> MatchRun:
+    """A queued run and its job, in the caller's transaction. Raises `NotFound`, `RunAlreadyActive`."""
+    event = await events.get(connection, event_id)
+    if event is None:
+        raise NotFound("There is no such event.")
+    policy, seed = asked.policy or event.policy, asked.seed
+    if asked.replay_of is not None:
+        earlier = await runs.get(connection, event_id, asked.replay_of)
+        if earlier is None or earlier.input_hash is None:
+            raise NotFound("There is no such run to repeat, or it has not read its input yet.")
+        policy, seed = earlier.policy, earlier.seed
+    run = await runs.add(connection, event_id, seed=seed, policy=policy, replay_of=asked.replay_of, at=at)
+    if run is None:
+        raise RunAlreadyActive
+    await jobs.add_match(connection, jobs.MatchJob(association_id=association_id, run_id=run.id))
+    return run
+
+
+async def cancel(connection: Connection, event_id: EventId, run_id: RunId, *, at: datetime) -> MatchRun:
+    """Call off a run: a queued one at once, a running one at its next step. Raises `NotFound`, `RunNotActive`."""
+    if await runs.get(connection, event_id, run_id) is None:
+        raise NotFound("There is no such run.")
+    run = await runs.request_cancel(connection, run_id, at)
+    if run is None:
+        raise RunNotActive
+    return run
+
+
+async def carry_out(pool: Pool, job: jobs.MatchJob, calculator: Calculator, *, now: Clock) -> None:
+    """Do a run's work from wherever it stands; nothing is done for a run that is over.
+
+    A run that was begun three times and never finished is failed. Cancelled itself, this gives the run back.
+    """
+    async with tenant_transaction(pool, job.association_id) as connection:
+        run = await runs.start(connection, job.run_id, now())
+        if run is None:
+            await _close(connection, job.run_id, now())
+            return
+    carrying = _Carrying(pool, job.association_id, run, now)
+    try:
+        await carrying.out(calculator)
+    except Stopped:
+        await carrying.close()
+    except CalculationFailed as error:
+        await carrying.fail(error.detail)
+    except asyncio.CancelledError:
+        await asyncio.shield(carrying.give_back())
+        raise
+
+
+async def _close(connection: Connection, run_id: RunId, at: datetime) -> None:
+    """End a run that may not be begun again: cancelled if someone wished so, failed if it was begun too often."""
+    run = await runs.get_by_id(connection, run_id)
+    if run is None or run.state not in (RunState.QUEUED, RunState.RUNNING):
+        return
+    if await runs.is_wanted(connection, run_id):
+        error = f"The run was begun {run.starts} times and never finished; it is not tried again."
+        await runs.fail(connection, run_id, error, at)
+    else:
+        await runs.cancel(connection, run_id, at)
+
+
+class _Carrying:
+    """One start of one run."""
+
+    def __init__(self, pool: Pool, association_id: AssociationId, run: MatchRun, now: Clock) -> None:
+        self.pool, self.association_id, self.run, self.now = pool, association_id, run, now
+        self.model = MODEL_VERSIONS[run.policy.model]
+        self.told_at: datetime | None = None
+        self.told_stage = ""
+
+    async def out(self, calculator: Calculator) -> None:
+        data = await self._snapshot()
+        memory = await self._memory(snapshots_.decode(data))
+        asked = Asked(snapshot=data, policy=self.run.policy, seed=self.run.seed, memory=memory)
+        result = await calculator.propose(asked, self._hear)
+        await self._save(await asyncio.to_thread(decoded, result))
+
+    async def close(self) -> None:
+        async with tenant_transaction(self.pool, self.association_id) as connection:
+            await _close(connection, self.run.id, self.now())
+
+    async def fail(self, error: str) -> None:
+        async with tenant_transaction(self.pool, self.association_id) as connection:
+            await runs.fail(connection, self.run.id, error, self.now())
+
+    async def give_back(self) -> None:
+        async with tenant_transaction(self.pool, self.association_id) as connection:
+            await runs.give_back(connection, self.run.id, self.now())
+
+    async def _snapshot(self) -> bytes:
+        """What an earlier start read, or the run this one repeats; else the event as it is now. Kept before it is used."""
+        async with tenant_transaction(
+            self.pool, self.association_id, isolation="repeatable_read", statement_seconds_max=SAVE_SECONDS_MAX
+        ) as connection:
+            data = await snapshots.get(connection, self.run.replay_of or self.run.id)
+            if data is None:
+                data = snapshots_.encode(await snapshots.read(connection, self.run.event_id))
+            await snapshots.add(connection, self.run.id, data)
+            await runs.note_input(connection, self.run.id, snapshots_.input_hash(data))
+            return data
+
+    async def _memory(self, snapshot: Snapshot) -> dict[bytes, bytes]:
+        texts = {
+            text
+            for attendee in snapshot.attendees
+            for texts in (attendee.profile.seeks, attendee.profile.offers, attendee.profile.interests)
+            for text in texts
+        }
+        hashes = sorted(map(text_hash, texts))
+        memory: dict[bytes, bytes] = {}
+        for begin in range(0, len(hashes), HASHES_AT_ONCE):
+            async with tenant_transaction(self.pool, self.association_id) as connection:
+                memory |= await vectors.find(connection, self.model, hashes[begin : begin + HASHES_AT_ONCE])
+        return memory
+
+    async def _hear(self, stage: str, share: float, new: Mapping[bytes, bytes]) -> None:
+        """Keep new vectors at once; tell progress at each stage and every half second; stop where the run is over."""
+        at = self.now()
+        quiet = self.told_at is not None and (at - self.told_at).total_seconds() < PROGRESS_SECONDS
+        if not new and quiet and stage == self.told_stage:
+            return
+        self.told_at, self.told_stage = at, stage
+        async with tenant_transaction(self.pool, self.association_id) as connection:
+            if new:
+                await vectors.add_all(connection, self.model, new)
+            if not await runs.note_progress(connection, self.run.id, stage, share, at):
+                raise Stopped
+
+    async def _save(self, proposal: Proposal) -> None:
+        async with tenant_transaction(
+            self.pool, self.association_id, statement_seconds_max=SAVE_SECONDS_MAX
+        ) as connection:
+            drafted = await runs.draft(
+                connection,
+                self.run.id,
+                report=proposal.report,
+                unmatched=proposal.unmatched,
+                input_hash=proposal.report.input_hash,
+                output_hash=output_hash(proposal),
+                at=self.now(),
+            )
+            if drafted is None:
+                raise Stopped
+            await runs.supersede_others(connection, drafted, self.now())
+            await pairings.add_all(connection, self.run.id, proposal.pairings)
+
+
+def output_hash(proposal: Proposal) -> str:
+    """SHA-256 of the pairings and the unmatched as canonical JSON: equal hashes, equal bytes."""
+    return hashlib.sha256(json.encode((proposal.pairings, proposal.unmatched), order="deterministic")).hexdigest()
