@@ -92,7 +92,7 @@ def _event_input(told: dict[str, object]) -> EventInput:
 async def _matched(pool: Pool, event_id: EventId) -> MatchRun:
     """A run asked for, and followed to its end."""
     async with tenant_transaction(pool, ASSOCIATION) as connection:
-        run = await match.request(connection, ASSOCIATION, event_id, RunInput(), at=_now())
+        run = await match.request(connection, event_id, RunInput(), at=_now())
     with stages() as progress:
         for _ in range(int(GIVES_UP_SECONDS / POLL_SECONDS)):
             run = await _read(pool, event_id, run.id)

@@ -68,6 +68,9 @@ def match(
     """
     if out is not None and out.suffix not in (".csv", ".json"):
         raise Invalid(f"--out {out.name} ends neither in .csv nor in .json.", cure="Choose one of the two.")
+    for written_to in filter(None, (out, report)):
+        if not written_to.parent.is_dir():
+            raise Invalid(f"There is no folder {written_to.parent} to write to.", cure="Make it, or choose another.")
     policy = _policy(policy_file, quota)
     with stages() as progress:
         progress("reading", 0.0)
@@ -76,7 +79,7 @@ def match(
             _say_rows(table)
             raise Invalid(f"{file.name} has no row that can be used.", cure="See the rows above.")
         kept = data / f"vectors-{MODEL_VERSIONS[policy.model]}.bin"
-        memory = vector_file.load(kept)
+        memory = _remembered(kept)
         known = set(memory)
         matched = match_file(table, policy, seed=seed, memory=memory, progress=progress)
     _keep(kept, {key: vector for key, vector in memory.items() if key not in known})
@@ -111,6 +114,16 @@ def _mapping(text: str | None) -> dict[str, str]:
                 f"--map has {source!r} without a target.", cure="Write it as source=target,other=offers+interests."
             )
     return {source.strip(): target.strip() for source, _, target in pairs}
+
+
+def _remembered(file: Path) -> dict[bytes, bytes]:
+    try:
+        return vector_file.load(file)
+    except OSError as error:
+        click.echo(
+            f"The encoded texts in {file.parent} cannot be read ({error.strerror}); all are encoded anew.", err=True
+        )
+        return {}
 
 
 def _keep(file: Path, vectors: dict[bytes, bytes]) -> None:

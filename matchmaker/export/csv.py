@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from matchmaker.export.words import reasons_in_words
@@ -17,7 +18,7 @@ PAIRING_COLUMNS = (
     "second_id", "second_name", "second_email", "second_organisation",
     "mutual_value", "value_to_first", "value_to_second", "reason_to_first", "reason_to_second",
 )  # fmt: skip
-_RUN_BY_SPREADSHEETS = "=+-@＝＋－＠\t\r"
+_RUN_BY_SPREADSHEETS = re.compile(r"'*(?:[\t\r]|\s*[=+\-@＝＋－＠])")
 
 
 def pairings_csv(pairings: Iterable[Pairing], who: Who) -> bytes:
@@ -34,7 +35,9 @@ def by_attendee_csv(pairings: Sequence[Pairing], who: Who) -> bytes:
     most = max(map(len, theirs.values()), default=0)
     columns = ["id", "name", "email", "organisation", "pairings"]
     for number in range(1, most + 1):
-        columns += [f"{part}_{number}" for part in ("id", "name", "email", "organisation", "mutual_value", "value", "reason")]
+        columns += [
+            f"{part}_{number}" for part in ("id", "name", "email", "organisation", "mutual_value", "value", "reason")
+        ]
     return rows_csv(columns, (_attendee_row(one, theirs[one], who) for one in sorted(who)))
 
 
@@ -49,10 +52,7 @@ def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[str | float | int]]
 
 def guarded(cell: str) -> str:
     """The cell with an apostrophe before what begins like a formula, or like our own guard (OWASP ASVS 5.0, 1.2.10)."""
-    bare = cell.lstrip()
-    runs = cell[:1] in ("\t", "\r") or (bare and bare[0] in _RUN_BY_SPREADSHEETS)
-    guard = cell.startswith("'") and guarded(cell[1:]) != cell[1:]
-    return "'" + cell if runs or guard else cell
+    return "'" + cell if _RUN_BY_SPREADSHEETS.match(cell) else cell
 
 
 def _pairing_row(pairing: Pairing, who: Who) -> list[str | float | int]:

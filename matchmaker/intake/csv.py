@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from matchmaker.intake.fields import COLUMNS, COLUMNS_EXTRA_MAX, attendee_of, target_of, without_guard
 from matchmaker.intake.table import Row, RowError, Table, Unusable
-from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX
+from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line
 
 DELIMITERS = ",;\t"
 CELL_CHARS_MAX = 131_072
@@ -28,8 +28,11 @@ def read(data: bytes, *, mapping: Mapping[str, str] | None = None, rows_max: int
     text = _decoded(data)
     delimiter = _delimiter(text, mapping or {})
     records = _records(text, delimiter)
-    header = next((cells for _, cells in records if isinstance(cells, list)), None)
-    if header is None:
+    line, header = next(records, (1, []))
+    if isinstance(header, csv.Error):
+        code, message = _explained(header, line)
+        raise Unusable(code, f"The header cannot be read. {message}", cure="Mend the first line of the file.")
+    if not header:
         raise Unusable("empty", "The file is empty.", cure="Send a header line and a line for each attendee.")
     targets = _targets(header, mapping or {})
     return _Reading(header, targets, rows_max).of(records)
@@ -106,7 +109,7 @@ class _Reading:
         self.failed.append((number, []))
 
     def _without_doubles(self) -> None:
-        """Of rows with one external id the fullest is kept; an e-mail stays with one row of several, the others lose it."""
+        """Of rows with one external id the fullest is kept, of rows with one e-mail the first by external id."""
         fullest_first = sorted(self.rows, key=lambda row: (-sum(map(len, row.cells)), row.cells))
         by_id: dict[str, Row] = {}
         dropped: set[int] = set()
@@ -221,7 +224,9 @@ def _targets(header: list[str], mapping: Mapping[str, str]) -> list[list[str]]:
         for name in target.split("+"):
             if name not in COLUMNS:
                 raise Unusable(
-                    "map_target_unknown", f"There is no field {name!r} to map to.", cure=f"Choose of: {', '.join(COLUMNS)}."
+                    "map_target_unknown",
+                    f"There is no field {name!r} to map to.",
+                    cure=f"Choose of: {', '.join(COLUMNS)}.",
                 )
     wanted = _wanted(header, mapping)
     if not any(target in WORDS for targets in wanted for target in targets):
@@ -239,7 +244,7 @@ def _extra_names(header: list[str]) -> list[str]:
     seen: Counter[str] = Counter()
     names = []
     for name in header:
-        shown = " ".join(name.replace("\x00", "").split())[: LINE_CHARS_MAX - 10]
+        shown = " ".join(clean_line(name).split())[: LINE_CHARS_MAX - 10]
         seen[shown] += 1
         names.append(shown if seen[shown] == 1 else f"{shown} ({seen[shown]})")
     return names

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -36,11 +37,11 @@ ALSO_CALLED = {
     "job_title": "role",
 }
 SEMICOLON_PART_CHARS_MAX = 80
-COLUMNS_EXTRA_MAX = 100
+COLUMNS_EXTRA_MAX = 98  # of a hundred: an e-mail and languages that cannot be used are kept there too
 
 Complain = Callable[[str, str, str, bool], None]
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-_APOSTROPHE_OF_OURS = re.compile(r"'(?=\s*[=+\-@＝＋－＠\t\r])")
+_GUARD_OF_OURS = re.compile(r"'(?='*(?:[\t\r]|\s*[=+\-@＝＋－＠]))")
 
 
 def target_of(header: str) -> str:
@@ -49,23 +50,25 @@ def target_of(header: str) -> str:
     return ALSO_CALLED.get(name, name)
 
 
-def attendee_of(cells: dict[str, list[str]], extra: dict[str, str], complain: Complain, notes: Counter[str]) -> ImportRow:
+def attendee_of(
+    cells: dict[str, list[str]], extra: dict[str, str], complain: Complain, notes: Counter[str]
+) -> ImportRow:
     """The row's attendee. `cells` holds, by column, each cell mapped to it; `complain(column, code, message, kept)` hears
     what is wrong, `notes` what was cut or cleaned."""
-    line = {column: _line(cells.get(column, []), column, notes) for column in LINES}
+    line: dict[str, Any] = {column: _line(cells.get(column, []), column, notes) for column in LINES}
     email = _email(cells.get("email", []), extra, complain)
     name = line.pop("name") or (email or "").split("@")[0] or line["external_id"]
     if not name:
         complain("name", "nameless", "The row has no name, no e-mail and no external id; give it one of them.", False)
-    texts = {column: _texts(cells.get(column, []), column, notes) for column in TEXT_LISTS}
-    if not any(texts.values()):
+    lists: dict[str, Any] = {column: _texts(cells.get(column, []), column, notes) for column in TEXT_LISTS}
+    if not any(lists.values()):
         notes["rows_without_words"] += 1
+    lists |= {column: _names(cells.get(column, []), column, notes) for column in NAME_LISTS}
     return ImportRow(
         name=name or "?",
         email=email,
-        **line,  # type: ignore[arg-type]
-        **texts,
-        **{column: _names(cells.get(column, []), column, notes) for column in NAME_LISTS},
+        **line,
+        **lists,
         languages=_languages(cells.get("languages", []), extra, complain),
         quota=_quota(cells.get("quota", []), complain),
         extra=extra,
@@ -84,7 +87,7 @@ def entries(cell: str) -> list[str]:
 
 def without_guard(cell: str) -> str:
     """The cell without the apostrophe that our own export puts before what a spreadsheet would run as a formula."""
-    return _APOSTROPHE_OF_OURS.sub("", cell, count=1) if cell.startswith("'") else cell
+    return cell[1:] if _GUARD_OF_OURS.match(cell) else cell
 
 
 def _line(cells: list[str], column: str, notes: Counter[str]) -> str | None:
@@ -114,8 +117,10 @@ def _languages(cells: list[str], extra: dict[str, str], complain: Complain) -> l
     codes = [part for cell in cells for part in re.split(r"[\s,;|/]+", clean_line(cell)) if part]
     good = list(dict.fromkeys(code for code in codes if len(code) <= 35 and _LANGUAGE.fullmatch(code)))
     if len(good) < len(set(codes)):
-        complain("languages", "language_unknown", "A language is not a code like `en` or `pt-BR`; it was left out.", True)
-        extra.setdefault("languages", " ".join(cells)[:TEXT_CHARS_MAX])
+        complain(
+            "languages", "language_unknown", "A language is not a code like `en` or `pt-BR`; it was left out.", True
+        )
+        extra["languages"] = clean_line(" ".join(cells))[:TEXT_CHARS_MAX]
     return good[:LIST_MAX]
 
 

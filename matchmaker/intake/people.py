@@ -46,9 +46,13 @@ class Directory:
 
     def named(self, entry: str) -> list[AttendeeId]:
         """Everyone the entry names: a name that two people bear names both."""
-        if not entry:
+        if not folded(entry):
             return []
-        for found in (self._by_external_id.get(entry), self._by_email.get(folded(entry)), self._by_name.get(folded(entry))):
+        for found in (
+            self._by_external_id.get(entry),
+            self._by_email.get(folded(entry)),
+            self._by_name.get(folded(entry)),
+        ):
             if found:
                 return found
         return []

@@ -1,11 +1,10 @@
 """What an import gives: good rows, and for every other what is wrong with it, where, and the cure."""
 
-from typing import Annotated
-
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from matchmaker.errors import Invalid
 from matchmaker.model.attendee import ImportRow
+from matchmaker.model.attendee_import import RowError as RowError
 from matchmaker.model.text import Count
 
 
@@ -15,17 +14,6 @@ class Unusable(Invalid):
     def __init__(self, code: str, detail: str, *, cure: str) -> None:
         super().__init__(detail, cure=cure)
         self.code = code
-
-
-class RowError(Struct, frozen=True, kw_only=True):
-    """One thing wrong with one row. A row that is `kept` goes in without the field named; any other is left out."""
-
-    row: Annotated[int, Meta(ge=0, le=10_000_000, description="Number of the row, the first after the header being 1.")]
-    line: Annotated[int, Meta(ge=0, le=10_000_000, description="Line of the file on which the row begins.")]
-    column: Annotated[str, Meta(max_length=200)]
-    code: Annotated[str, Meta(max_length=60)]
-    message: Annotated[str, Meta(max_length=600)]
-    kept: bool = False
 
 
 class Row(Struct, frozen=True, kw_only=True):

@@ -83,17 +83,19 @@ class _Chosen:
                 if self.mask[edge]:
                     continue
                 partner = self._other(edge, row)
-                if self.count[partner] < self.quota[partner]:
-                    return self._walk(came, row, [edge])
+                room = self.quota[partner] - self.count[partner] - (partner == start)
+                if room > 0 and (path := self._walk(came, row, [edge])):
+                    return path
                 for held in self.of[partner]:
                     rival = self._other(held, partner)
                     if not self.mask[held] or rival in came:
                         continue
                     path = self._walk(came, row, [edge, held])
-                    if self.count[rival] > 1 and path:
+                    if path and self.count[rival] > 1:
                         return path
-                    came[rival] = (row, [edge, held])
-                    needy.append(rival)
+                    if path:
+                        came[rival] = (row, [edge, held])
+                        needy.append(rival)
         return []
 
     def _walk(self, came: dict[int, tuple[int, list[int]]], row: int, last: list[int]) -> list[int]:
@@ -110,7 +112,7 @@ class _Chosen:
 
 
 def _cover_exactly(chosen: _Chosen) -> None:
-    """Start again from a cover of as many people as can be covered at all, if the room is small enough to find it."""
+    """Start again from a cover of as many people as can be covered at all, where that is more, and the room small enough."""
     copies = [min(quota, len(edges)) for quota, edges in zip(chosen.quota, chosen.of, strict=True)]
     arcs = sum(copies[first] + copies[second] - 1 for first, second in chosen.ends)
     if sum(copies) > EXACT_COPIES_MAX or arcs > EXACT_ARCS_MAX:
@@ -127,6 +129,8 @@ def _cover_exactly(chosen: _Chosen) -> None:
             for copy in range(1, copies[other]):
                 graph.add_edge(int(begins[one]), int(begins[other]) + copy, (edge, person_weight + value))
     matched = rustworkx.max_weight_matching(graph, weight_fn=lambda arc: arc[1])
+    if len({int(owner[node]) for nodes in matched for node in nodes}) <= sum(map(bool, chosen.count)):
+        return
     for edge in np.flatnonzero(chosen.mask).tolist():
         chosen.turn(edge)
     for edge in sorted({graph.get_edge_data(*nodes)[0] for nodes in matched}):

@@ -57,12 +57,12 @@ def directed_values(
 
 
 def relevance(seeks: Matrix, offers: Matrix, weights: Weights) -> NDArray[np.float32]:
-    """`(s, o)`, in [0, 1]: cosine from `cosine_least` (nothing) to `cosine_full` (everything)."""
+    """`(s, o)`, in [0, 1]: cosine from `cosine_least` (nothing) to `cosine_full` (everything), steeply."""
     product = seeks @ offers.T
     cosine: NDArray[np.float32] = product if isinstance(product, np.ndarray) else product.toarray()
     cosine = cosine - np.float32(weights.cosine_least)
     cosine /= np.float32(weights.cosine_full - weights.cosine_least)
-    return np.clip(cosine, 0.0, 1.0, out=cosine)
+    return np.power(np.clip(cosine, 0.0, 1.0, out=cosine), np.float32(weights.steepness), out=cosine)
 
 
 def diminishing_weights(count: int, decay: float) -> NDArray[np.float32]:

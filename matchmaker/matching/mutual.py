@@ -11,4 +11,5 @@ from numpy.typing import NDArray
 def mutual_values(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
     """Elementwise `2ab / (a + b)`, same shape, in [0, 1]; zero where either is zero."""
     total = one + other
-    return np.divide(2 * one * other, total, out=np.zeros_like(total), where=total > 0)
+    mutual: NDArray[np.float32] = np.divide(2 * one * other, total, out=np.zeros_like(total), where=total > 0)
+    return mutual

@@ -14,7 +14,7 @@ from matchmaker.matching.candidates import Edges, Room, candidates, every_candid
 from matchmaker.matching.directed import words_of
 from matchmaker.matching.ranking import ranked
 from matchmaker.matching.reasons import reasons_between
-from matchmaker.matching.roster import Roster, roster_of
+from matchmaker.matching.roster import roster_of
 from matchmaker.matching.unmatched import unmatched
 from matchmaker.matching.vectors import Memory
 from matchmaker.model import snapshot as snapshots

@@ -1,9 +1,12 @@
 """Reasons: whose seek which offer answers, in the people's own words, and how much of a direction's value rests on it."""
 
+import math
+
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaker.matching.directed import Words, diminishing_weights, relevance
-from matchmaker.matching.roster import Ints, Roster
+from matchmaker.matching.roster import Floats, Roster
 from matchmaker.model.pairing import Reason
 from matchmaker.model.weights import Weights
 
@@ -20,8 +23,6 @@ def reasons_between(roster: Roster, words: Words, weights: Weights, first: int, 
 def _reasons(roster: Roster, words: Words, weights: Weights, receiver: int, giver: int) -> list[Reason]:
     seeks, offers = roster.seeks, roster.offers
     asked, offered = np.array(seeks.of(receiver), np.int64), np.array(offers.of(giver), np.int64)
-    if not len(asked) or not len(offered):
-        return []
     answered = relevance(words.seeks[asked], words.offers[offered], weights)
     answered *= offers.strength[offered] * seeks.strength[asked, None]
     answer = answered.argmax(axis=1)
@@ -31,7 +32,7 @@ def _reasons(roster: Roster, words: Words, weights: Weights, receiver: int, give
             to=roster.ids[receiver],
             seek=roster.texts[seeks.text[asked[seek]]],
             offer=roster.texts[offers.text[offered[answer[seek]]]],
-            share=round(float(share), DECIMALS),
+            share=_rounded_down(share),
             seek_from=seeks.basis[asked[seek]],
             offer_from=offers.basis[offered[answer[seek]]],
         )
@@ -40,8 +41,13 @@ def _reasons(roster: Roster, words: Words, weights: Weights, receiver: int, give
     ]
 
 
-def _shares(best: "np.ndarray[tuple[int], np.dtype[np.float32]]", decay: float) -> tuple[Ints, Ints]:
+def _shares(best: Floats, decay: float) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """The seeks from the best answered, and each one's share of the direction's value; shares add up to one."""
     order = np.argsort(-best, kind="stable")
-    carried = best[order] * diminishing_weights(len(best), decay)
-    return order, carried / max(float(carried.sum()), 1e-9)
+    carried = best[order].astype(np.float64) * diminishing_weights(len(best), decay)
+    return order, carried / max(carried.sum(), 1e-9)
+
+
+def _rounded_down(share: float) -> float:
+    """To three decimals, so that rounded shares never add up to more than one."""
+    return math.floor(float(share) * 10**DECIMALS + 1e-6) / 10**DECIMALS

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from matchmaker.model.attendee import Attendee
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.pairing import Basis
 from matchmaker.model.policy import Policy
+from matchmaker.model.profile import Profile
 from matchmaker.model.snapshot import Snapshot
 
 Ints = NDArray[np.int64]
@@ -56,7 +58,7 @@ class Roster:
 
 def roster_of(snapshot: Snapshot, policy: Policy) -> Roster:
     """The roster of a canonical snapshot. Same-named organisations (blanks and case aside) are one; none is -1."""
-    people = snapshot.attendees
+    people = [structs.replace(attendee, profile=_spoken(attendee.profile)) for attendee in snapshot.attendees]
     row_of = {attendee.id: row for row, attendee in enumerate(people)}
     discount = policy.unstated_discount
     seeks = [_seeks(attendee, discount) for attendee in people]
@@ -78,6 +80,13 @@ def roster_of(snapshot: Snapshot, policy: Policy) -> Roster:
     )
 
 
+def _spoken(profile: Profile) -> Profile:
+    """The profile without blank and repeated texts."""
+    return Profile(
+        **{of: list(dict.fromkeys(filter(str.strip, texts))) for of, texts in structs.asdict(profile).items()}
+    )
+
+
 def _seeks(attendee: Attendee, discount: float) -> list[Stated]:
     """What someone seeks; else what their interests, else their offers, else their role suggest, at a discount."""
     profile = attendee.profile
@@ -88,7 +97,7 @@ def _seeks(attendee: Attendee, discount: float) -> list[Stated]:
         (_role(attendee), discount * discount, Basis.ROLE),
     ):
         if texts:
-            return [(text, strength, basis) for text in dict.fromkeys(texts)]
+            return [(text, strength, basis) for text in texts]
     return []
 
 
@@ -103,7 +112,7 @@ def _offers(attendee: Attendee, discount: float) -> list[Stated]:
         (_role(attendee) if said_nothing else [], discount * discount, Basis.ROLE),
     ):
         if texts:
-            return [(text, strength, basis) for text in dict.fromkeys(texts)]
+            return [(text, strength, basis) for text in texts]
     return []
 
 
@@ -139,8 +148,9 @@ def _excluded(snapshot: Snapshot, row_of: dict[AttendeeId, int], organisations: 
         row = row_of[exclusion.attendee_id]
         if exclusion.other_id is not None:
             yield row, row_of[exclusion.other_id]
-        for other in members[_folded(exclusion.organisation)] if exclusion.organisation else ():
-            yield row, other
+        if organisation := _folded(exclusion.organisation):
+            for other in members[organisation]:
+                yield row, other
 
 
 def _pairs(pairs: Iterable[tuple[int, int]]) -> Ints:

@@ -45,9 +45,7 @@ class Stopped(Exception):
     """The run was cancelled, or another worker took it over."""
 
 
-async def request(
-    connection: Connection, association_id: AssociationId, event_id: EventId, asked: RunInput, *, at: datetime
-) -> MatchRun:
+async def request(connection: Connection, event_id: EventId, asked: RunInput, *, at: datetime) -> MatchRun:
     """A queued run and its job, in the caller's transaction. Raises `NotFound`, `RunAlreadyActive`."""
     event = await events.get(connection, event_id)
     if event is None:
@@ -61,7 +59,7 @@ async def request(
     run = await runs.add(connection, event_id, seed=seed, policy=policy, replay_of=asked.replay_of, at=at)
     if run is None:
         raise RunAlreadyActive
-    await jobs.add_match(connection, jobs.MatchJob(association_id=association_id, run_id=run.id))
+    await jobs.add_match(connection, run.id)
     return run
 
 

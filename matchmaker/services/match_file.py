@@ -28,10 +28,11 @@ class FileMatch(Struct, frozen=True, kw_only=True):
 
 def match_file(table: Table, policy: Policy, *, seed: int, memory: Memory, progress: Progress) -> FileMatch:
     """Ranked pairings for the rows of a table. Row order changes nothing; `memory` takes the vectors that are new."""
-    rows = {attendee_id(row.attendee): row.attendee for row in table.rows}
+    rows = _by_id([row.attendee for row in table.rows])
     snapshot, unresolved = _snapshot(rows)
     proposal = propose(snapshot, policy, seed=seed, memory=memory, progress=progress)
-    notes = {**table.notes, **{code: count for code, count in unresolved.items() if count}}
+    counted = {**unresolved, "rows_repeated": len(table.rows) - len(rows)}
+    notes = {**table.notes, **{code: count for code, count in counted.items() if count}}
     report = structs.replace(proposal.report, notes=dict(sorted(notes.items())))
     return FileMatch(
         proposal=structs.replace(proposal, report=report),
@@ -42,13 +43,20 @@ def match_file(table: Table, policy: Policy, *, seed: int, memory: Memory, progr
     )
 
 
-def attendee_id(row: ImportRow) -> AttendeeId:
-    """The row's external id; else its e-mail; else a name made of its content, so that order does not matter."""
-    known = row.external_id or row.email
-    return AttendeeId(known or "row-" + hashlib.sha256(json.encode(row)).hexdigest()[:12])
+def _by_id(rows: list[ImportRow]) -> dict[AttendeeId, ImportRow]:
+    """Each row by its external id; else its e-mail, where no external id reads the same; else a name made of its content,
+    so that order does not matter: a row repeated to the letter is one person."""
+    external_ids = {row.external_id for row in rows}
+
+    def id_of(row: ImportRow) -> str:
+        known = row.external_id or (None if row.email in external_ids else row.email)
+        return known or "row-" + hashlib.sha256(json.encode(row)).hexdigest()[:12]
+
+    return {AttendeeId(id_of(row)): row for row in rows}
 
 
 def _snapshot(rows: dict[AttendeeId, ImportRow]) -> tuple[Snapshot, dict[str, int]]:
+    coming = {id_ for id_, row in rows.items() if row.opted_in}
     directory = Directory(
         Someone(id=id_, external_id=row.external_id, email=row.email, name=row.name, organisation=row.organisation)
         for id_, row in rows.items()
@@ -56,18 +64,22 @@ def _snapshot(rows: dict[AttendeeId, ImportRow]) -> tuple[Snapshot, dict[str, in
     knows = people.resolve({id_: row.knows for id_, row in rows.items()}, directory)
     avoids = people.resolve({id_: row.avoids for id_, row in rows.items()}, directory)
     snapshot = Snapshot(
-        attendees=[_attendee(id_, row) for id_, row in rows.items() if row.opted_in],
-        exclusions=list(_exclusions(avoids)),
-        acquaintances=[Acquaintance(first_id=first, second_id=second) for first, second in knows.pairs],
+        attendees=[_attendee(id_, row) for id_, row in rows.items() if id_ in coming],
+        exclusions=list(_exclusions(avoids, coming)),
+        acquaintances=[
+            Acquaintance(first_id=one, second_id=other) for one, other in knows.pairs if {one, other} <= coming
+        ],
     )
     return snapshot, {"knows_unresolved": knows.unresolved, "avoids_unresolved": avoids.unresolved}
 
 
-def _exclusions(avoids: Resolved) -> Iterable[Exclusion]:
+def _exclusions(avoids: Resolved, coming: set[AttendeeId]) -> Iterable[Exclusion]:
     for first, second in avoids.pairs:
-        yield Exclusion(attendee_id=first, other_id=second)
+        if {first, second} <= coming:
+            yield Exclusion(attendee_id=first, other_id=second)
     for one, organisation in avoids.organisations:
-        yield Exclusion(attendee_id=one, organisation=organisation)
+        if one in coming:
+            yield Exclusion(attendee_id=one, organisation=organisation)
 
 
 def _attendee(id_: AttendeeId, row: ImportRow) -> Attendee:

@@ -1,13 +1,12 @@
 """Jobs: work to be done after the transaction that asks for it; they carry ids and nothing else."""
 
-from typing import Any
-
-from asyncpg import Connection
 from msgspec import Struct, json
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.queries import Queries
 
 from matchmaker.model.ids import AssociationId, EventId, RunId
+from matchmaker.store.connection import Connection
+from matchmaker.store.tenant import association_of
 
 MATCH = "match"
 ENCODE = "encode"
@@ -27,12 +26,14 @@ class EncodeJob(Struct, frozen=True, kw_only=True):
     event_id: EventId
 
 
-async def add_match(connection: "Connection[Any]", job: MatchJob) -> None:
-    """Queue a run, in the caller's transaction."""
+async def add_match(connection: Connection, run_id: RunId) -> None:
+    """Queue a run of the transaction's association, in the caller's transaction."""
+    job = MatchJob(association_id=await association_of(connection), run_id=run_id)
     await Queries(AsyncpgDriver(connection)).enqueue(MATCH, json.encode(job))
 
 
-async def add_encode(connection: "Connection[Any]", job: EncodeJob) -> None:
+async def add_encode(connection: Connection, event_id: EventId) -> None:
     """Queue an event's texts, in the caller's transaction; one waiting job an event is enough."""
-    key = f"{ENCODE}:{job.association_id}:{job.event_id}"
+    job = EncodeJob(association_id=await association_of(connection), event_id=event_id)
+    key = f"{ENCODE}:{job.association_id}:{event_id}"
     await Queries(AsyncpgDriver(connection)).enqueue(ENCODE, json.encode(job), dedupe_key=key, on_conflict="skip")

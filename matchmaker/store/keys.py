@@ -115,7 +115,7 @@ async def note_use(connection: Connection, key_id: KeyId, at: datetime) -> None:
          where id = (select id
                        from api_key
                       where id = $1
-                        and (last_used_at is null or last_used_at < $2 - interval '1 minute')
+                        and (last_used_at is null or last_used_at < $2::timestamptz - interval '1 minute')
                         for no key update skip locked)
         """,
         key_id,

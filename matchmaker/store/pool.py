@@ -98,7 +98,7 @@ async def check_role(pool: Pool) -> None:
             raise UnsafeRole(f"The database role {role['name']} {why}, so row-level security does not bind it.")
 
 
-async def server_version(connection: "Connection[Any]") -> str:
+async def server_version(connection: Connection) -> str:
     """The version of the PostgreSQL server, as it says it."""
     version: str = await connection.fetchval("show server_version")
     return version

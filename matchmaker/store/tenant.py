@@ -40,6 +40,12 @@ async def untenanted_transaction(pool: Pool) -> AsyncIterator[Connection]:
         yield connection
 
 
+async def association_of(connection: "Connection[Any]") -> AssociationId:
+    """The association of this transaction."""
+    association_id: str = await connection.fetchval("select current_setting('app.association')")
+    return AssociationId(association_id)
+
+
 async def allow_statements(connection: Connection, seconds_max: int) -> None:
     """Let each statement of this transaction take so long: for imports and for saving a run."""
     await connection.execute("select set_config('statement_timeout', $1, true)", f"{seconds_max}s")

@@ -1,7 +1,7 @@
 """Encoded vectors kept in a file beside the data directory, for matching a file without a database.
 
-One file a model version, records only ever appended: text hash, checksum, vector. A record cut short by a crash ends the
-reading; two processes may append at once.
+One file a model version, records only ever appended: text hash, checksum, vector. A record that was spoiled is
+passed over, one cut short by a crash is written over; two processes may append at once.
 """
 
 import fcntl
@@ -26,7 +26,7 @@ def load(path: Path) -> dict[bytes, bytes]:
         record = data[begin : begin + RECORD_BYTES]
         vector = bytes(record[HASH_BYTES + CHECKSUM_BYTES :])
         if bytes(record[HASH_BYTES : HASH_BYTES + CHECKSUM_BYTES]) != _checksum(vector):
-            break
+            continue
         found[bytes(record[:HASH_BYTES])] = vector
     return found
 

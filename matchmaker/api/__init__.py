@@ -1,0 +1,1 @@
+"""The door for programmes: JSON over HTTP, described by `openapi/openapi.json`."""

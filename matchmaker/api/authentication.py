@@ -1,0 +1,70 @@
+"""Who asks, and whether not too often. The counters stand in the database, so a limit holds over all processes together."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from matchmaker.api.context import Context, context_of
+from matchmaker.api.problems import MalformedRequest, QuotaExceeded, Unauthenticated
+from matchmaker.services import keys
+from matchmaker.settings import Settings
+from matchmaker.store import limits
+from matchmaker.store.tenant import untenanted_transaction
+
+KEY_NAMES = {"key", "api_key", "apikey", "api-key", "token", "access_token", "authorization"}
+
+Request = ASGIConnection[Any, Any, Any, Any]
+
+
+def refuse_key_in_query(request: Request, _: BaseRouteHandler) -> None:
+    """A key in an address ends up in logs and histories. Raises `MalformedRequest`."""
+    for name, value in request.query_params.multi_items():
+        if name.lower() in KEY_NAMES or str(value).startswith(("mm_live_", "mm_test_")):
+            raise MalformedRequest("A key belongs in the Authorization header, never in the address: revoke it if it was one.")
+
+
+async def authenticate(request: Request, handler: BaseRouteHandler) -> None:
+    """Learns whose key was shown and counts the request. Raises `Unauthenticated`, `QuotaExceeded`.
+
+    A stranger is counted by the address of the connection; what a client claims in `X-Forwarded-For` counts for nothing.
+    """
+    if handler.opt.get("public") or request.scope["method"] == "OPTIONS":
+        return
+    context, settings = context_of(request.scope), request.app.state.settings
+    pool, text = request.app.state.pool, _bearer(request)
+    caller = None if text is None else await keys.authenticate(pool, text, context.at)
+    bucket = f"address:{_address(request)}" if caller is None else f"key:{caller.key.id}"
+    async with untenanted_transaction(pool) as connection:
+        used = await limits.count(connection, bucket, _window_start(context.at, settings))
+    _limit(context, settings, used, settings.rate_requests_anonymous if caller is None else settings.rate_requests)
+    if caller is None:
+        raise Unauthenticated("Send Authorization: Bearer with an API key that is neither revoked nor expired.")
+    context.key, context.association_id = caller.key, caller.association_id
+
+
+def _bearer(request: Request) -> str | None:
+    """The text after `Bearer` in the one Authorization header."""
+    given = request.headers.getall("authorization", [])
+    kind, _, text = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    return text.strip() if kind.lower() == "bearer" else None
+
+
+def _limit(context: Context, settings: Settings, used: int, most: int) -> None:
+    """Says in the answer's headers what is left. Raises `QuotaExceeded` when nothing is."""
+    window = settings.rate_window_seconds
+    left = max(window - int(context.at.timestamp()) % window, 1)
+    context.headers["RateLimit-Policy"] = f'"default";q={most};w={window}'
+    context.headers["RateLimit"] = f'"default";r={max(most - used, 0)};t={left}'
+    if used > most:
+        raise QuotaExceeded(f"More than {most} requests came in {window} seconds.", headers={"Retry-After": str(left)})
+
+
+def _window_start(at: datetime, settings: Settings) -> datetime:
+    seconds = int(at.timestamp())
+    return datetime.fromtimestamp(seconds - seconds % settings.rate_window_seconds, UTC)
+
+
+def _address(request: Request) -> str:
+    return request.client.host[:100] if request.client else "unknown"

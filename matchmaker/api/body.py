@@ -1,0 +1,136 @@
+"""Where every JSON body is read: strictly, within limits, and with all that is wrong with it in one answer."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+from msgspec import Struct
+
+from matchmaker.api.fields import bare, field_errors
+from matchmaker.api.problems import MalformedRequest, UnsupportedMediaType
+from matchmaker.errors import FieldError, InvalidFields
+from matchmaker.model import ids
+
+DEPTH_MAX = 32
+FIELD_ERRORS_MAX = 1_000
+JSON_TYPE = "application/json"
+ID_TYPES = {one for one in vars(ids).values() if hasattr(one, "__supertype__")}
+
+
+class ApiRequest(Request[None, None, Any]):
+    """A request whose JSON is decoded straight into what its handler takes as `data`."""
+
+    async def json(self) -> Any:
+        require_media_type(self, JSON_TYPE)
+        field = self.route_handler.parsed_data_field  # type: ignore[attr-defined]
+        return decode(field.annotation, await self.body())
+
+
+def require_media_type(request: Request[None, None, Any], *allowed: str) -> str:
+    """The body's media type. Raises `UnsupportedMediaType`: a form in a browser can send `text/plain`, but not JSON."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in allowed:
+        given = f"not {media_type!r}" if media_type else "and none was given"
+        raise UnsupportedMediaType(f"The Content-Type must be {' or '.join(allowed)}, {given}.")
+    return media_type
+
+
+def decode(annotation: Any, body: bytes) -> Any:
+    """`body` as an `annotation`. Raises `MalformedRequest`, or `InvalidFields` with every bad field."""
+    try:
+        value = _decoder(annotation).decode(body)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        raise refusal(annotation, body) from None
+    errors = [*_bad_ids(value), *_nuls(value, "")] if _may_hold_nul(body) else [*_bad_ids(value)]
+    if errors:
+        raise InvalidFields(errors)
+    return value
+
+
+def refusal(annotation: Any, body: bytes) -> Exception:
+    """Why `body` is not an `annotation`."""
+    value = raw(body)
+    return InvalidFields(field_errors(annotation, value)[:FIELD_ERRORS_MAX])
+
+
+def raw(body: bytes) -> Any:
+    """`body` as plain lists and dicts. Raises `MalformedRequest`."""
+    try:
+        value = msgspec.json.decode(body)
+    except RecursionError:
+        raise MalformedRequest(f"The JSON is nested deeper than {DEPTH_MAX} levels.") from None
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise MalformedRequest(f"The JSON cannot be read: {_without_marks(error)}.") from None
+    if _deeper_than(value, DEPTH_MAX):
+        raise MalformedRequest(f"The JSON is nested deeper than {DEPTH_MAX} levels.")
+    return value
+
+
+def is_uuid(value: str) -> bool:
+    """Whether `value` is a UUID in the one form we give out: lower case, with hyphens."""
+    try:
+        return str(UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def id_fields(kind: type[Struct]) -> Iterator[msgspec.structs.FieldInfo]:
+    """The fields of `kind` that hold an id of ours."""
+    for field in msgspec.structs.fields(kind):
+        if ID_TYPES & {field.type, *getattr(field.type, "__args__", ())}:
+            yield field
+
+
+@cache
+def _decoder(annotation: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(annotation)
+
+
+def _without_marks(error: Exception) -> str:
+    return str(error).replace("`", "").rstrip(".")
+
+
+def _deeper_than(value: Any, depth: int) -> bool:
+    """Level by level, not by recursion: the depth is the client's."""
+    level = [value]
+    for _ in range(depth + 1):
+        level = [inner for outer in level for inner in _children(outer)]
+    return bool(level)
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def _bad_ids(value: Any) -> Iterator[FieldError]:
+    if not isinstance(value, Struct):
+        return
+    for field in id_fields(type(value)):
+        given = getattr(value, field.name)
+        if given is not None and not is_uuid(given):
+            yield FieldError(f"/{field.encode_name}", "not-an-id", "This is not an id we gave out.")
+
+
+def _may_hold_nul(body: bytes) -> bool:
+    return b"\\u0000" in body or b"\x00" in body
+
+
+def _nuls(value: Any, pointer: str) -> Iterator[FieldError]:
+    """Text with NUL, which PostgreSQL cannot hold, in fields whose own pattern does not forbid it."""
+    if isinstance(value, str):
+        if "\x00" in value:
+            yield FieldError(pointer, "forbidden-characters", "Text may not hold NUL.")
+    elif isinstance(value, Struct):
+        for field in msgspec.structs.fields(type(value)):
+            yield from _nuls(getattr(value, field.name), f"{pointer}/{field.encode_name}")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _nuls(item, f"{pointer}/{name}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _nuls(item, f"{pointer}/{index}")

@@ -1,0 +1,59 @@
+"""The body of an import → rows."""
+
+from typing import Any
+
+from matchmaker.api.body import decode
+from matchmaker.errors import FieldError, InvalidFields
+from matchmaker.intake import csv
+from matchmaker.intake.table import Row, RowError, Table
+from matchmaker.model.attendee import ImportRow
+from matchmaker.services.enrol import normalised
+
+CSV_TYPE = "text/csv"
+EXAMPLE_CSV = (
+    "name,email,organisation,interests,seeks,offers\r\n"
+    "Ada Lovelace,ada@example.org,Analytical Society,mathematics,someone who builds engines,programs for engines\r\n"
+    "Charles Babbage,charles@example.org,Difference Works,engines,someone who writes programs,an engine\r\n"
+)
+
+
+def read_csv(body: bytes, mapping: dict[str, str], rows_max: int) -> Table:
+    """The rows of a CSV file. Raises `Unusable`."""
+    return csv.read(body, mapping=mapping, rows_max=rows_max)
+
+
+def read_json(annotation: Any, body: bytes) -> Table:
+    """The rows of a JSON list. Raises `InvalidFields` with every bad field; a bad address costs its own row only."""
+    rows: list[Row] = []
+    errors: list[RowError] = []
+    given: list[ImportRow] = decode(annotation, body)
+    for number, attendee in enumerate(given, start=1):
+        try:
+            rows.append(Row(row=number, line=number, attendee=_normalised(attendee)))
+        except InvalidFields as refused:
+            errors += [_row_error(number, field) for field in refused.fields]
+    left_out = sorted({error.row for error in errors})
+    return Table(rows=rows, errors=errors, notes={}, header=[], failed=[(number, []) for number in left_out])
+
+
+def mapping_of(columns: str | None) -> dict[str, str]:
+    """`Full name=name,Can help=offers` as a mapping. Raises `InvalidFields`."""
+    mapping = {}
+    for part in (columns or "").split(","):
+        source, equals, target = part.rpartition("=")
+        if part.strip() and not (equals and source.strip() and target.strip()):
+            detail = "Write a column's header, an equals sign and what it is: Full name=name,Can help with=offers."
+            raise InvalidFields([FieldError("?map", "malformed", detail)])
+        if part.strip():
+            mapping[source.strip()] = target.strip()
+    return mapping
+
+
+def _normalised(attendee: ImportRow) -> ImportRow:
+    one = normalised(attendee)
+    assert isinstance(one, ImportRow)
+    return one
+
+
+def _row_error(number: int, field: FieldError) -> RowError:
+    return RowError(row=number, line=number, column=field.pointer.strip("/")[:200], code=field.code, message=field.detail[:600])

@@ -1,0 +1,69 @@
+"""The parameters that several operations share, each described once."""
+
+from enum import Enum
+from typing import Annotated
+
+from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
+from msgspec import Meta
+
+from matchmaker.model.ids import AttendeeId, EventId, ImportId, KeyId, RunId
+from matchmaker.model.run import RunState
+from matchmaker.model.text import Line
+
+LIMIT_MAX = 200
+LIMIT = 50
+
+
+class YesNo(Enum):
+    """A yes or no in a query."""
+
+    TRUE = "true"
+    FALSE = "false"
+
+
+class Format(Enum):
+    """The form in which a list is given."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+PathEvent = FromPath[EventId]
+PathAttendee = FromPath[AttendeeId]
+PathImport = FromPath[ImportId]
+PathRun = FromPath[RunId]
+PathKey = FromPath[KeyId]
+
+FilterAttendee = FromQuery[AttendeeId | None]
+FilterLine = FromQuery[Line | None]
+FilterState = Annotated[RunState | None, QueryParameter(name="state"), Meta(description="Only runs in this state.")]
+FilterFormat = Annotated[
+    Format | None, QueryParameter(name="format"), Meta(description="The form of the list; goes before Accept.")
+]
+FilterLeast = FromQuery[Annotated[float, Meta(ge=0, le=100, description="Only pairings of at least this mutual value.")] | None]
+
+Limit = FromQuery[Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Most items in one page.")]]
+Cursor = FromQuery[
+    Annotated[
+        str,
+        Meta(max_length=1_000, pattern="^[A-Za-z0-9_-]+$", description="Where to go on: from `next`, never of your own making."),
+    ]
+    | None
+]
+
+IfMatch = Annotated[
+    Annotated[str, Meta(max_length=100, description="The ETag you got when you read it; required.")] | None,
+    HeaderParameter(name="If-Match"),
+]
+IfNoneMatch = Annotated[
+    Annotated[str, Meta(max_length=1_000, description="An ETag you have: 304 without a body when it still holds.")] | None,
+    HeaderParameter(name="If-None-Match"),
+]
+LastEventId = Annotated[
+    Annotated[str, Meta(max_length=20, description="The last event you got: the stream goes on after it.")] | None,
+    HeaderParameter(name="Last-Event-ID"),
+]
+Prefer = Annotated[
+    Annotated[str, Meta(max_length=100, description="`wait=10` waits up to so many seconds, 20 at most, for the end.")] | None,
+    HeaderParameter(name="Prefer"),
+]

@@ -1,0 +1,39 @@
+"""The secret with which cursors are signed: the operator's, or one made at the first start and kept beside the data."""
+
+import os
+import secrets
+from pathlib import Path
+
+from matchmaker.settings import Settings
+
+SECRET_BYTES = 32
+
+
+def cursor_secret(settings: Settings) -> bytes:
+    """The secret of this installation. Several servers on one database must be given the same one."""
+    if settings.secret is not None:
+        return settings.secret.encode()
+    file = settings.data / "secret.key"
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return _made(file)
+
+
+def _made(file: Path) -> bytes:
+    """Written whole under another name, then linked: of two that start at once, both read the first one's."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    handle = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        os.write(handle, secrets.token_bytes(SECRET_BYTES))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    try:
+        os.link(fresh, file)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return file.read_bytes()

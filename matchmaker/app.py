@@ -1,0 +1,81 @@
+"""Where everything is joined."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.routes import HTTPRoute
+
+from matchmaker.api import (
+    acquaintances,
+    attendees,
+    contract,
+    docs,
+    events,
+    exclusions,
+    health,
+    imports,
+    keys,
+    pairings,
+    runs,
+)
+from matchmaker.api.body import ApiRequest
+from matchmaker.api.envelope import enveloped
+from matchmaker.api.gate import GUARDS
+from matchmaker.api.idempotency import Replayed, replay
+from matchmaker.api.problems import problem_response
+from matchmaker.api.secret import cursor_secret
+from matchmaker.api.transaction import TransactionMiddleware, provide_at, provide_connection
+from matchmaker.settings import Settings
+from matchmaker.store.connection import Pool
+from matchmaker.store.pool import open_pool
+
+RESOURCES = (events, attendees, imports, exclusions, acquaintances, runs, pairings, keys, health, docs)
+
+
+def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
+    """The application. It opens a pool of its own, and closes it, unless it is given one."""
+    app = Litestar(
+        route_handlers=[resource.router for resource in RESOURCES],
+        guards=GUARDS,
+        middleware=[TransactionMiddleware()],
+        dependencies={
+            "connection": Provide(provide_connection),
+            "at": Provide(provide_at, sync_to_thread=False),
+        },
+        exception_handlers={Replayed: replay, HTTPException: problem_response, Exception: problem_response},
+        request_class=ApiRequest,
+        request_max_body_size=settings.body_bytes_max,
+        lifespan=[_pool_opened],
+        openapi_config=None,
+        logging_config=None,
+        state=State({"settings": settings, "pool": pool, "secret": cursor_secret(settings), "openapi": b""}),
+    )
+    app.state.openapi = contract.encoded(app)
+    app.asgi_handler = enveloped(app.asgi_handler, settings, _methods(app))
+    return app
+
+
+def _methods(app: Litestar) -> dict[str, frozenset[str]]:
+    """The methods of each path; Litestar makes a route of its own for some of them."""
+    methods: dict[str, frozenset[str]] = {}
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            methods[route.path_format] = methods.get(route.path_format, frozenset()) | frozenset(route.methods)
+    return methods
+
+
+@asynccontextmanager
+async def _pool_opened(app: Litestar) -> AsyncIterator[None]:
+    if app.state.pool is not None:
+        yield
+        return
+    settings: Settings = app.state.settings
+    app.state.pool = await open_pool(settings.database_url or "", connections_max=settings.pool_connections_max)
+    try:
+        yield
+    finally:
+        await app.state.pool.close()

@@ -1,0 +1,100 @@
+"""Secrets that strangers show us: made here, recognised here, and stored nowhere but as a hash.
+
+An API key is `mm_live_<id>_<secret><check>`. The id names the association (22 characters) and the key (8), so that the
+key is looked up inside its own association, under row-level security; the secret has 190 random bits; the check is a
+CRC-32 of all before it, so that a mistyped key is refused without a look into the database.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+import zlib
+from uuid import UUID
+
+from msgspec import Struct
+
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+KINDS = ("live", "test")
+ASSOCIATION_CHARS = 22
+PUBLIC_ID_CHARS = 8
+SECRET_CHARS = 32
+CHECK_CHARS = 6
+
+# Published, so that scanners of code and logs can find a key that got away.
+API_KEY_PATTERN = r"mm_(?:live|test)_[0-9A-Za-z]{30}_[0-9A-Za-z]{38}"
+
+_API_KEY = re.compile(r"(mm_(?:live|test)_([0-9A-Za-z]{22})([0-9A-Za-z]{8})_[0-9A-Za-z]{32})([0-9A-Za-z]{6})", re.ASCII)
+
+
+class NewKey(Struct, frozen=True, kw_only=True):
+    """A key just made: `text` is shown once, the rest is kept."""
+
+    text: str
+    public_id: str
+    secret_hash: bytes
+    last_four: str
+
+
+class ShownKey(Struct, frozen=True, kw_only=True):
+    """A well-formed key that somebody showed: whose it claims to be, and the hash to compare."""
+
+    association_id: str
+    public_id: str
+    secret_hash: bytes
+
+
+def new_api_key(association_id: str, *, kind: str = "live") -> NewKey:
+    """A new key of an association; `kind` is one of `KINDS`."""
+    if kind not in KINDS:
+        raise ValueError(f"A key is one of {KINDS}, not {kind!r}.")
+    public_id = random_token(PUBLIC_ID_CHARS)
+    named = f"mm_{kind}_{_in_base62(UUID(association_id).int, ASSOCIATION_CHARS)}{public_id}"
+    unchecked = f"{named}_{random_token(SECRET_CHARS)}"
+    text = unchecked + _check(unchecked)
+    return NewKey(text=text, public_id=public_id, secret_hash=hash_of(text), last_four=text[-4:])
+
+
+def read_api_key(text: str) -> ShownKey | None:
+    """What a key says of itself; None when it is none, or mistyped."""
+    found = _API_KEY.fullmatch(text)
+    if found is None or _check(found[1]) != found[4]:
+        return None
+    association = _from_base62(found[2])
+    if association >= 1 << 128:
+        return None
+    return ShownKey(association_id=str(UUID(int=association)), public_id=found[3], secret_hash=hash_of(text))
+
+
+def random_token(chars: int = 43) -> str:
+    """A random text of that many characters, 5.95 bits each; 43 of them hold 256 bits."""
+    return "".join(secrets.choice(DIGITS) for _ in range(chars))
+
+
+def hash_of(token: str) -> bytes:
+    """SHA-256, 32 bytes: enough for a random token, which cannot be guessed; never for a password."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def is_same(first: bytes, second: bytes) -> bool:
+    """Whether two hashes are equal, in a time that does not tell where they differ."""
+    return hmac.compare_digest(first, second)
+
+
+def _check(text: str) -> str:
+    return _in_base62(zlib.crc32(text.encode()), CHECK_CHARS)
+
+
+def _in_base62(number: int, chars: int) -> str:
+    digits = []
+    for _ in range(chars):
+        number, digit = divmod(number, len(DIGITS))
+        digits.append(DIGITS[digit])
+    return "".join(reversed(digits))
+
+
+def _from_base62(text: str) -> int:
+    number = 0
+    for digit in text:
+        number = number * len(DIGITS) + DIGITS.index(digit)
+    return number

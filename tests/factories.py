@@ -1,0 +1,115 @@
+"""Nouns with dull defaults, for tests that care about one field; `add` functions also store them."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from msgspec import structs
+
+from matchmaker.intake.table import Row, Table
+from matchmaker.model.association import KeyInput, Scope
+from matchmaker.model.attendee import AttendeeInput, AttendeeReply, ImportRow
+from matchmaker.model.event import Event, EventInput
+from matchmaker.model.ids import AssociationId, AttendeeId, EventId
+from matchmaker.model.pairing import Pairing, Reason, Unmatched
+from matchmaker.model.policy import Policy
+from matchmaker.model.run import MatchRun, Report
+from matchmaker.services import enrol
+from matchmaker.store import events, runs
+from matchmaker.store.connection import Connection
+
+AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+LATER = AT + timedelta(minutes=1)
+HASH = "0" * 64
+
+
+def association_id() -> AssociationId:
+    return AssociationId(str(uuid.uuid4()))
+
+
+def event_input(**fields: Any) -> EventInput:
+    return structs.replace(EventInput(name="Annual conference"), **fields)
+
+
+async def event(connection: Connection, **fields: Any) -> Event:
+    return await events.add(connection, event_input(**fields), AT)
+
+
+def key_input(**fields: Any) -> KeyInput:
+    return structs.replace(KeyInput(label="key", scopes=list(Scope)), **fields)
+
+
+def attendee_input(name: str = "Ada Example", **fields: Any) -> AttendeeInput:
+    return structs.replace(AttendeeInput(name=name), **fields)
+
+
+async def attendee(
+    connection: Connection, event_id: EventId, name: str = "Ada Example", **fields: Any
+) -> AttendeeReply:
+    return await enrol.create(connection, event_id, attendee_input(name, **fields), AT)
+
+
+async def two_attendees(connection: Connection, event_id: EventId) -> tuple[AttendeeId, AttendeeId]:
+    """Two of them, the lower id first."""
+    one, other = await attendee(connection, event_id, "Ada"), await attendee(connection, event_id, "Bob")
+    return min(one.id, other.id), max(one.id, other.id)
+
+
+def import_row(name: str = "Ada Example", **fields: Any) -> ImportRow:
+    return structs.replace(ImportRow(name=name), **fields)
+
+
+def table(*attendees: ImportRow) -> Table:
+    """A file of good rows, the first on line 2."""
+    rows = [
+        Row(row=number, line=number + 1, attendee=one, cells=[one.name]) for number, one in enumerate(attendees, start=1)
+    ]
+    return Table(rows=rows, errors=[], notes={}, header=["name"], failed=[])
+
+
+def pairing(first: AttendeeId, second: AttendeeId, *, rank: int = 1, **fields: Any) -> Pairing:
+    reason = Reason(to=first, seek="a mentor", offer="mentoring", share=1.0)
+    plain = Pairing(
+        rank=rank, first=first, second=second, mutual_value=50.0, value_to_first=60.0, value_to_second=40.0, reasons=[reason]
+    )
+    return structs.replace(plain, **fields)
+
+
+def unmatched(attendee_id: AttendeeId) -> Unmatched:
+    return Unmatched(id=attendee_id, code="no-words", reason="They said nothing that could be matched.")
+
+
+def report(**fields: Any) -> Report:
+    plain = Report(
+        people=2,
+        pairings=1,
+        coverage=1.0,
+        one_way_share=0.0,
+        load_gini=0.0,
+        mutual_value_mean=50.0,
+        mutual_value_least=50.0,
+        objective=50.0,
+        upper_bound=50.0,
+        versions={"matchmaker": "0"},
+        seed=1,
+        input_hash=HASH,
+    )
+    return structs.replace(plain, **fields)
+
+
+async def run(connection: Connection, event_id: EventId, *, at: datetime = AT, **fields: Any) -> MatchRun:
+    """A queued run."""
+    asked = {"seed": 1, "policy": Policy(), "replay_of": None} | fields
+    found = await runs.add(connection, event_id, at=at, **asked)
+    assert found is not None
+    return found
+
+
+async def drafted_run(connection: Connection, event_id: EventId, *, at: datetime = AT) -> MatchRun:
+    queued = await run(connection, event_id, at=at)
+    assert await runs.start(connection, queued.id, at) is not None
+    found = await runs.draft(
+        connection, queued.id, report=report(), unmatched=[], input_hash=HASH, output_hash=HASH, at=at
+    )
+    assert found is not None
+    return found
