@@ -23,7 +23,8 @@ from matchmaker.services.calculate import Calculator
 from matchmaker.settings import Settings
 from matchmaker.store import jobs
 from matchmaker.store.connection import Pool
-from matchmaker.store.pool import GONE, open_pool
+from matchmaker.store.outage import is_outage
+from matchmaker.store.pool import open_pool
 
 LEASE_SECONDS = 10
 POLL_SECONDS = 2
@@ -45,7 +46,9 @@ async def work(settings: Settings) -> None:
         while not stopping.is_set():
             try:
                 await _work_connected(settings, calculator, stopping)
-            except (*GONE, Unavailable) as error:
+            except Exception as error:
+                if not (is_outage(error) or isinstance(error, Unavailable)):
+                    raise
                 log.warning("the database went away; trying again", error=type(error).__name__)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), RECONNECT_SECONDS)
@@ -101,7 +104,9 @@ async def _until_stopped(work: Awaitable[None], stopping: asyncio.Event) -> None
         raise RetryRequested(reason="the worker was asked to stop")
     try:
         task.result()
-    except (*GONE, Unavailable) as error:
+    except Exception as error:
+        if not (is_outage(error) or isinstance(error, Unavailable)):
+            raise
         raise RetryRequested(timedelta(seconds=RETRY_SECONDS), reason=type(error).__name__) from error
 
 

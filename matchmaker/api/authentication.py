@@ -22,7 +22,14 @@ def refuse_key_in_query(request: Request, _: BaseRouteHandler) -> None:
     """A key in an address ends up in logs and histories. Raises `MalformedRequest`."""
     for name, value in request.query_params.multi_items():
         if name.lower() in KEY_NAMES or str(value).startswith(("mm_live_", "mm_test_")):
-            raise MalformedRequest("A key belongs in the Authorization header, never in the address: revoke it if it was one.")
+            raise MalformedRequest(
+                "A key belongs in the Authorization header, never in the address: revoke it if it was one."
+            )
+
+
+def is_open(request: Request, handler: BaseRouteHandler) -> bool:
+    """Whether anyone may ask: the handler is public, or the question is only which methods there are."""
+    return bool(handler.opt.get("public")) or request.scope.get("method") == "OPTIONS"
 
 
 async def authenticate(request: Request, handler: BaseRouteHandler) -> None:
@@ -30,7 +37,7 @@ async def authenticate(request: Request, handler: BaseRouteHandler) -> None:
 
     A stranger is counted by the address of the connection; what a client claims in `X-Forwarded-For` counts for nothing.
     """
-    if handler.opt.get("public") or request.scope["method"] == "OPTIONS":
+    if is_open(request, handler):
         return
     context, settings = context_of(request.scope), request.app.state.settings
     pool, text = request.app.state.pool, _bearer(request)

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request
 from msgspec import Struct
 
-from matchmaker.api.fields import bare, field_errors
+from matchmaker.api.fields import field_errors
 from matchmaker.api.problems import MalformedRequest, UnsupportedMediaType
 from matchmaker.errors import FieldError, InvalidFields
 from matchmaker.model import ids
@@ -25,8 +25,8 @@ class ApiRequest(Request[None, None, Any]):
 
     async def json(self) -> Any:
         require_media_type(self, JSON_TYPE)
-        field = self.route_handler.parsed_data_field  # type: ignore[attr-defined]
-        return decode(field.annotation, await self.body())
+        field = self.route_handler.parsed_data_field
+        return decode(field.annotation if field else Any, await self.body())
 
 
 def require_media_type(request: Request[None, None, Any], *allowed: str) -> str:

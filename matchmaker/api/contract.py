@@ -35,7 +35,9 @@ IDEMPOTENCY_KEY: Schema = {
 def document(app: Litestar) -> dict[str, Any]:
     """The whole document of `app`, the same at every call."""
     operations = list(_operations(app))
-    types = [one for _, _, handler in operations for one in (_body_type(handler), _reply_type(handler)) if one is not None]
+    types = [
+        one for _, _, handler in operations for one in (_body_type(handler), _reply_type(handler)) if one is not None
+    ]
     found, components = schemas([Problem, *types])
     paths: dict[str, Any] = {}
     for path, method, handler in operations:
@@ -64,7 +66,7 @@ def encoded(app: Litestar) -> bytes:
 def _operations(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
     routes = sorted((route for route in app.routes if isinstance(route, HTTPRoute)), key=lambda route: route.path)
     for route in routes:
-        handlers = {next(iter(handler.http_methods)): handler for handler in route.route_handlers}
+        handlers = {str(next(iter(handler.http_methods))): handler for handler in route.route_handlers}
         for method in ORDER:
             if method in handlers and handlers[method].resolve_include_in_schema():
                 yield route.path.replace(":str", ""), method, handlers[method]
@@ -131,7 +133,10 @@ def _request_body(handler: HTTPRouteHandler, found: Mapping[Any, Schema], exampl
         return None
     content = {JSON_TYPE: {"schema": found[kind], "example": example.get("request", {})}}
     for media_type, words in handler.opt.get("also_takes", {}).items():
-        content[media_type] = {"schema": {"type": "string", "maxLength": 10_000_000, "pattern": "^[\\s\\S]*$"}, "example": words}
+        content[media_type] = {
+            "schema": {"type": "string", "maxLength": 10_000_000, "pattern": "^[\\s\\S]*$"},
+            "example": words,
+        }
     return {"required": True, "description": _body_words(kind), "content": content}
 
 
@@ -196,7 +201,9 @@ def _reply_type(handler: HTTPRouteHandler) -> Any:
 
 
 def _is_noun(kind: Any) -> bool:
-    return isinstance(getattr(kind, "__origin__", kind), type) and issubclass(getattr(kind, "__origin__", kind), msgspec.Struct)
+    return isinstance(getattr(kind, "__origin__", kind), type) and issubclass(
+        getattr(kind, "__origin__", kind), msgspec.Struct
+    )
 
 
 def _body_words(kind: Any) -> str:

@@ -29,7 +29,9 @@ def _response(status: int, base_url: str) -> dict[str, Any]:
         "content": {
             MEDIA_TYPE: {
                 "schema": {"$ref": "#/components/schemas/Problem"},
-                "examples": {kind.slug: {"summary": kind.title, "value": _example(kind.slug, base_url)} for kind in kinds},
+                "examples": {
+                    kind.slug: {"summary": kind.title, "value": _example(kind.slug, base_url)} for kind in kinds
+                },
             }
         },
     }

@@ -38,7 +38,8 @@ def schema_of(annotation: Any) -> Schema:
     (schema,), components = msgspec.json.schema_components([annotation], ref_template="{name}")
     while "$ref" in schema:
         schema = components[schema["$ref"]]
-    return _bounded(schema)
+    bounded: Schema = _bounded(schema)
+    return bounded
 
 
 def _structs(types: Iterable[Any]) -> Iterator[type[Struct]]:
@@ -70,7 +71,7 @@ def _bounded(schema: Any) -> Any:
         return [_bounded(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    inner = {key: value if key in ("default", "enum", "required") else _bounded(value) for key, value in schema.items()}
+    inner = {key: _bounded_part(key, value) for key, value in schema.items() if key != "title"}
     if "$ref" in inner:
         return inner | {"$ref": REFERENCE.format(name=_plain(inner["$ref"].rpartition("/")[2]))}
     match inner.get("type"):
@@ -83,10 +84,17 @@ def _bounded(schema: Any) -> Any:
         case "array":
             return {"maxItems": ITEMS_MAX} | inner
         case "object" if "properties" in inner:
-            return {name: value for name, value in inner.items() if name != "title"} | {"additionalProperties": False}
+            return inner | {"additionalProperties": False}
         case "object":
             return {"maxProperties": PROPERTIES_MAX} | inner
-    return {name: value for name, value in inner.items() if name != "title"}
+    return inner
+
+
+def _bounded_part(key: str, value: Any) -> Any:
+    """One member of a schema; the names of properties, defaults and choices are a noun's own."""
+    if key == "properties":
+        return {name: _bounded(one) for name, one in value.items()}
+    return value if key in ("default", "enum", "required") else _bounded(value)
 
 
 def _bounded_string(schema: Schema) -> Schema:
@@ -98,5 +106,3 @@ def _plain(name: str) -> str:
     """`Page_Event_` as `EventPage`."""
     outer, _, inner = name.rstrip("_").partition("_")
     return inner + outer
-
-

@@ -27,7 +27,10 @@ TAGS: list[dict[str, str]] = [
     {"name": "imports", "description": "Many attendees at once, from CSV or JSON."},
     {"name": "exclusions", "description": "Who is not to meet. Never shown to the other side."},
     {"name": "acquaintances", "description": "Who already knows whom."},
-    {"name": "runs", "description": "Match runs: asked for, carried out in the background, followed, cancelled, compared."},
+    {
+        "name": "runs",
+        "description": "Match runs: asked for, carried out in the background, followed, cancelled, compared.",
+    },
     {"name": "pairings", "description": "What a run proposes: ranked pairings, and who is left without and why."},
     {"name": "keys", "description": "API keys: made, listed, revoked."},
     {"name": "health", "description": "Whether this server is alive and ready."},
@@ -59,14 +62,22 @@ HEADERS: dict[str, Any] = {
         "The limit: `q` requests in `w` seconds.", '"default";q=600;w=60', pattern='^"[a-z]+";q=[0-9]+;w=[0-9]+$'
     ),
     "RateLimit": _header(
-        "What is left of it: `r` requests for the next `t` seconds.", '"default";r=598;t=42', pattern='^"[a-z]+";r=[0-9]+;t=[0-9]+$'
+        "What is left of it: `r` requests for the next `t` seconds.",
+        '"default";r=598;t=42',
+        pattern='^"[a-z]+";r=[0-9]+;t=[0-9]+$',
     ),
     "Retry-After": _header("Seconds to wait before asking again.", 2),
     "ETag": _header("The version, to be sent as If-Match.", '"1"', pattern='^"[0-9]{1,10}"$', length=12),
     "Location": _header("Where it is.", "/v1/events/3f0c8a52-6f0e-4d39-8d3c-0a6f0a3c5c11", length=2_000),
-    "Link": _header("The next page, where there is one.", '<https://matchmaker.example.org/v1/events?cursor=x>; rel="next"', length=4_100),
+    "Link": _header(
+        "The next page, where there is one.",
+        '<https://matchmaker.example.org/v1/events?cursor=x>; rel="next"',
+        length=4_100,
+    ),
     "Allow": _header("The methods of this address.", "GET, HEAD, OPTIONS"),
-    "Idempotency-Replayed": _header("`true` where this answers an earlier request with the same key.", "true", pattern="^true$"),
+    "Idempotency-Replayed": _header(
+        "`true` where this answers an earlier request with the same key.", "true", pattern="^true$"
+    ),
     "Content-Disposition": _header("The name to save the file under.", 'attachment; filename="pairings.csv"'),
     "Vary": _header("The request headers that decide what is sent.", "Accept"),
 }

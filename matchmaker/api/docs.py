@@ -53,7 +53,8 @@ async def get_openapi(state: State) -> Response[bytes]:
 async def list_problems() -> Response[str]:
     """Every kind of problem."""
     items = "".join(
-        f'<dt><a href="/problems/{kind.slug}">{escape(kind.title)}</a></dt><dd>{kind.status}</dd>' for kind in KINDS.values()
+        f'<dt><a href="/problems/{kind.slug}">{escape(kind.title)}</a></dt><dd>{kind.status}</dd>'
+        for kind in KINDS.values()
     )
     return _html("Problems", f"<h1>What can go wrong</h1><dl>{items}</dl>")
 

@@ -7,11 +7,11 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Send
 
 from matchmaker.api.context import Context, begin
 from matchmaker.settings import Settings
@@ -29,34 +29,33 @@ SECURITY_HEADERS = {
 }
 NOTHING_STORED = {"Cache-Control": "no-store"}
 
-Message = MutableMapping[str, Any]
+NO_METHODS: frozenset[str] = frozenset()
 
 
 def enveloped(app: ASGIApp, settings: Settings, methods: Mapping[str, frozenset[str]]) -> ASGIApp:
     """`app` with every answer in its envelope, HEAD answered as GET without a body; `methods` by path template."""
     log = request_log(settings.log_level)
 
-    async def envelope(scope: Scope, receive: Receive, send: Send) -> None:
+    async def envelope(scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        context, method, began = begin(scope), scope["method"], time.perf_counter()  # type: ignore[arg-type]
+        context, method, began, status = begin(scope), scope["method"], time.perf_counter(), 500
         if method == "HEAD":
-            scope["method"], context.head = "GET", True  # type: ignore[typeddict-item]
-        status = 500
+            scope["method"], context.head = "GET", True
 
-        async def send_enveloped(message: Message) -> None:
+        async def send_enveloped(message: Any) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                allowed = methods.get(scope.get("path_template", ""), frozenset()) if method == "OPTIONS" else frozenset()
+                allowed = methods.get(scope.get("path_template", ""), NO_METHODS) if method == "OPTIONS" else NO_METHODS
                 message["headers"] = _headers(message["headers"], context, settings.base_url, allowed)
-            elif method == "HEAD" and message["type"] == "http.response.body":
+            elif context.head and message["type"] == "http.response.body":
                 message["body"] = b""
-            await send(message)  # type: ignore[arg-type]
+            await send(message)
 
         try:
-            await app(scope, receive, send_enveloped)  # type: ignore[arg-type]
+            await app(scope, receive, send_enveloped)
         except Exception as error:
             context.failure = error
             raise
@@ -79,9 +78,7 @@ def request_log(level: str) -> Any:
     )
 
 
-def _headers(
-    given: Any, context: Context, base_url: str, allowed: frozenset[str]
-) -> list[tuple[bytes, bytes]]:
+def _headers(given: Any, context: Context, base_url: str, allowed: frozenset[str]) -> list[tuple[bytes, bytes]]:
     """Header names in lower case, ours added where the answer has none; what is a link is made whole from `base_url`."""
     headers = {bytes(name).decode().lower(): bytes(value).decode("latin-1") for name, value in given}
     own = SECURITY_HEADERS | NOTHING_STORED | context.headers | {"X-Request-Id": context.request_id}
@@ -94,7 +91,7 @@ def _headers(
     return [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
 
 
-def _write(log: Any, scope: Scope, context: Context, *, method: str, status: int, began: float) -> None:
+def _write(log: Any, scope: Any, context: Context, *, method: str, status: int, began: float) -> None:
     fields = {
         "request_id": context.request_id,
         "method": method,

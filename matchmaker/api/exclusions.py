@@ -88,7 +88,9 @@ async def delete_exclusion(connection: Connection, event_id: PathEvent, exclusio
 
 def _checked(data: ExclusionInput) -> Exclusion:
     if (data.other_id is None) == (data.organisation is None):
-        raise InvalidFields([FieldError("/other_id", "one-of-two", "Set either other_id or organisation, and not both.")])
+        raise InvalidFields(
+            [FieldError("/other_id", "one-of-two", "Set either other_id or organisation, and not both.")]
+        )
     if data.attendee_id == data.other_id:
         raise InvalidFields([FieldError("/other_id", "same", "Nobody can be kept apart from themselves.")])
     return Exclusion(attendee_id=data.attendee_id, other_id=data.other_id, organisation=data.organisation)

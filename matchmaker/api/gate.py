@@ -5,7 +5,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from matchmaker.api.authentication import authenticate, refuse_key_in_query
+from matchmaker.api.authentication import authenticate, is_open, refuse_key_in_query
 from matchmaker.api.context import context_of
 from matchmaker.api.idempotency import check_key
 from matchmaker.api.problems import NotAcceptable, Unauthenticated
@@ -21,7 +21,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 def check_scope(connection: Connection, handler: BaseRouteHandler) -> None:
     """Raises `Forbidden` without the operation's scope, `NotFound` for another event than the key's own."""
-    if handler.opt.get("public") or connection.scope["method"] == "OPTIONS":
+    if is_open(connection, handler):
         return
     require(connection, handler.opt["scope"])
     key = key_of(connection)

@@ -1,6 +1,6 @@
 """The body of an import → rows."""
 
-from typing import Any
+from typing import Any, cast
 
 from matchmaker.api.body import decode
 from matchmaker.errors import FieldError, InvalidFields
@@ -29,7 +29,7 @@ def read_json(annotation: Any, body: bytes) -> Table:
     given: list[ImportRow] = decode(annotation, body)
     for number, attendee in enumerate(given, start=1):
         try:
-            rows.append(Row(row=number, line=number, attendee=_normalised(attendee)))
+            rows.append(Row(row=number, line=number, attendee=cast(ImportRow, normalised(attendee))))
         except InvalidFields as refused:
             errors += [_row_error(number, field) for field in refused.fields]
     left_out = sorted({error.row for error in errors})
@@ -49,11 +49,7 @@ def mapping_of(columns: str | None) -> dict[str, str]:
     return mapping
 
 
-def _normalised(attendee: ImportRow) -> ImportRow:
-    one = normalised(attendee)
-    assert isinstance(one, ImportRow)
-    return one
-
-
 def _row_error(number: int, field: FieldError) -> RowError:
-    return RowError(row=number, line=number, column=field.pointer.strip("/")[:200], code=field.code, message=field.detail[:600])
+    return RowError(
+        row=number, line=number, column=field.pointer.strip("/")[:200], code=field.code, message=field.detail[:600]
+    )

@@ -9,7 +9,6 @@ from litestar.params import FromQuery
 from msgspec import Meta, structs
 
 from matchmaker.api.body import JSON_TYPE, ApiRequest, require_media_type
-from matchmaker.api.context import association_of
 from matchmaker.api.import_bodies import CSV_TYPE, EXAMPLE_CSV, mapping_of, read_csv, read_json
 from matchmaker.api.parameters import PathEvent, PathImport, YesNo
 from matchmaker.api.transaction import At, Connection, provide_connection
@@ -29,9 +28,13 @@ BYTES_MAX = 10_000_000
 ROWS_MAX = 20_000
 
 ImportRows = Annotated[list[ImportRow], Meta(max_length=ROWS_MAX, description="The attendees, 20,000 at most.")]
-DryRun = FromQuery[Annotated[YesNo, Meta(description="`true` tells what would become of the rows, and changes nothing.")]]
+DryRun = FromQuery[
+    Annotated[YesNo, Meta(description="`true` tells what would become of the rows, and changes nothing.")]
+]
 ColumnMap = FromQuery[
-    Annotated[str, Meta(max_length=4_000, description="Which column is what, for CSV: `Full name=name,Can help with=offers`.")]
+    Annotated[
+        str, Meta(max_length=4_000, description="Which column is what, for CSV: `Full name=name,Can help with=offers`.")
+    ]
     | None
 ]
 
@@ -68,8 +71,7 @@ async def create_import(
     failed = await asyncio.to_thread(_failed_rows, outcome, table)
     done = await imports.add(connection, event_id, outcome, file_name=None, dry_run=tried, failed_rows=failed, at=at)
     if not tried:
-        job = jobs.EncodeJob(association_id=association_of(request.scope), event_id=event_id)
-        await jobs.add_encode(connection, job)
+        await jobs.add_encode(connection, event_id)
     return created(_reply(done), f"/v1/events/{event_id}/imports/{done.id}")
 
 

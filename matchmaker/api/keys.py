@@ -23,7 +23,9 @@ from matchmaker.tokens import API_KEY_PATTERN
 class NewKeyReply(ApiKey, frozen=True, kw_only=True):
     """A key just made, with its secret, which is shown this once."""
 
-    key: Annotated[str, Meta(max_length=100, pattern=f"^{API_KEY_PATTERN}$", description="Keep it: it is shown this once.")]
+    key: Annotated[
+        str, Meta(max_length=100, pattern=f"^{API_KEY_PATTERN}$", description="Keep it: it is shown this once.")
+    ]
 
 
 @post(

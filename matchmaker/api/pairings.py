@@ -66,7 +66,8 @@ async def list_pairings(
 ) -> Response[Page[Pairing] | bytes]:
     """Lists the pairings a run proposes, the best first, with what each side gains and why.
 
-    `format=csv`, or `Accept: text/csv`, gives all of them at once with names and addresses, for a spreadsheet; this needs `attendees:read` too.
+    `format=csv`, or `Accept: text/csv`, gives all of them at once with names and addresses, for a spreadsheet; this needs
+    `attendees:read` too.
     """
     as_csv = (wanted_format or _accepted(request)) is Format.CSV
     after = None if as_csv else position(request, cursor, int)

@@ -40,13 +40,19 @@ FilterState = Annotated[RunState | None, QueryParameter(name="state"), Meta(desc
 FilterFormat = Annotated[
     Format | None, QueryParameter(name="format"), Meta(description="The form of the list; goes before Accept.")
 ]
-FilterLeast = FromQuery[Annotated[float, Meta(ge=0, le=100, description="Only pairings of at least this mutual value.")] | None]
+FilterLeast = FromQuery[
+    Annotated[float, Meta(ge=0, le=100, description="Only pairings of at least this mutual value.")] | None
+]
 
 Limit = FromQuery[Annotated[int, Meta(ge=1, le=LIMIT_MAX, description="Most items in one page.")]]
 Cursor = FromQuery[
     Annotated[
         str,
-        Meta(max_length=1_000, pattern="^[A-Za-z0-9_-]+$", description="Where to go on: from `next`, never of your own making."),
+        Meta(
+            max_length=1_000,
+            pattern="^[A-Za-z0-9_-]+$",
+            description="Where to go on: from `next`, never of your own making.",
+        ),
     ]
     | None
 ]
@@ -56,7 +62,8 @@ IfMatch = Annotated[
     HeaderParameter(name="If-Match"),
 ]
 IfNoneMatch = Annotated[
-    Annotated[str, Meta(max_length=1_000, description="An ETag you have: 304 without a body when it still holds.")] | None,
+    Annotated[str, Meta(max_length=1_000, description="An ETag you have: 304 without a body when it still holds.")]
+    | None,
     HeaderParameter(name="If-None-Match"),
 ]
 LastEventId = Annotated[
@@ -64,6 +71,7 @@ LastEventId = Annotated[
     HeaderParameter(name="Last-Event-ID"),
 ]
 Prefer = Annotated[
-    Annotated[str, Meta(max_length=100, description="`wait=10` waits up to so many seconds, 20 at most, for the end.")] | None,
+    Annotated[str, Meta(max_length=100, description="`wait=10` waits up to so many seconds, 20 at most, for the end.")]
+    | None,
     HeaderParameter(name="Prefer"),
 ]

@@ -1,7 +1,7 @@
 """Every error becomes `application/problem+json` (RFC 9457) here: one table, error to kind of problem."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response
@@ -25,7 +25,10 @@ class FieldProblem(Struct, frozen=True, kw_only=True):
 
     pointer: Annotated[
         str,
-        Meta(max_length=2_000, description="Where it stands: a JSON pointer into the body, `?name` for a query parameter."),
+        Meta(
+            max_length=2_000,
+            description="Where it stands: a JSON pointer into the body, `?name` for a query parameter.",
+        ),
     ]
     code: Annotated[str, Meta(max_length=60, description="What is wrong with it; stable, for programmes.")]
     detail: Annotated[str, Meta(max_length=DETAIL_CHARS_MAX, description="What is wrong with it; for people.")]
@@ -39,9 +42,14 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: Annotated[int, Meta(ge=400, le=599)]
     detail: Annotated[str, Meta(max_length=DETAIL_CHARS_MAX)]
     instance: Annotated[
-        str, Meta(max_length=60, extra_json_schema={"format": "uri"}, description="The request's number, as in X-Request-Id.")
+        str,
+        Meta(
+            max_length=60, extra_json_schema={"format": "uri"}, description="The request's number, as in X-Request-Id."
+        ),
     ]
-    cure: Annotated[str, Meta(max_length=DETAIL_CHARS_MAX, description="What to do about it, where that is known.")] = ""
+    cure: Annotated[str, Meta(max_length=DETAIL_CHARS_MAX, description="What to do about it, where that is known.")] = (
+        ""
+    )
     errors: Annotated[list[FieldProblem], Meta(max_length=FIELD_PROBLEMS_MAX, description="Every bad field.")] = []
     violated_policies: Annotated[
         list[Annotated[str, Meta(max_length=60)]], Meta(max_length=10, description="Rate limits that were exceeded.")
@@ -130,7 +138,7 @@ SLUG_OF_STATUS = {
 }
 
 
-def problem_response(request: Request[None, None, object], error: Exception) -> Response[Problem]:
+def problem_response(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """The answer to an error; an unforeseen one is left for the log, and tells the client nothing but its number."""
     kind = kind_of(error)
     if kind.status == 500:
@@ -155,7 +163,7 @@ def kind_of(error: Exception) -> Kind:
     return KINDS[next(slugs, "internal-error")]
 
 
-def _problem(request: Request[None, None, object], kind: Kind, error: Exception) -> Problem:
+def _problem(request: Request[Any, Any, Any], kind: Kind, error: Exception) -> Problem:
     base_url = request.app.state.settings.base_url
     return Problem(
         type=f"{base_url}/problems/{kind.slug}",

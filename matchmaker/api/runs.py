@@ -43,13 +43,13 @@ With = Annotated[RunId, QueryParameter(name="with", required=True), Meta(descrip
     gives=("Location", "Retry-After", "Idempotency-Replayed"),
 )
 async def create_run(
-    request: ApiRequest, connection: Connection, at: At, event_id: PathEvent, data: JSONBody[RunInput]
+    connection: Connection, at: At, event_id: PathEvent, data: JSONBody[RunInput]
 ) -> Response[MatchRun]:
     """Asks for a match run of an event, which begins in the background. Without a policy the event's own applies.
 
     `replay_of` repeats an earlier run on what it read then. An event has one run at a time: 409 while another is under way.
     """
-    run = await match.request(connection, association_of(request.scope), event_id, data, at=at)
+    run = await match.request(connection, event_id, data, at=at)
     reply = created(run, f"/v1/events/{event_id}/runs/{run.id}")
     return Response(run, status_code=202, headers={**reply.headers, "Retry-After": str(RETRY_AFTER_SECONDS)})
 

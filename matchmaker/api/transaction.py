@@ -7,7 +7,7 @@ but before the bytes are known.)
 """
 
 from collections.abc import MutableMapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 from typing import Any
 
@@ -52,10 +52,8 @@ class Transaction:
     async def roll_back(self) -> None:
         """Ends it with an error, which is how a transaction learns to forget."""
         self.connection = None
-        try:
+        with suppress(_RolledBack):
             await self._stack.__aexit__(_RolledBack, _RolledBack(), None)
-        except _RolledBack:
-            pass
 
 
 class _RolledBack(Exception):
@@ -115,7 +113,7 @@ class TransactionMiddleware(ASGIMiddleware):
             await send(message)  # type: ignore[arg-type]
 
     async def _end(self, scope: Scope, transaction: Transaction, held: list[Message]) -> None:
-        if held[0]["status"] < 400:
+        if held[0]["status"] < 400 and transaction.connection is not None:
             await idempotency.keep(transaction.connection, scope, held)
             await transaction.commit()
         else:

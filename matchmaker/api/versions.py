@@ -8,7 +8,6 @@ from matchmaker.api.problems import PreconditionFailed, PreconditionRequired
 from matchmaker.errors import NotFound
 from matchmaker.model.text import INT4_MAX
 
-
 T = TypeVar("T")
 
 

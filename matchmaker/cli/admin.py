@@ -244,7 +244,7 @@ def _uuid(text: str, what: str) -> str:
     try:
         return str(uuid.UUID(text))
     except ValueError:
-        raise Invalid(f"{text!r} is not the id of an {what}." if what[0] in "aeiou" else f"{text!r} is not the id of a {what}.") from None
+        raise Invalid(f"{text!r} is no id; the id of the {what} is wanted.") from None
 
 
 def _say(value: Any, words: str, as_json: bool) -> None:

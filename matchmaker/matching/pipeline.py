@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import scipy
 import sklearn
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from matchmaker.matching import measures, vectors
@@ -14,7 +15,7 @@ from matchmaker.matching.candidates import Edges, Room, candidates, every_candid
 from matchmaker.matching.directed import words_of
 from matchmaker.matching.ranking import ranked
 from matchmaker.matching.reasons import reasons_between
-from matchmaker.matching.roster import roster_of
+from matchmaker.matching.roster import Ints, roster_of
 from matchmaker.matching.unmatched import unmatched
 from matchmaker.matching.vectors import Memory
 from matchmaker.model import snapshot as snapshots
@@ -26,6 +27,7 @@ from matchmaker.model.weights import BUILTIN, Weights
 
 Progress = Callable[[str, float], None]
 ALGORITHM = "1"
+WIDENED_MAX = 1_500
 
 
 def propose(
@@ -66,16 +68,39 @@ def propose(
         )
 
 
-def _assigned(room: Room, edges: Edges, known: np.ndarray, rng: np.random.Generator) -> tuple[Edges, np.ndarray]:
-    """Assign; whoever is left out though more candidates exist than were kept gets all of theirs, and once more."""
-    people = len(room.roster)
-    chosen = assign(edges, room.roster.quota, rng)
-    kept = measures.load(edges, people)
-    missed = np.flatnonzero((measures.load(edges.take(chosen), people) == 0) & (known > kept))
-    if len(missed):
-        edges = merged(edges, every_candidate(room, missed), people)
-        chosen = assign(edges, room.roster.quota, rng)
+def _assigned(room: Room, edges: Edges, known: Ints, rng: np.random.Generator) -> tuple[Edges, NDArray[np.bool_]]:
+    """Assign; while someone is left out though candidates were cut away, they get all of theirs, then those who hold the
+    partners they could have, and so on, until that helps or nobody's candidates are cut short who could make way."""
+    people, quota = len(room.roster), room.roster.quota
+    chosen = assign(edges, quota, rng)
+    whole, widened = known <= measures.load(edges, people), 0
+    left_out = needy = _left_out(edges, chosen, known)
+    while left_out.any() and not whole.all():
+        rows = np.flatnonzero(needy & ~whole)[: WIDENED_MAX - widened]
+        if len(rows):
+            edges = merged(edges, every_candidate(room, rows), people)
+            chosen = assign(edges, quota, rng)
+            whole[rows], widened = True, widened + len(rows)
+            left_out = needy = _left_out(edges, chosen, known)
+        elif (wider := needy | _in_the_way(edges, chosen, needy)).sum() > needy.sum():
+            needy = wider
+        else:
+            break
     return edges, chosen
+
+
+def _left_out(edges: Edges, chosen: NDArray[np.bool_], known: Ints) -> NDArray[np.bool_]:
+    """`(n,)`: those with candidates and nobody."""
+    return (measures.load(edges.take(chosen), len(known)) == 0) & (known > 0)
+
+
+def _in_the_way(edges: Edges, chosen: NDArray[np.bool_], needy: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """`(n,)`: those who are paired with a candidate of the `needy`."""
+    wanted, rivals = np.zeros_like(needy), np.zeros_like(needy)
+    wanted[edges.first[needy[edges.second]]] = wanted[edges.second[needy[edges.first]]] = True
+    pairs = edges.take(chosen)
+    rivals[pairs.first[wanted[pairs.second]]] = rivals[pairs.second[wanted[pairs.first]]] = True
+    return rivals
 
 
 def _pairings(room: Room, edges: Edges) -> list[Pairing]:

@@ -22,20 +22,6 @@ LIMITS = {
     "application_name": "matchmaker",
 }
 
-# What a statement raises when the database stops, fails over or does not answer: worth trying again, and nobody's fault.
-GONE: tuple[type[Exception], ...] = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InterfaceError,
-    ConnectionError,
-    OSError,
-    TimeoutError,
-)
-
 
 class UnsafeRole(MatchmakerError):
     """The database role could see other associations' rows."""

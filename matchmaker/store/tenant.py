@@ -40,7 +40,7 @@ async def untenanted_transaction(pool: Pool) -> AsyncIterator[Connection]:
         yield connection
 
 
-async def association_of(connection: "Connection[Any]") -> AssociationId:
+async def association_of(connection: Connection) -> AssociationId:
     """The association of this transaction."""
     association_id: str = await connection.fetchval("select current_setting('app.association')")
     return AssociationId(association_id)

@@ -13,7 +13,6 @@ DOORS = ("__main__", "cli", "app", "api", "worker")
 STOPWATCH = ("time.monotonic", "time.perf_counter", "time.sleep", "time.process_time")
 STORE = ("store",)
 LIFTED = ("pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal")
-CHANCE = ("random", "numpy.random", "uuid.uuid1", "uuid.uuid4", "os.urandom", "secrets")
 
 # What is named, and the rooms (or modules) where it may be.
 BOUND: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

@@ -1,0 +1,38 @@
+"""Events over HTTP, from making one to deleting it."""
+
+from typing import Any
+
+import httpx
+
+
+async def test_an_event_is_made_read_changed_and_deleted(client: httpx.AsyncClient) -> None:
+    made = await client.post("/v1/events", json={"name": "Annual conference", "tags": ["law"]})
+    assert (made.status_code, made.headers["etag"]) == (201, '"1"')
+    address = made.headers["location"]
+    assert address == f"https://matchmaker.example.org/v1/events/{made.json()['id']}"
+    assert (await client.get(address)).json() == made.json()
+    changed = await client.put(address, json={"name": "Autumn conference"}, headers={"If-Match": '"1"'})
+    assert (changed.json()["name"], changed.json()["tags"], changed.headers["etag"]) == ("Autumn conference", [], '"2"')
+    assert (await client.delete(address, headers={"If-Match": '"2"'})).status_code == 204
+    assert (await client.get(address)).status_code == 404
+
+
+async def test_events_are_listed_latest_first(client: httpx.AsyncClient) -> None:
+    names = ["first", "second", "third"]
+    for name in names:
+        await client.post("/v1/events", json={"name": name})
+    listed = (await client.get("/v1/events")).json()
+    assert [one["name"] for one in listed["items"]] == names[::-1]
+    assert listed["next"] is None
+
+
+async def test_a_key_of_one_event_sees_that_event_only(
+    client: httpx.AsyncClient, connect: Any, make_key: Any, event: dict[str, Any]
+) -> None:
+    other = (await client.post("/v1/events", json={"name": "Another"})).json()
+    async with connect(await make_key(event_id=event["id"])) as bound:
+        assert [one["id"] for one in (await bound.get("/v1/events")).json()["items"]] == [event["id"]]
+        assert (await bound.get(f"/v1/events/{event['id']}")).status_code == 200
+        assert (await bound.get(f"/v1/events/{other['id']}")).status_code == 404
+        assert (await bound.post("/v1/events", json={"name": "New"})).status_code == 403
+        assert (await bound.get("/v1/keys")).status_code == 403
