@@ -48,9 +48,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     import_rows_max: int = 20_000
 
 
-def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process. Raises `UnusableSettings`, which names every bad value."""
-    reading = _Reading(os.environ if environment is None else environment)
+def from_environment(
+    environment: Mapping[str, str] | None = None, *, given: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings of this process; what is `given`, by the same names, goes before the environment.
+
+    Raises `UnusableSettings`, which names every bad value.
+    """
+    reading = _Reading({**(os.environ if environment is None else environment), **(given or {})})
     plain = Settings()
     port = reading.whole("PORT", plain.port, 1, 65_535)
     host = reading.text("HOST") or plain.host

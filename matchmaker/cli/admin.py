@@ -79,7 +79,9 @@ def key() -> None:
 @association_option
 @data_option
 @click.option("--label", default="command line", show_default=True, help="What it is for.")
-@click.option("--scope", "scopes", multiple=True, type=click.Choice([scope.value for scope in Scope]), help="[default: all]")
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice([scope.value for scope in Scope]), help="[default: all]"
+)
 @click.option("--event", "event_id", help="Restrict the key to one event.")
 @click.option("--expires", type=click.DateTime(), help="When it ends (UTC).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -155,7 +157,9 @@ def openapi(check: bool) -> None:
         CONTRACT.write_bytes(document)
         click.echo(f"{CONTRACT}: {len(document):,} bytes.")
     elif not CONTRACT.exists() or CONTRACT.read_bytes() != document:
-        raise Invalid(f"{CONTRACT} is not what the code says.", cure="Run `matchmaker openapi`, and look at the difference.")
+        raise Invalid(
+            f"{CONTRACT} is not what the code says.", cure="Run `matchmaker openapi`, and look at the difference."
+        )
     else:
         click.echo(f"{CONTRACT} is what the code says.")
 
@@ -181,7 +185,9 @@ def _disk(settings: Settings) -> str:
     place = next(folder for folder in (settings.data.absolute(), *settings.data.absolute().parents) if folder.exists())
     free = shutil.disk_usage(place).free
     if free < DISK_BYTES_LEAST:
-        raise Invalid(f"only {free // 1_000_000:,} MB free for {settings.data}", cure="Make room, or choose another --data.")
+        raise Invalid(
+            f"only {free // 1_000_000:,} MB free for {settings.data}", cure="Make room, or choose another --data."
+        )
     return f"{free // 1_000_000_000:,} GB free for {settings.data}"
 
 
@@ -231,7 +237,9 @@ def _in_association(
             async with tenant_transaction(pool, association_id) as connection:
                 made = await work(connection)
                 if await associations.get(connection) is None:
-                    raise NotFound("There is no such association.", cure="Make one with `matchmaker association create NAME`.")
+                    raise NotFound(
+                        "There is no such association.", cure="Make one with `matchmaker association create NAME`."
+                    )
                 return made
         finally:
             await pool.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from msgspec import structs
 
-from matchmaker.settings import Settings, from_environment
+from matchmaker.settings import PREFIX, Settings, from_environment
 from matchmaker.store import embedded, migrate
 
 data_option = click.option(
@@ -18,10 +18,10 @@ data_option = click.option(
 )
 
 
-def settings_of(data: Path | None) -> Settings:
-    """The settings of the environment, with `--data` above them."""
-    settings = from_environment()
-    return settings if data is None else structs.replace(settings, data=data)
+def settings_of(data: Path | None, **given: object) -> Settings:
+    """The settings of the environment, with `--data` and other options above them."""
+    named = {"data": data, **given}
+    return from_environment(given={f"{PREFIX}{k.upper()}": str(v) for k, v in named.items() if v is not None})
 
 
 @contextmanager

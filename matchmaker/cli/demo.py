@@ -143,5 +143,3 @@ def _say_how_to_go_on(settings: Settings, event_id: EventId, key: str) -> None:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-

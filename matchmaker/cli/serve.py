@@ -1,7 +1,6 @@
 """`serve` and `work`: the API with a worker beside it, or a worker alone."""
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -12,7 +11,6 @@ from pathlib import Path
 
 import click
 import uvicorn
-from msgspec import structs
 
 from matchmaker.cli.database import data_option, database, settings_of
 from matchmaker.settings import Settings
@@ -28,11 +26,7 @@ RESTART_SECONDS = 1
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Run a worker beside the API.")
 def serve(data: Path | None, host: str | None, port: int | None, worker: bool) -> None:
     """Serve the API, with a worker beside it."""
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = structs.replace(settings_of(data), **given)
-    if given and "MATCHMAKER_BASE_URL" not in os.environ:  # noqa: TID251
-        settings = structs.replace(settings, base_url=f"http://{settings.host}:{settings.port}")
-    with database(settings) as settings:
+    with database(settings_of(data, host=host, port=port)) as settings:
         serve_settings(settings, worker=worker)
 
 

@@ -25,7 +25,6 @@ create table match_run (
     released_at         timestamptz,
     told_at             timestamptz      not null,
     constraint match_run_key primary key (association_id, id),
-    constraint match_run_of_event unique (association_id, event_id, id),
     constraint match_run_event foreign key (association_id, event_id) references event (association_id, id)
         on delete cascade,
     constraint match_run_replay_of foreign key (association_id, replay_of) references match_run (association_id, id)
@@ -58,7 +57,7 @@ create table match_run (
         and released_at >= finished_at)
 );
 create unique index match_run_active_once on match_run (association_id, event_id) where state in ('queued', 'running');
-create index match_run_by_age on match_run (association_id, event_id, created_at, id);
+create index match_run_by_age on match_run (event_id, created_at, id);
 create index match_run_by_replay on match_run (association_id, replay_of);
 
 -- What a run read, compressed, so that it can be repeated.
@@ -162,7 +161,7 @@ create table attendee_import (
     constraint attendee_import_errors_array check (jsonb_typeof(errors) = 'array'),
     constraint attendee_import_notes_object check (jsonb_typeof(notes) = 'object')
 );
-create index attendee_import_by_age on attendee_import (association_id, event_id, created_at, id);
+create index attendee_import_by_age on attendee_import (event_id, created_at, id);
 
 -- An answered request, kept for who asks again with the same key; written in the transaction of its effect.
 create table idempotency (

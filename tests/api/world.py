@@ -1,0 +1,115 @@
+"""A small world behind every operation: one of each thing, and for each operation a request that works."""
+
+from typing import Any
+
+import httpx
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+from msgspec import Struct
+
+from matchmaker.model.exclusion import Acquaintance, Exclusion
+from matchmaker.model.ids import AssociationId
+from matchmaker.services import keys, take_in
+from matchmaker.store import acquaintances, exclusions, imports, pairings
+from matchmaker.store.connection import Pool
+from matchmaker.store.tenant import tenant_transaction
+from tests import factories
+from tests.factories import AT
+
+BODIES: dict[str, Any] = {
+    "create_event": {"name": "Spring conference"},
+    "replace_event": {"name": "Spring conference"},
+    "create_attendee": {"name": "Grace Example"},
+    "replace_attendee": {"name": "Grace Example"},
+    "create_import": [{"name": "Joan Example"}],
+    "create_exclusion": {"attendee_id": "{attendee_id}", "organisation": "Example Ltd"},
+    "create_acquaintance": {"first_id": "{attendee_id}", "second_id": "{third_id}"},
+    "create_run": {},
+    "create_key": {"label": "One more", "scopes": ["events:read"]},
+}
+NEED_VERSION = ("replace_", "delete_event", "delete_attendee")
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """One operation of the contract."""
+
+    id: str
+    method: str
+    path: str
+    scope: str | None
+    takes_event: bool
+    whole_association: bool
+
+
+def operations(app: Litestar) -> list[Operation]:
+    """Every documented operation, from the handlers themselves."""
+    found = []
+    for route in app.routes:
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else []:
+            if handler.operation_id is not None:
+                found.append(_operation(route.path_format, handler))
+    return sorted(found, key=lambda one: one.id)
+
+
+async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
+    """One of each thing; ids by the names of path parameters."""
+    async with tenant_transaction(pool, association_id) as connection:
+        event = await factories.event(connection)
+        first, second = await factories.two_attendees(connection, event.id)
+        third = await factories.attendee(connection, event.id, "Cleo")
+        exclusion = await exclusions.add(connection, event.id, Exclusion(attendee_id=first, other_id=third.id), AT)
+        known = await acquaintances.add(connection, event.id, Acquaintance(first_id=first, second_id=second), AT)
+        run = await factories.drafted_run(connection, event.id)
+        other = await factories.drafted_run(connection, event.id)
+        await pairings.add_all(connection, run.id, [factories.pairing(first, second)])
+        outcome = await take_in.take_in(connection, event.id, factories.table(), dry_run=True, at=AT)
+        done = await imports.add(
+            connection, event.id, outcome, file_name=None, dry_run=True, failed_rows=b"name\r\n", at=AT
+        )
+        key = await keys.create(connection, association_id, factories.key_input(), AT)
+        assert exclusion is not None
+        assert known is not None
+        return {
+            "event_id": event.id,
+            "attendee_id": first,
+            "third_id": third.id,
+            "exclusion_id": exclusion.id,
+            "acquaintance_id": known.id,
+            "run_id": run.id,
+            "other_id": other.id,
+            "import_id": done.id,
+            "key_id": key.key.id,
+        }
+
+
+async def call(client: httpx.AsyncClient, operation: Operation, ids: dict[str, str], **headers: str) -> httpx.Response:
+    """The operation on those ids, with a body that works."""
+    if operation.id.startswith(NEED_VERSION):
+        headers.setdefault("If-Match", '"1"')
+    query = {"with": ids["other_id"]} if operation.id == "compare_runs" else {}
+    return await client.request(
+        operation.method,
+        operation.path.format(**ids),
+        params=query,
+        headers=headers,
+        json=_filled(BODIES.get(operation.id), ids),
+    )
+
+
+def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
+    scope = handler.opt.get("scope")
+    return Operation(
+        id=str(handler.operation_id),
+        method=next(iter(handler.http_methods)),
+        path=path,
+        scope=scope.value if scope else None,
+        takes_event="{event_id}" in path,
+        whole_association=bool(handler.opt.get("whole_association")),
+    )
+
+
+def _filled(body: Any, ids: dict[str, str]) -> Any:
+    if isinstance(body, dict):
+        return {name: _filled(value, ids) for name, value in body.items()}
+    return body.format(**ids) if isinstance(body, str) and body.startswith("{") else body
