@@ -168,9 +168,9 @@ def _headers(handler: HTTPRouteHandler) -> Schema:
 
 def _problems(handler: HTTPRouteHandler, path: str, method: str, public: bool) -> Schema:
     signature = handler.parsed_fn_signature.parameters
-    statuses = {500, *handler.opt.get("problems", ())}
+    statuses = {400, 406, 500, *handler.opt.get("problems", ())}
     if not public:
-        statuses |= {400, 401, 403, 429, 503} | ({406} if handler.status_code != 204 else set())
+        statuses |= {401, 403, 429, 503}
     if "{" in path:
         statuses.add(404)
     if _body_type(handler) is not None:

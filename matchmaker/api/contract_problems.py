@@ -13,16 +13,13 @@ ERRORS = {
 
 def problem_responses(base_url: str) -> dict[str, Any]:
     """`Problem404` and its like: words, headers, and an example of each kind with that status."""
-    statuses = sorted({kind.status for kind in KINDS.values()})
+    statuses = sorted({kind.status for kind in KINDS.values()} - {405})  # what has no operation has no place in the contract
     return {f"Problem{status}": _response(status, base_url) for status in statuses}
 
 
 def _response(status: int, base_url: str) -> dict[str, Any]:
     kinds = [kind for kind in KINDS.values() if kind.status == status]
-    names = ["X-Request-Id"]
-    names += ["Retry-After"] if status in (429, 503) else []
-    names += ["RateLimit", "RateLimit-Policy"] if status in (400, 403, 404, 409, 412, 422, 428, 429) else []
-    names += ["Allow"] if status == 405 else []
+    names = ["X-Request-Id", "RateLimit", "RateLimit-Policy", *(["Retry-After"] if status in (429, 503) else [])]
     return {
         "description": "; or: ".join(kind.title for kind in kinds) + ".",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},

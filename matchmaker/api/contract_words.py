@@ -17,10 +17,12 @@ INFO: dict[str, Any] = {
         "**Lists** come in pages: follow `next` until it is null.\n\n"
         "**Limits.** `RateLimit` says what is left; after 429 wait as long as `Retry-After` says."
     ),
-    "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
+    "license": {"name": "Apache 2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
     "contact": {"name": "Whoever runs this server", "url": "https://matchmaker.example.org"},
 }
-SERVERS: list[dict[str, Any]] = [{"url": "/", "description": "This server."}]
+SERVERS: list[dict[str, Any]] = [
+    {"url": "/", "description": "This server, production or staging, wherever you run it.", "x-internal": False}
+]
 TAGS: list[dict[str, str]] = [
     {"name": "events", "description": "Events: when, about what, and by which policy people are matched."},
     {"name": "attendees", "description": "The people of an event, in their own words."},
@@ -74,7 +76,6 @@ HEADERS: dict[str, Any] = {
         '<https://matchmaker.example.org/v1/events?cursor=x>; rel="next"',
         length=4_100,
     ),
-    "Allow": _header("The methods of this address.", "GET, HEAD, OPTIONS"),
     "Idempotency-Replayed": _header(
         "`true` where this answers an earlier request with the same key.", "true", pattern="^true$"
     ),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from matchmaker.api.authentication import authenticate, is_open, refuse_key_in_query
 from matchmaker.api.context import context_of
@@ -41,8 +41,10 @@ def require(connection: Connection, scope: Scope) -> None:
 
 def check_accept(connection: Connection, handler: BaseRouteHandler) -> None:
     """Raises `NotAcceptable` when none of the operation's media types is wanted."""
+    if not isinstance(handler, HTTPRouteHandler) or handler.operation_id is None or handler.status_code == 204:
+        return
     produced = handler.opt.get("produces", (JSON_TYPE,))
-    if produced and wanted(connection, produced) is None:
+    if wanted(connection, produced) is None:
         raise NotAcceptable(f"This gives {' or '.join(produced)}.")
 
 

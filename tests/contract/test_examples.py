@@ -1,0 +1,61 @@
+"""Each example is sent as documented, and answered as documented: first the words, then the schema.
+
+`RECORD_EXAMPLES=1 pytest tests/contract/test_examples.py` writes them anew, to be read as a diff.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+from litestar import Litestar
+
+from matchmaker.model.ids import AssociationId
+from matchmaker.store.connection import Pool
+from tests.api.world import BODIES, Operation, call, operations, seed
+
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+KEY = re.compile(r"mm_live_[0-9A-Za-z]{30}_[0-9A-Za-z]{38}")
+SHOWN_KEY = "mm_live_7n42DGM5Tflk9n8mt7Fhc7ExampleK_ThisIsNoKeyButShowsHowOneLooks0Xyz1"
+
+
+async def test_every_example_is_answered_as_documented(
+    app: Litestar, connect: Any, make_key: Any, pool: Pool, association_id: AssociationId, root: Path
+) -> None:
+    ids = await seed(pool, association_id)
+    async with connect(await make_key(label="Registration desk")) as client:
+        for operation in sorted(operations(app), key=_order):
+            await _check(client, operation, ids, root / "openapi" / "examples")
+
+
+async def _check(client: httpx.AsyncClient, operation: Operation, ids: dict[str, str], folder: Path) -> None:
+    answer = await call(client, operation, ids)
+    assert answer.status_code < 300, (operation.id, answer.text)
+    example: dict[str, Any] = {}
+    if operation.id in BODIES:
+        example["request"] = json.loads(_plain(json.dumps(json.loads(answer.request.content)), ids))
+    if answer.headers.get("content-type", "").startswith("application/json"):
+        example["response"] = json.loads(_plain(answer.text, ids))
+    file = folder / f"{operation.id}.json"
+    text = json.dumps(example, indent=2, ensure_ascii=False) + "\n"
+    if os.environ.get("RECORD_EXAMPLES") and example:
+        file.write_text(text)
+    if example:
+        assert file.read_text() == text, operation.id
+
+
+def _order(operation: Operation) -> tuple[bool, bool, str]:
+    """Reading first and deleting last, so that each finds what it needs."""
+    return operation.method != "GET", operation.method == "DELETE", operation.id
+
+
+def _plain(text: str, ids: dict[str, str]) -> str:
+    """Without what differs at every run: ids by their names, then in order; one hour; no key that could be one."""
+    order = [*ids.values()]
+    numbers = {one: f"00000000-0000-4000-8000-{number:012d}" for number, one in enumerate(order, start=1)}
+    text = ID.sub(lambda found: numbers.setdefault(found[0], f"00000000-0000-4000-8000-{99:012d}"), text)
+    text = KEY.sub(SHOWN_KEY, TIME.sub("2026-11-23T12:00:00Z", text))
+    return re.sub(r'"last_four": ?"\w{4}"', '"last_four":"Xyz1"', text)
