@@ -9,6 +9,7 @@ from msgspec import structs
 from matchmaker.intake.table import Row, Table
 from matchmaker.model.association import KeyInput, Scope
 from matchmaker.model.attendee import AttendeeInput, AttendeeReply, ImportRow
+from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.event import Event, EventInput
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId
 from matchmaker.model.pairing import Pairing, Reason, Unmatched
@@ -62,7 +63,8 @@ def import_row(name: str = "Ada Example", **fields: Any) -> ImportRow:
 def table(*attendees: ImportRow) -> Table:
     """A file of good rows, the first on line 2."""
     rows = [
-        Row(row=number, line=number + 1, attendee=one, cells=[one.name]) for number, one in enumerate(attendees, start=1)
+        Row(row=number, line=number + 1, attendee=one, cells=[one.name])
+        for number, one in enumerate(attendees, start=1)
     ]
     return Table(rows=rows, errors=[], notes={}, header=["name"], failed=[])
 
@@ -70,7 +72,13 @@ def table(*attendees: ImportRow) -> Table:
 def pairing(first: AttendeeId, second: AttendeeId, *, rank: int = 1, **fields: Any) -> Pairing:
     reason = Reason(to=first, seek="a mentor", offer="mentoring", share=1.0)
     plain = Pairing(
-        rank=rank, first=first, second=second, mutual_value=50.0, value_to_first=60.0, value_to_second=40.0, reasons=[reason]
+        rank=rank,
+        first=first,
+        second=second,
+        mutual_value=50.0,
+        value_to_first=60.0,
+        value_to_second=40.0,
+        reasons=[reason],
     )
     return structs.replace(plain, **fields)
 
@@ -113,3 +121,8 @@ async def drafted_run(connection: Connection, event_id: EventId, *, at: datetime
     )
     assert found is not None
     return found
+
+
+def import_outcome(**fields: Any) -> ImportOutcome:
+    plain = ImportOutcome(added=1, changed=0, unchanged=0, failed=0, acquaintances=0, exclusions=0, errors=[])
+    return structs.replace(plain, **fields)

@@ -52,7 +52,10 @@ def test_what_is_no_key_is_refused() -> None:
     for text in ("", "mm_live_", "mm_live_" + "0" * 30 + "_" + "0" * 38, new_api_key(ASSOCIATION).text + "\n"):
         assert read_api_key(text) is None
     for _ in range(1_000):
-        assert read_api_key("mm_live_" + "".join(rng.choices(DIGITS, k=30)) + "_" + "".join(rng.choices(DIGITS, k=38))) is None
+        assert (
+            read_api_key("mm_live_" + "".join(rng.choices(DIGITS, k=30)) + "_" + "".join(rng.choices(DIGITS, k=38)))
+            is None
+        )
 
 
 def test_an_association_beyond_128_bits_is_refused() -> None:

@@ -123,6 +123,8 @@ def _cover_exactly(chosen: _Chosen) -> None:
     graph = rustworkx.PyGraph(multigraph=True)
     graph.add_nodes_from(list(range(len(owner))))
     for edge, (first, second) in enumerate(chosen.ends):
+        if not (copies[first] and copies[second]):
+            continue
         value = round(float(chosen.mutual[edge]) * VALUE_STEPS)
         graph.add_edge(int(begins[first]), int(begins[second]), (edge, 2 * person_weight + value))
         for one, other in ((first, second), (second, first)):

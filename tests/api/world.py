@@ -9,10 +9,10 @@ from litestar.routes import HTTPRoute
 from msgspec import Struct
 
 from matchmaker.model.exclusion import Acquaintance, Exclusion
-from matchmaker.model.ids import AssociationId
-from matchmaker.services import keys, take_in
+from matchmaker.model.ids import AssociationId, AttendeeId, EventId
+from matchmaker.services import enrol, keys, take_in
 from matchmaker.store import acquaintances, exclusions, imports, pairings
-from matchmaker.store.connection import Pool
+from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.factories import AT
@@ -56,7 +56,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
     """One of each thing; ids by the names of path parameters."""
     async with tenant_transaction(pool, association_id) as connection:
         event = await factories.event(connection)
-        first, second = await factories.two_attendees(connection, event.id)
+        first, second = await _two_in_order(connection, event.id)
         third = await factories.attendee(connection, event.id, "Cleo")
         exclusion = await exclusions.add(connection, event.id, Exclusion(attendee_id=first, other_id=third.id), AT)
         known = await acquaintances.add(connection, event.id, Acquaintance(first_id=first, second_id=second), AT)
@@ -95,6 +95,17 @@ async def call(client: httpx.AsyncClient, operation: Operation, ids: dict[str, s
         headers=headers,
         json=_filled(BODIES.get(operation.id), ids),
     )
+
+
+async def _two_in_order(connection: Connection, event_id: EventId) -> tuple[AttendeeId, AttendeeId]:
+    """Ada with the lower id and Bob with the higher, so that the world always reads the same."""
+    while True:
+        ada = await factories.attendee(connection, event_id, "Ada Example")
+        bob = await factories.attendee(connection, event_id, "Bob Example")
+        if ada.id < bob.id:
+            return ada.id, bob.id
+        for one in (ada, bob):
+            await enrol.remove(connection, event_id, one.id, version=1)
 
 
 def _operation(path: str, handler: HTTPRouteHandler) -> Operation:

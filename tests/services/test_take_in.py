@@ -172,7 +172,9 @@ async def test_an_attendee_becomes_the_person_of_an_earlier_event(connection: Co
     await taken(connection, earlier, import_row("Ada", email="ada@example.org"))
     await taken(connection, event_id, import_row("Ada", external_id="a-1"))
     await taken(connection, event_id, import_row("Ada", external_id="a-1", email="ada@example.org"))
-    assert (await everyone(connection, event_id))["Ada"].person_id == (await everyone(connection, earlier))["Ada"].person_id
+    assert (await everyone(connection, event_id))["Ada"].person_id == (await everyone(connection, earlier))[
+        "Ada"
+    ].person_id
     assert await connection.fetchval("select count(*) from person") == 1
 
 
@@ -200,7 +202,9 @@ async def test_unresolved_entries_are_counted(connection: Connection, event_id: 
 
 async def test_an_entry_may_name_who_is_there_already(connection: Connection, event_id: EventId) -> None:
     await taken(connection, event_id, FULL)
-    outcome = await taken(connection, event_id, import_row("Bob", external_id="b", avoids=["org:Analytical  engines", "a-1"]))
+    outcome = await taken(
+        connection, event_id, import_row("Bob", external_id="b", avoids=["org:Analytical  engines", "a-1"])
+    )
     found = await exclusions.find(connection, event_id, limit=10)
     assert outcome.exclusions == 2
     assert {one.organisation for one in found} == {None, "Analytical Engines"}
@@ -231,11 +235,11 @@ async def test_an_attendee_made_singly_is_found_by_an_import(connection: Connect
     assert list(await everyone(connection, event_id)) == [made.name]
 
 
-async def test_rows_beyond_one_statement_are_taken_in(
-    connection: Connection, event_id: EventId
-) -> None:
+async def test_rows_beyond_one_statement_are_taken_in(connection: Connection, event_id: EventId) -> None:
     rows = [
-        import_row(f"Person {n}", external_id=f"p-{n}", email=f"p{n}@example.org", seeks=["help"], knows=[f"p-{n // 2}"])
+        import_row(
+            f"Person {n}", external_id=f"p-{n}", email=f"p{n}@example.org", seeks=["help"], knows=[f"p-{n // 2}"]
+        )
         for n in range(2_100)
     ]
     first = await taken(connection, event_id, *rows)

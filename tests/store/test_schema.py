@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import AsyncIterator
-from typing import Any, get_args, get_origin
+from typing import Any
 
 import asyncpg
 import pytest
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.inspect import ListType, StrType, Type, UnionType, type_info
 
 from matchmaker.model import association, attendee, attendee_import, event, exclusion, pairing, person, run
@@ -128,7 +128,9 @@ async def test_the_app_owns_nothing_and_cannot_step_over(owner: Any) -> None:
            and pronamespace = 'public'::regnamespace
         """
     )
-    role = await owner.fetchrow("select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'matchmaker_app'")
+    role = await owner.fetchrow(
+        "select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'matchmaker_app'"
+    )
     assert [row["relname"] for row in rows] == []
     assert tuple(role) == (False, False, False)
 
@@ -213,7 +215,9 @@ async def _checks(owner: Any, table: str) -> set[str]:
     )
     words = " AND ".join(row["words"].removeprefix("CHECK ") for row in rows)
     plain = re.sub(r"::(double precision|text|integer)", "", words)
-    plain = re.sub(r"LEAST\(([^()]*)\) >= 0", lambda m: " AND ".join(f"{c.strip()} >= 0" for c in m[1].split(",")), plain)
+    plain = re.sub(
+        r"LEAST\(([^()]*)\) >= 0", lambda m: " AND ".join(f"{c.strip()} >= 0" for c in m[1].split(",")), plain
+    )
     atoms = re.split(r"\s+AND\s+", plain)
     return {_unwrapped(atom) for atom in atoms}
 

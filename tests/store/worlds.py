@@ -1,0 +1,45 @@
+"""An association with at least one row in every tenant table, so that a leak would have something to show."""
+
+from matchmaker.intake.table import RowError
+from matchmaker.model.exclusion import Acquaintance, Exclusion
+from matchmaker.model.ids import AssociationId
+from matchmaker.services import keys
+from matchmaker.store import acquaintances, exclusions, idempotency, imports, pairings, snapshots, vectors
+from matchmaker.store.connection import Connection, Pool
+from matchmaker.store.idempotency import Answer
+from matchmaker.store.tenant import tenant_transaction
+from tests import factories
+from tests.conftest import new_association
+from tests.factories import AT
+
+
+async def full_association(pool: Pool) -> AssociationId:
+    """Committed, with a row everywhere."""
+    association_id = await new_association(pool)
+    async with tenant_transaction(pool, association_id) as connection:
+        await fill(connection, association_id)
+    return association_id
+
+
+async def fill(connection: Connection, association_id: AssociationId) -> None:
+    event = await factories.event(connection)
+    first, second = await factories.two_attendees(connection, event.id)
+    key = (await keys.create(connection, association_id, factories.key_input(), AT)).key
+    run = await factories.drafted_run(connection, event.id)
+    error = RowError(row=1, line=2, column="", code="x", message="y")
+    await exclusions.add(connection, event.id, Exclusion(attendee_id=first, other_id=second), AT)
+    await acquaintances.add(connection, event.id, Acquaintance(first_id=first, second_id=second), AT)
+    await vectors.add_all(connection, "model", {bytes(32): bytes(8)})
+    await snapshots.add(connection, run.id, b"{}")
+    await pairings.add_all(connection, run.id, [factories.pairing(first, second)])
+    await imports.add(
+        connection,
+        event.id,
+        factories.import_outcome(errors=[error]),
+        file_name="a.csv",
+        dry_run=False,
+        failed_rows=b"name\n",
+        at=AT,
+    )
+    answer = Answer(route="POST /v1/events", body_hash=bytes(32), status=201, headers={}, body=b"{}")
+    await idempotency.add(connection, key.id, "once", answer, AT)
