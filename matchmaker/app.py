@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -23,11 +24,10 @@ from matchmaker.api import (
     runs,
 )
 from matchmaker.api.body import ApiRequest
-from matchmaker.api.envelope import enveloped
+from matchmaker.api.envelope import Clock, enveloped
 from matchmaker.api.gate import GUARDS
 from matchmaker.api.idempotency import Replayed, replay
 from matchmaker.api.problems import problem_response
-from matchmaker.api.secret import cursor_secret
 from matchmaker.api.transaction import TransactionMiddleware, provide_at, provide_connection
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
@@ -36,7 +36,12 @@ from matchmaker.store.pool import open_pool
 RESOURCES = (events, attendees, imports, exclusions, acquaintances, runs, pairings, keys, health, docs)
 
 
-def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
+def utc_now() -> datetime:
+    """The clock, which is read once a request."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = utc_now) -> Litestar:
     """The application. It opens a pool of its own, and closes it, unless it is given one."""
     app = Litestar(
         route_handlers=[resource.router for resource in RESOURCES],
@@ -52,10 +57,10 @@ def create_app(settings: Settings, pool: Pool | None = None) -> Litestar:
         lifespan=[_pool_opened],
         openapi_config=None,
         logging_config=None,
-        state=State({"settings": settings, "pool": pool, "secret": cursor_secret(settings), "openapi": b""}),
+        state=State({"settings": settings, "pool": pool, "openapi": b""}),
     )
     app.state.openapi = contract.encoded(app)
-    app.asgi_handler = enveloped(app.asgi_handler, settings, _methods(app))
+    app.asgi_handler = enveloped(app.asgi_handler, settings, _methods(app), clock)
     return app
 
 

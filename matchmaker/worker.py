@@ -1,14 +1,16 @@
 """The worker: takes jobs from the queue and calls the service each names.
 
 At least once: a job whose worker died is taken by another after `LEASE_SECONDS`, so services find out for themselves
-what is already done. Asked to stop, a worker gives an unfinished run back, for the next worker to begin at once.
+what is already done. Asked to stop, a worker gives an unfinished run back, for the next worker to begin at once. A job
+that fails is tried again, later and later; what ends that is the run itself, which counts how often it was begun.
 """
 
 import asyncio
-import signal
-from collections.abc import Awaitable
+import traceback
+from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 from msgspec import json
@@ -17,29 +19,33 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
-from matchmaker.errors import Unavailable
+from matchmaker.errors import MatchmakerError, Unavailable
 from matchmaker.services import encode, match
 from matchmaker.services.calculate import Calculator
 from matchmaker.settings import Settings
-from matchmaker.store import jobs
+from matchmaker.store import jobs, migrate
 from matchmaker.store.connection import Pool
-from matchmaker.store.outage import is_outage
 from matchmaker.store.pool import open_pool
 
 LEASE_SECONDS = 10
 POLL_SECONDS = 2
 RECONNECT_SECONDS = 1
 RETRY_SECONDS = 5
+RETRY_SECONDS_MAX = 300
+ENCODE_TRIES_MAX = 3
 
 log = structlog.get_logger()
 
 
-async def work(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT; a database that goes away is waited for."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopping.set)
+class NotMigrated(Unavailable):
+    """The database is not up to date; `matchmaker migrate` brings it there."""
+
+
+async def work(settings: Settings, stopping: asyncio.Event) -> None:
+    """Work until `stopping`; a database that goes away, or is not ready yet, is waited for.
+
+    Raises the errors that waiting does not mend, such as `UnsafeRole`.
+    """
     calculator = Calculator()
     calculator.warm()
     try:
@@ -47,9 +53,9 @@ async def work(settings: Settings) -> None:
             try:
                 await _work_connected(settings, calculator, stopping)
             except Exception as error:
-                if not (is_outage(error) or isinstance(error, Unavailable)):
+                if isinstance(error, MatchmakerError) and not isinstance(error, Unavailable):
                     raise
-                log.warning("the database went away; trying again", error=type(error).__name__)
+                log.warning("the worker is without its database; trying again", error=_without_words(error))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), RECONNECT_SECONDS)
     finally:
@@ -57,8 +63,12 @@ async def work(settings: Settings) -> None:
 
 
 async def _work_connected(settings: Settings, calculator: Calculator, stopping: asyncio.Event) -> None:
-    pool = await open_pool(settings.database_url or "")
+    dsn = settings.database_url or ""
+    pool = await open_pool(dsn)
     try:
+        if await migrate.pending(dsn):
+            raise NotMigrated
+        await jobs.take_up_held(pool)
         queue = PgQueuer(AsyncpgPoolDriver(pool))
         _register(queue, pool, calculator, stopping)
         running = asyncio.create_task(
@@ -68,6 +78,7 @@ async def _work_connected(settings: Settings, calculator: Calculator, stopping: 
                 dequeue_timeout=timedelta(seconds=POLL_SECONDS),
                 heartbeat_timeout=timedelta(seconds=LEASE_SECONDS),
                 log_aggregation_interval=timedelta(0),
+                shutdown_on_listener_failure=True,
             )
         )
         stop = asyncio.create_task(stopping.wait())
@@ -80,34 +91,57 @@ async def _work_connected(settings: Settings, calculator: Calculator, stopping: 
 
 
 def _register(queue: PgQueuer, pool: Pool, calculator: Calculator, stopping: asyncio.Event) -> None:
+    # Held and not deleted: no job of ours ends that way but one that could not be put back, and that is taken up again.
     @queue.entrypoint(jobs.MATCH, on_failure="hold")
     async def carry_out_match(job: Job) -> None:
         task = json.decode(job.payload or b"", type=jobs.MatchJob)
-        await _until_stopped(match.carry_out(pool, task, calculator, now=_now), stopping)
+        await _until_stopped(job, match.carry_out(pool, task, calculator, now=_now), stopping)
 
     @queue.entrypoint(jobs.ENCODE, concurrency_limit=1, on_failure="hold")
     async def carry_out_encode(job: Job) -> None:
         task = json.decode(job.payload or b"", type=jobs.EncodeJob)
-        await _until_stopped(encode.carry_out(pool, task, calculator), stopping)
+        await _until_stopped(job, encode.carry_out(pool, task, calculator), stopping)
 
 
-async def _until_stopped(work: Awaitable[None], stopping: asyncio.Event) -> None:
-    """Do the work; when the worker is asked to stop, or the database goes away, give the job back to the queue."""
-    task = asyncio.ensure_future(work)
+async def _until_stopped(job: Job, work: Coroutine[Any, Any, None], stopping: asyncio.Event) -> None:
+    """Do the work. Asked to stop, give the job back to the queue at once; after an error, for later.
+
+    The queue keeps what is raised here in a table that belongs to no association, so it names nothing but the kind of error.
+    """
+    task = asyncio.create_task(work)
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait((task, stop), return_when=asyncio.FIRST_COMPLETED)
+    asked_to_stop = not task.done()
     stop.cancel()
-    if not task.done():
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    task.cancel()
+    (error,) = await asyncio.gather(task, return_exceptions=True)
+    if asked_to_stop and error is not None:
         raise RetryRequested(reason="the worker was asked to stop")
-    try:
-        task.result()
-    except Exception as error:
-        if not (is_outage(error) or isinstance(error, Unavailable)):
-            raise
-        raise RetryRequested(timedelta(seconds=RETRY_SECONDS), reason=type(error).__name__) from error
+    if error is not None:
+        _try_again(job, error)
+
+
+def _try_again(job: Job, error: BaseException) -> None:
+    """Raises `RetryRequested`, unless it is only an encoding that failed too often: a run does without."""
+    again = job.entrypoint != jobs.ENCODE or job.attempts + 1 < ENCODE_TRIES_MAX
+    log.warning(
+        "a job failed; it is tried again" if again else "a job failed; it is given up",
+        job=job.id,
+        kind=job.entrypoint,
+        tries=job.attempts + 1,
+        error=_without_words(error),
+    )
+    if again:
+        delay = min(RETRY_SECONDS * 2.0 ** min(job.attempts, 10), RETRY_SECONDS_MAX)
+        raise RetryRequested(timedelta(seconds=delay), reason=type(error).__name__) from None
+
+
+def _without_words(error: BaseException) -> list[str]:
+    """The kind and the places of an error: its own words may quote a person's data."""
+    return [
+        type(error).__qualname__,
+        *(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)),
+    ]
 
 
 def _now() -> datetime:

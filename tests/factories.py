@@ -107,7 +107,7 @@ def report(**fields: Any) -> Report:
 
 async def run(connection: Connection, event_id: EventId, *, at: datetime = AT, **fields: Any) -> MatchRun:
     """A queued run."""
-    asked = {"seed": 1, "policy": Policy(), "replay_of": None} | fields
+    asked: dict[str, Any] = {"seed": 1, "policy": Policy(), "replay_of": None} | fields
     found = await runs.add(connection, event_id, at=at, **asked)
     assert found is not None
     return found

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections.abc import MutableMapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from matchmaker.model.association import ApiKey
@@ -13,9 +13,9 @@ from matchmaker.model.ids import AssociationId
 class Context:
     """One request. It begins as a number and an hour, and learns the rest at the gate."""
 
-    def __init__(self) -> None:
+    def __init__(self, at: datetime) -> None:
         self.request_id = str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
-        self.at = datetime.now(UTC)
+        self.at = at
         self.association_id: AssociationId | None = None
         self.key: ApiKey | None = None
         self.headers: dict[str, str] = {}
@@ -25,10 +25,10 @@ class Context:
         self.failure: Exception | None = None
 
 
-def begin(scope: MutableMapping[str, Any]) -> Context:
-    """A new context in `scope`."""
+def begin(scope: MutableMapping[str, Any], at: datetime) -> Context:
+    """A new context in `scope`, for a request that came at that hour."""
     state = scope["state"] = dict(scope.get("state") or {})
-    state["context"] = Context()
+    state["context"] = Context(at)
     return cast(Context, state["context"])
 
 

@@ -7,7 +7,8 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -29,10 +30,12 @@ SECURITY_HEADERS = {
 }
 NOTHING_STORED = {"Cache-Control": "no-store"}
 
+Clock = Callable[[], datetime]
+
 NO_METHODS: frozenset[str] = frozenset()
 
 
-def enveloped(app: ASGIApp, settings: Settings, methods: Mapping[str, frozenset[str]]) -> ASGIApp:
+def enveloped(app: ASGIApp, settings: Settings, methods: Mapping[str, frozenset[str]], clock: Clock) -> ASGIApp:
     """`app` with every answer in its envelope, HEAD answered as GET without a body; `methods` by path template."""
     log = request_log(settings.log_level)
 
@@ -40,7 +43,7 @@ def enveloped(app: ASGIApp, settings: Settings, methods: Mapping[str, frozenset[
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        context, method, began, status = begin(scope), scope["method"], time.perf_counter(), 500
+        context, method, began, status = begin(scope, clock()), scope["method"], time.perf_counter(), 500
         if method == "HEAD":
             scope["method"], context.head = "GET", True
 

@@ -17,6 +17,7 @@ from msgspec import Meta, Struct
 from matchmaker.api.body import ApiRequest
 from matchmaker.api.context import context_of
 from matchmaker.api.parameters import LIMIT_MAX
+from matchmaker.api.secret import cursor_secret
 from matchmaker.errors import FieldError, InvalidFields
 
 SIGNATURE_BYTES = 16
@@ -70,4 +71,4 @@ def _signature(request: ApiRequest, body: bytes) -> bytes:
     filters = sorted(one for one in request.query_params.multi_items() if one[0] not in ("cursor", "limit"))
     bound = [context_of(request.scope).association_id, request.scope["path"], filters]
     message = msgspec.json.encode(bound) + body
-    return hmac.digest(request.app.state.secret, message, hashlib.sha256)[:SIGNATURE_BYTES]
+    return hmac.digest(cursor_secret(request.app.state.settings), message, hashlib.sha256)[:SIGNATURE_BYTES]

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from functools import cache
 from pathlib import Path
 
 from matchmaker.settings import Settings
@@ -9,8 +10,9 @@ from matchmaker.settings import Settings
 SECRET_BYTES = 32
 
 
+@cache
 def cursor_secret(settings: Settings) -> bytes:
-    """The secret of this installation. Several servers on one database must be given the same one."""
+    """The secret of this installation, read or made when first needed. Servers that share a database must share it too."""
     if settings.secret is not None:
         return settings.secret.encode()
     file = settings.data / "secret.key"

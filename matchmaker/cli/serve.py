@@ -2,88 +2,151 @@
 
 import asyncio
 import signal
+import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 import click
 import uvicorn
 
 from matchmaker.cli.database import data_option, database, settings_of
+from matchmaker.cli.logs import log_to_stderr
+from matchmaker.errors import Invalid
 from matchmaker.settings import Settings
 
-STOP_SECONDS_MAX = 10
+REQUESTS_SECONDS_MAX = 8
+WORKER_SECONDS_MAX = 9
 RESTART_SECONDS = 1
+BACKLOG = 2_048
 
 
 @click.command()
 @data_option
 @click.option("--host", help="[default: MATCHMAKER_HOST, else 127.0.0.1]")
-@click.option("--port", type=click.IntRange(0, 65_535), help="[default: MATCHMAKER_PORT, else 8000]")
+@click.option("--port", type=click.IntRange(1, 65_535), help="[default: MATCHMAKER_PORT, else 8000]")
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Run a worker beside the API.")
 def serve(data: Path | None, host: str | None, port: int | None, worker: bool) -> None:
     """Serve the API, with a worker beside it."""
-    with database(settings_of(data, host=host, port=port)) as settings:
-        serve_settings(settings, worker=worker)
+    settings = settings_of(data, host=host, port=port)
+    with listening(settings) as listener, database(settings) as settings:
+        if worker:
+            with worker_beside(settings) as end_worker:
+                serve_settings(settings, listener, also=end_worker)
+        else:
+            serve_settings(settings, listener)
 
 
-def serve_settings(settings: Settings, *, worker: bool = True) -> None:
-    """Serve until told to stop; requests under way are finished first."""
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """The port, taken before anything else is begun. Raises `Invalid` where it cannot be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(BACKLOG)
+            taken = listener
+            yield taken
+    except OSError as error:
+        if "taken" in locals():
+            raise
+        raise Invalid(
+            f"Port {settings.port} of {settings.host} cannot be served: {error.strerror}.",
+            cure="Choose another with --port, or stop the programme that has it.",
+        ) from None
+
+
+def serve_settings(settings: Settings, listener: socket.socket, *, also: Callable[[], None] = lambda: None) -> None:
+    """Serve until told to stop, which `also` is told then; requests under way are finished first."""
     from matchmaker.app import create_app
 
+    log_to_stderr(settings.log_level)
     config = uvicorn.Config(
         create_app(settings),
-        host=settings.host,
-        port=settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=STOP_SECONDS_MAX,
+        timeout_graceful_shutdown=REQUESTS_SECONDS_MAX,
     )
-    if worker:
-        with worker_beside(settings):
-            uvicorn.Server(config).run()
-    else:
-        uvicorn.Server(config).run()
+    server = _Server(config, also)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, server.handle_exit)  # uvicorn raises the signal again when it is done, which now ends nothing
+    click.echo(f"Serving on {settings.base_url}; its documentation is at {settings.base_url}/docs. Stop with Ctrl-C.")
+    server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, also: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._also = also
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._also()
 
 
 @click.command()
 @data_option
-def work(data: Path | None) -> None:
+@click.option("--beside", is_flag=True, hidden=True, help="End when standard input does: with the process that began us.")
+def work(data: Path | None, beside: bool) -> None:
     """Carry out match runs and other jobs, without the API."""
-    from matchmaker.worker import work as work_until_stopped
+    settings = settings_of(data)
+    log_to_stderr(settings.log_level)
+    with database(settings) as settings:
+        asyncio.run(_work(settings, beside=beside))
 
-    with database(settings_of(data)) as settings:
-        asyncio.run(work_until_stopped(settings))
+
+async def _work(settings: Settings, *, beside: bool) -> None:
+    from matchmaker.worker import work as work_until
+
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    if beside:
+        loop.add_reader(sys.stdin, lambda: (loop.remove_reader(sys.stdin), stopping.set()))
+    await work_until(settings, stopping)
 
 
 @contextmanager
-def worker_beside(settings: Settings) -> Iterator[None]:
-    """A worker in a process of its own, begun again whenever it ends, for the length of the block."""
+def worker_beside(settings: Settings) -> Iterator[Callable[[], None]]:
+    """A worker in a process of its own, begun again whenever it ends, for the length of the block; ended early by a call.
+
+    It has no share in the terminal's Ctrl-C, and ends when this process does, in whatever way.
+    """
     stopping = threading.Event()
     running: list[subprocess.Popen[bytes]] = []
+    command = [sys.executable, "-m", "matchmaker", "work", "--beside", "--data", str(settings.data)]
 
     def keep() -> None:
         while not stopping.is_set():
-            worker = subprocess.Popen([sys.executable, "-m", "matchmaker", "work", "--data", str(settings.data)])
-            running[:] = [worker]
-            if stopping.is_set():
-                worker.send_signal(signal.SIGTERM)
-            worker.wait()
+            with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as worker:
+                running[:] = [worker]
+                if stopping.is_set():
+                    worker.terminate()
+                worker.wait()
             stopping.wait(RESTART_SECONDS)
+
+    def end() -> None:
+        stopping.set()
+        for worker in running:
+            worker.terminate()
 
     keeper = threading.Thread(target=keep, name="worker-keeper")
     keeper.start()
     try:
-        yield
+        yield end
     finally:
-        stopping.set()
+        end()
+        keeper.join(WORKER_SECONDS_MAX)
         for worker in running:
-            worker.send_signal(signal.SIGTERM)
-        keeper.join(STOP_SECONDS_MAX)
-        for worker in running:
-            worker.kill()
+            with suppress(OSError):
+                worker.kill()
+        keeper.join()

@@ -15,6 +15,9 @@ from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line
 
 DELIMITERS = ",;\t"
 CELL_CHARS_MAX = 131_072
+LINES_REREAD_MAX = 1_000
+UNCLOSED_MAX = 20
+STOPPED = "too many stray quotes"
 WORDS = ("external_id", "name", "email", "interests", "seeks", "offers")
 
 csv.field_size_limit(CELL_CHARS_MAX)
@@ -174,16 +177,28 @@ def _delimiter(text: str, mapping: Mapping[str, str]) -> str:
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Each record with the line it begins on, or what is wrong there; reading goes on after it."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    """Each record with the line it begins on, or what is wrong there.
+
+    A stray quote swallows the lines after it, so reading goes on with the very next line: only the bad record is lost.
+    """
+    lines = list(io.StringIO(text, newline=""))
+    begin, reread = 0, 0
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        line = reader.line_num + 1
+        line = begin + reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             yield line, error
+            if begin + reader.line_num > line:
+                reread += 1 + LINES_REREAD_MAX // UNCLOSED_MAX * ("unexpected end" in str(error))
+                if reread > LINES_REREAD_MAX:
+                    yield line + 1, csv.Error(STOPPED)
+                    return
+                begin = line
+                reader = csv.reader(lines[begin:], delimiter=delimiter, strict=True)
         else:
             if cells:
                 yield line, cells
@@ -191,6 +206,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | csv.E
 
 def _explained(error: csv.Error, line: int) -> tuple[str, str]:
     words = str(error)
+    if words == STOPPED:
+        return "reading_stopped", f"There are too many stray quotes; nothing from line {line} on was read."
     if "unexpected end" in words:
         return "quote_unclosed", f"A quote opened in the record that begins on line {line} is never closed."
     if "field larger" in words:

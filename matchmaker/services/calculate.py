@@ -36,6 +36,10 @@ class CalculationFailed(Unavailable):
     """The calculation stopped with an error of its own."""
 
 
+class CalculatorDied(Unavailable):
+    """The calculating process ended before its work was done."""
+
+
 class Calculator:
     """One child, one task at a time. Progress and new vectors are handed on as they come."""
 
@@ -45,24 +49,27 @@ class Calculator:
         self._child: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
 
-    def warm(self) -> None:
-        """Start the child if there is none."""
-        if self._child is not None and self._child.is_alive():
-            return
+    def warm(self) -> Connection:
+        """Our end of the pipe to the child, which is started if there is none."""
+        if self._child is not None and self._pipe is not None and self._child.is_alive():
+            return self._pipe
+        self.stop()
         self._pipe, theirs = self._context.Pipe()
         self._child = self._context.Process(target=serve, args=(theirs,), name="matchmaker-calculation", daemon=True)
         self._child.start()
         theirs.close()
+        return self._pipe
 
     async def propose(self, asked: Asked, hear: Callable[[str, float, Mapping[bytes, bytes]], Any]) -> bytes:
         """The proposal as MessagePack. `await hear(stage, share, new vectors)` is called on the way.
 
-        Raises `CalculationFailed` with the child's words. If the caller is cancelled, the child is ended.
+        Raises `CalculationFailed` with the child's words, `CalculatorDied`, or what `hear` raises. If the caller is cancelled,
+        or does not hear the task to its end, the child is ended.
         """
         return await self._ask(("propose", asked), hear)
 
     async def encode(self, texts: list[str]) -> dict[bytes, bytes]:
-        """The vectors of `texts` by text hash, by the default model."""
+        """The vectors of `texts` by text hash, by the default model. Raises `CalculationFailed`, `CalculatorDied`."""
         found: dict[bytes, bytes] = {}
 
         async def hear(stage: str, share: float, vectors: Mapping[bytes, bytes]) -> None:
@@ -73,40 +80,44 @@ class Calculator:
 
     async def _ask(self, task: tuple[str, Any], hear: Callable[[str, float, Mapping[bytes, bytes]], Any]) -> bytes:
         async with self._lock:
+            pipe, kind, said = self.warm(), "heard", []
             try:
-                self.warm()
-                await asyncio.to_thread(self._sent, task)
-                while True:
-                    kind, *rest = await asyncio.to_thread(self._received)
-                    if kind == "done":
-                        return bytes(rest[0])
-                    if kind == "failed":
-                        raise CalculationFailed(rest[0])
-                    await hear(*rest)
-            except (EOFError, OSError) as error:
-                self.stop()
-                raise CalculationFailed("The calculating process ended before its work was done.") from error
-            except asyncio.CancelledError:
-                self.stop()
-                raise
+                await self._talk(pipe.send, task)
+                while kind == "heard":
+                    kind, *said = await self._talk(pipe.recv)
+                    if kind == "heard":
+                        await hear(*said)
+            finally:
+                if kind == "heard":  # what it would still say is nobody's answer
+                    self.stop()
+        if kind == "failed":
+            raise CalculationFailed(said[0])
+        return bytes(said[0])
 
-    def _sent(self, task: tuple[str, Any]) -> None:
-        if self._pipe is not None:
-            self._pipe.send(task)
-
-    def _received(self) -> Any:
-        if self._pipe is None:
-            raise EOFError
-        return self._pipe.recv()
+    async def _talk(self, talk: Callable[..., Any], *words: Any) -> Any:
+        """Send or receive in a thread, which is done with the pipe when this returns."""
+        talking = asyncio.get_running_loop().run_in_executor(None, talk, *words)
+        try:
+            return await asyncio.shield(talking)
+        except (EOFError, OSError):
+            raise CalculatorDied from None
+        finally:
+            if not talking.done():
+                self._end_child()
+                await asyncio.wait((talking,))
+                talking.exception()  # that the pipe broke is no news
 
     def stop(self) -> None:
         """End the child, whatever it is doing."""
-        child, pipe, self._child, self._pipe = self._child, self._pipe, None, None
-        if child is not None:
-            child.kill()
-            child.join()
+        self._end_child()
+        pipe, self._child, self._pipe = self._pipe, None, None
         if pipe is not None:
             pipe.close()
+
+    def _end_child(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.join()
 
 
 def serve(pipe: Connection) -> None:
@@ -127,7 +138,7 @@ def serve(pipe: Connection) -> None:
         except (BrokenPipeError, ConnectionResetError):
             return
         except Exception as error:
-            pipe.send(("failed", f"{type(error).__name__}: {error}"[:1000]))
+            pipe.send(("failed", f"The calculation stopped with an error of its own ({type(error).__name__}: {error})."))
 
 
 def _end_with_parent() -> None:

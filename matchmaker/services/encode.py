@@ -1,5 +1,7 @@
 """Encode the texts of an event ahead of its runs, a few hundred at a time, so that a run finds them ready."""
 
+from collections.abc import Iterator
+
 from matchmaker.model.policy import MODEL_VERSIONS, Model
 from matchmaker.model.text import text_hash
 from matchmaker.services.calculate import Calculator
@@ -9,15 +11,25 @@ from matchmaker.store.tenant import tenant_transaction
 
 TEXTS_MAX = 1_000_000
 TEXTS_AT_ONCE = 500
+PASSES_MAX = 3
 MODEL = MODEL_VERSIONS[Model.USEM3]
 
 
 async def carry_out(pool: Pool, job: jobs.EncodeJob, calculator: Calculator) -> None:
-    """Encode what has no vector yet. Each portion is kept when it is done; a run may come between two portions."""
+    """Encode what has no vector yet. Each portion is kept when it is done; a run may come between two portions.
+
+    Texts that come meanwhile queue no job of their own, so there is another pass for them.
+    """
+    for _ in range(PASSES_MAX):
+        if not await _encoded_something(pool, job, calculator):
+            return
+
+
+async def _encoded_something(pool: Pool, job: jobs.EncodeJob, calculator: Calculator) -> bool:
     async with tenant_transaction(pool, job.association_id) as connection:
         texts = await attendees.texts(connection, job.event_id, limit=TEXTS_MAX)
-    for begin in range(0, len(texts), TEXTS_AT_ONCE):
-        by_hash = {text_hash(text): text for text in texts[begin : begin + TEXTS_AT_ONCE]}
+    encoded_some = False
+    for by_hash in _portions(texts):
         async with tenant_transaction(pool, job.association_id) as connection:
             known = await vectors.find(connection, MODEL, list(by_hash))
         missing = [text for key, text in by_hash.items() if key not in known]
@@ -25,3 +37,10 @@ async def carry_out(pool: Pool, job: jobs.EncodeJob, calculator: Calculator) -> 
             encoded = await calculator.encode(missing)
             async with tenant_transaction(pool, job.association_id) as connection:
                 await vectors.add_all(connection, MODEL, encoded)
+            encoded_some = True
+    return encoded_some
+
+
+def _portions(texts: list[str]) -> Iterator[dict[bytes, str]]:
+    for begin in range(0, len(texts), TEXTS_AT_ONCE):
+        yield {text_hash(text): text for text in texts[begin : begin + TEXTS_AT_ONCE]}

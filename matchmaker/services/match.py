@@ -1,22 +1,23 @@
 """Ask for a match run, carry it out, call it off, repeat it.
 
 Between reading the snapshot and saving the result there is no database work but progress: the arithmetic runs in a child
-process on the snapshot alone, so a run can be repeated from what it read. Whoever carries out a run holds a numbered start;
-a result is saved only under the newest number, so of two workers on one run only one can finish it.
+process on the snapshot alone, so a run can be repeated from what it read. Each start is counted before it begins, so a run
+that ends its worker each time is failed at last. Of two workers on one run the first to save has drafted it, and the other
+finds it over.
 """
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from msgspec import json
 
-from matchmaker.errors import Conflict, NotFound
+from matchmaker.errors import Conflict, NotFound, Unavailable
 from matchmaker.model import snapshot as snapshots_
 from matchmaker.model.ids import AssociationId, EventId, RunId
 from matchmaker.model.policy import MODEL_VERSIONS
-from matchmaker.model.run import MatchRun, Proposal, RunInput, RunState
+from matchmaker.model.run import STARTS_MAX, MatchRun, Proposal, RunInput, RunState
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.text import text_hash
 from matchmaker.services.calculate import Asked, CalculationFailed, Calculator, decoded
@@ -25,6 +26,7 @@ from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 
 PROGRESS_SECONDS = 0.5
+WATCH_SECONDS = 1
 HASHES_AT_ONCE = 5_000
 SAVE_SECONDS_MAX = 120
 
@@ -41,8 +43,12 @@ class RunNotActive(Conflict):
     """The run is over already."""
 
 
+class TakenOver(Unavailable):
+    """Another worker began this run too, or gave it back."""
+
+
 class Stopped(Exception):
-    """The run was cancelled, or another worker took it over."""
+    """The run is over, its end is wished for, or another worker has it."""
 
 
 async def request(connection: Connection, event_id: EventId, asked: RunInput, *, at: datetime) -> MatchRun:
@@ -76,7 +82,8 @@ async def cancel(connection: Connection, event_id: EventId, run_id: RunId, *, at
 async def carry_out(pool: Pool, job: jobs.MatchJob, calculator: Calculator, *, now: Clock) -> None:
     """Do a run's work from wherever it stands; nothing is done for a run that is over.
 
-    A run that was begun three times and never finished is failed. Cancelled itself, this gives the run back.
+    What the core raises fails the run at once. Any other error is raised, to be tried again, until the run has been begun three
+    times: then it is failed. Cancelled itself, this gives the run back.
     """
     async with tenant_transaction(pool, job.association_id) as connection:
         run = await runs.start(connection, job.run_id, now())
@@ -85,7 +92,7 @@ async def carry_out(pool: Pool, job: jobs.MatchJob, calculator: Calculator, *, n
             return
     carrying = _Carrying(pool, job.association_id, run, now)
     try:
-        await carrying.out(calculator)
+        await carrying.watched(carrying.out(calculator))
     except Stopped:
         await carrying.close()
     except CalculationFailed as error:
@@ -93,18 +100,30 @@ async def carry_out(pool: Pool, job: jobs.MatchJob, calculator: Calculator, *, n
     except asyncio.CancelledError:
         await asyncio.shield(carrying.give_back())
         raise
+    except Exception:
+        if run.starts < STARTS_MAX:
+            raise
+        await carrying.fail(_begun_too_often(run))
 
 
 async def _close(connection: Connection, run_id: RunId, at: datetime) -> None:
-    """End a run that may not be begun again: cancelled if someone wished so, failed if it was begun too often."""
+    """End a run that may not be begun again: cancelled if someone wished so, failed if it was begun too often.
+
+    Raises `TakenOver` where it may be begun again.
+    """
     run = await runs.get_by_id(connection, run_id)
     if run is None or run.state not in (RunState.QUEUED, RunState.RUNNING):
         return
-    if await runs.is_wanted(connection, run_id):
-        error = f"The run was begun {run.starts} times and never finished; it is not tried again."
-        await runs.fail(connection, run_id, error, at)
-    else:
+    if not await runs.is_wanted(connection, run_id):
         await runs.cancel(connection, run_id, at)
+    elif run.starts < STARTS_MAX:
+        raise TakenOver
+    else:
+        await runs.fail(connection, run_id, _begun_too_often(run), at)
+
+
+def _begun_too_often(run: MatchRun) -> str:
+    return f"The run was begun {run.starts} times and never finished; it is not tried again."
 
 
 class _Carrying:
@@ -115,6 +134,18 @@ class _Carrying:
         self.model = MODEL_VERSIONS[run.policy.model]
         self.told_at: datetime | None = None
         self.told_stage = ""
+
+    async def watched(self, work: Awaitable[None]) -> None:
+        """Do the work, and look every second whether it is still wanted. Raises `Stopped`, or what the work raises."""
+        task = asyncio.ensure_future(work)
+        try:
+            while not (await asyncio.wait((task,), timeout=WATCH_SECONDS))[0]:
+                if not await self._is_wanted():
+                    raise Stopped
+            task.result()
+        finally:
+            task.cancel()
+            await asyncio.wait((task,))
 
     async def out(self, calculator: Calculator) -> None:
         data = await self._snapshot()
@@ -134,6 +165,10 @@ class _Carrying:
     async def give_back(self) -> None:
         async with tenant_transaction(self.pool, self.association_id) as connection:
             await runs.give_back(connection, self.run.id, self.now())
+
+    async def _is_wanted(self) -> bool:
+        async with tenant_transaction(self.pool, self.association_id, readonly=True) as connection:
+            return await runs.is_wanted(connection, self.run.id)
 
     async def _snapshot(self) -> bytes:
         """What an earlier start read, or the run this one repeats; else the event as it is now. Kept before it is used."""
@@ -171,8 +206,9 @@ class _Carrying:
         async with tenant_transaction(self.pool, self.association_id) as connection:
             if new:
                 await vectors.add_all(connection, self.model, new)
-            if not await runs.note_progress(connection, self.run.id, stage, share, at):
-                raise Stopped
+            goes_on = await runs.note_progress(connection, self.run.id, stage, share, at)
+        if not goes_on:
+            raise Stopped
 
     async def _save(self, proposal: Proposal) -> None:
         async with tenant_transaction(

@@ -1,15 +1,16 @@
 """Jobs: work to be done after the transaction that asks for it; they carry ids and nothing else."""
 
 from msgspec import Struct, json
-from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver, AsyncpgPoolDriver
 from pgqueuer.queries import Queries
 
 from matchmaker.model.ids import AssociationId, EventId, RunId
-from matchmaker.store.connection import Connection
+from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import association_of
 
 MATCH = "match"
 ENCODE = "encode"
+HELD_MAX = 10_000
 
 
 class MatchJob(Struct, frozen=True, kw_only=True):
@@ -37,3 +38,11 @@ async def add_encode(connection: Connection, event_id: EventId) -> None:
     job = EncodeJob(association_id=await association_of(connection), event_id=event_id)
     key = f"{ENCODE}:{job.association_id}:{event_id}"
     await Queries(AsyncpgDriver(connection)).enqueue(ENCODE, json.encode(job), dedupe_key=key, on_conflict="skip")
+
+
+async def take_up_held(pool: Pool) -> int:
+    """Queue again what a worker could neither finish nor put back, the database being gone; gives how many."""
+    queries = Queries(AsyncpgPoolDriver(pool))
+    held = [job.id for job in await queries.list_failed_jobs(HELD_MAX)]
+    await queries.requeue_jobs(held)
+    return len(held)

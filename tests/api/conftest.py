@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,19 @@ from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.conftest import new_association
 from tests.contract.referee import Referee
+from tests.factories import AT
 
 BASE_URL = "https://matchmaker.example.org"
 
+SHIFT = AT + timedelta(hours=1) - datetime.now(UTC)
+
 MakeKey = Callable[..., Awaitable[str]]
 Connect = Callable[..., Any]
+
+
+def clock() -> datetime:
+    """The hour of these tests: after all that the factories make, and going on."""
+    return datetime.now(UTC) + SHIFT
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +52,7 @@ def settings(database: embedded.Server, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def application(settings: Settings) -> Litestar:
     """One application a session, since making one takes half a second; each test gives it a pool."""
-    return create_app(settings)
+    return create_app(settings, clock=clock)
 
 
 @pytest.fixture
@@ -66,7 +74,7 @@ def make_key(pool: Pool, association_id: AssociationId) -> MakeKey:
         scopes = [scope for scope in Scope if scope is not without]
         asked = factories.key_input(**{"scopes": scopes, **fields})
         async with tenant_transaction(pool, owner) as connection:
-            return (await keys.create(connection, owner, asked, datetime.now(UTC))).text
+            return (await keys.create(connection, owner, asked, clock())).text
 
     return make
 

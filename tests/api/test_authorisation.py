@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 from matchmaker.model.association import Scope
 from matchmaker.model.ids import AssociationId
 from matchmaker.store.connection import Pool
+from tests.api.conftest import clock
 from tests.api.world import Operation, call, operations, seed
 
 PUBLIC = {"/livez", "/readyz", "/docs", "/docs/{name}", "/v1/openapi.json", "/problems", "/problems/{slug}"}
@@ -52,13 +53,13 @@ async def test_a_revoked_or_expired_key_opens_nothing(
     app: Litestar, client: httpx.AsyncClient, connect: Any, make_key: Any, pool: Pool, association_id: AssociationId
 ) -> None:
     ids = await seed(pool, association_id)
-    soon = datetime.now(UTC) + timedelta(seconds=0.2)
+    soon = clock() + timedelta(seconds=0.2)
     async with connect(await make_key(expires_at=soon)) as expired, connect(await make_key(label="old")) as revoked:
         mine = (await client.get("/v1/keys")).json()["items"]
         old = next(one["id"] for one in mine if one["label"] == "old")
         assert (await revoked.get("/v1/events")).status_code == 200
         assert (await client.delete(f"/v1/keys/{old}")).status_code == 204
-        while datetime.now(UTC) <= soon:
+        while clock() <= soon:
             pass
         for operation in _guarded(app):
             assert (await call(revoked, operation, ids)).status_code == 401

@@ -1,5 +1,6 @@
 """A small world behind every operation: one of each thing, and for each operation a request that works."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ from litestar.routes import HTTPRoute
 from msgspec import Struct
 
 from matchmaker.model.exclusion import Acquaintance, Exclusion
+from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId
 from matchmaker.services import enrol, keys, take_in
 from matchmaker.store import acquaintances, exclusions, imports, pairings
@@ -57,11 +59,11 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
     async with tenant_transaction(pool, association_id) as connection:
         event = await factories.event(connection)
         first, second = await _two_in_order(connection, event.id)
-        third = await factories.attendee(connection, event.id, "Cleo")
+        third = await _attendee(connection, event.id, "Cleo Example", seconds=2)
         exclusion = await exclusions.add(connection, event.id, Exclusion(attendee_id=first, other_id=third.id), AT)
         known = await acquaintances.add(connection, event.id, Acquaintance(first_id=first, second_id=second), AT)
         run = await factories.drafted_run(connection, event.id)
-        other = await factories.drafted_run(connection, event.id)
+        other = await factories.drafted_run(connection, event.id, at=AT + timedelta(seconds=1))
         await pairings.add_all(connection, run.id, [factories.pairing(first, second)])
         outcome = await take_in.take_in(connection, event.id, factories.table(), dry_run=True, at=AT)
         done = await imports.add(
@@ -100,12 +102,17 @@ async def call(client: httpx.AsyncClient, operation: Operation, ids: dict[str, s
 async def _two_in_order(connection: Connection, event_id: EventId) -> tuple[AttendeeId, AttendeeId]:
     """Ada with the lower id and Bob with the higher, so that the world always reads the same."""
     while True:
-        ada = await factories.attendee(connection, event_id, "Ada Example")
-        bob = await factories.attendee(connection, event_id, "Bob Example")
+        ada = await _attendee(connection, event_id, "Ada Example", seconds=0)
+        bob = await _attendee(connection, event_id, "Bob Example", seconds=1)
         if ada.id < bob.id:
             return ada.id, bob.id
         for one in (ada, bob):
             await enrol.remove(connection, event_id, one.id, version=1)
+
+
+async def _attendee(connection: Connection, event_id: EventId, name: str, *, seconds: int) -> AttendeeReply:
+    at = AT + timedelta(seconds=seconds)
+    return await enrol.create(connection, event_id, factories.attendee_input(name), at)
 
 
 def _operation(path: str, handler: HTTPRouteHandler) -> Operation:

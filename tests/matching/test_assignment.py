@@ -57,7 +57,7 @@ def graphs(draw: st.DrawFn) -> tuple[Pairs, list[int], list[float]]:
 
 
 @given(graphs())
-@settings(steady, max_examples=600)
+@settings(steady, max_examples=400)
 def test_quotas_hold_and_as_many_people_as_possible_are_covered(graph: tuple[Pairs, list[int], list[float]]) -> None:
     pairs, quotas, values = graph
     load = loads(chosen(pairs, quotas, values), len(quotas))

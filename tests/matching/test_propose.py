@@ -133,7 +133,7 @@ def test_the_discount_is_the_policys(discount: float, value: float) -> None:
 
 def test_a_stated_seek_silences_the_interests() -> None:
     proposal = proposed(
-        room(attendee("ada", seeks="waltz", interests="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz"))
+        room(attendee("ada", seeks="kiwi", interests="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz"))
     )
     assert codes_of(proposal) == {"ada": "one_way_offer", "bob": "one_way_ask"}
 
@@ -157,8 +157,8 @@ def test_shared_interests_warm_a_value_and_never_carry_one() -> None:
         return proposal.pairings[0].value_to_first if proposal.pairings else 0.0
 
     assert value("nymph", "quartz") == 100
-    assert value("glyph", "quartz") == 80
-    assert value("nymph", "waltz") == 0
+    assert value("dodo", "quartz") == 80
+    assert value("nymph", "kiwi") == 0
 
 
 # Rules
@@ -319,7 +319,7 @@ def rooms(draw: st.DrawFn) -> tuple[Snapshot, Policy]:
 
 
 @given(rooms())
-@settings(steady, max_examples=250)
+@settings(steady, max_examples=150)
 def test_what_is_promised_holds_in_every_room(drawn: tuple[Snapshot, Policy]) -> None:
     snapshot, policy = drawn
     proposal = proposed(snapshot, policy)
@@ -371,14 +371,14 @@ def graph_rooms(draw: st.DrawFn) -> tuple[list[tuple[int, int]], list[int], Snap
 
 
 @given(graph_rooms())
-@settings(steady, max_examples=200)
+@settings(steady, max_examples=120)
 def test_as_many_people_are_covered_as_can_be(drawn: tuple[list[tuple[int, int]], list[int], Snapshot]) -> None:
     pairs, quotas, snapshot = drawn
     assert len(loads(proposed(snapshot))) == most_covered(pairs, quotas)
 
 
 @given(st.data())
-@settings(steady, max_examples=60)
+@settings(steady, max_examples=40)
 def test_the_cut_to_the_best_of_each_leaves_nobody_out(data: st.DataObject) -> None:
     """Few whom all may meet, and many with few others: with four candidates each there are rooms that need the cut ones."""
     people = data.draw(st.integers(8, 30))

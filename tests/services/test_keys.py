@@ -103,8 +103,8 @@ async def test_a_key_is_restricted_to_an_event_of_the_association(
     await keys.create(connection, association_id, key_input(), AT)
     assert new.key.event_id == event_id
     assert await stored.find(connection, only_event=event_id, limit=10) == [new.key]
+    elsewhere = EventId(factories.association_id())
     with pytest.raises(NoSuchEvent):
-        elsewhere = EventId(factories.association_id())
         await keys.create(connection, association_id, key_input(event_id=elsewhere), AT)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from matchmaker.errors import NotFound
 from matchmaker.intake.table import RowError, Table
@@ -90,7 +91,7 @@ async def test_a_dry_run_tells_the_same_and_leaves_nothing(connection: Connectio
 
 async def test_a_changed_row_is_counted_and_gets_a_version(connection: Connection, event_id: EventId) -> None:
     await taken(connection, event_id, FULL, import_row("Bob", external_id="b-1"))
-    changed = factories.structs.replace(FULL, seeks=["a buyer"])
+    changed = structs.replace(FULL, seeks=["a buyer"])
     outcome = await taken(connection, event_id, changed, import_row("Bob", external_id="b-1"), at=LATER)
     ada = (await everyone(connection, event_id))["Ada Example"]
     assert counts(outcome) == (0, 1, 1, 0)
@@ -99,7 +100,7 @@ async def test_a_changed_row_is_counted_and_gets_a_version(connection: Connectio
 
 async def test_a_new_name_alone_is_a_change(connection: Connection, event_id: EventId) -> None:
     await taken(connection, event_id, FULL)
-    outcome = await taken(connection, event_id, factories.structs.replace(FULL, name="Ada King"), at=LATER)
+    outcome = await taken(connection, event_id, structs.replace(FULL, name="Ada King"), at=LATER)
     assert counts(outcome) == (0, 1, 0, 0)
     assert (await everyone(connection, event_id))["Ada King"].version == 2
 
@@ -120,7 +121,7 @@ async def test_an_email_names_who_has_it_whatever_its_case(connection: Connectio
 
 async def test_a_row_without_an_email_leaves_the_one_there(connection: Connection, event_id: EventId) -> None:
     await taken(connection, event_id, FULL)
-    outcome = await taken(connection, event_id, factories.structs.replace(FULL, email=None))
+    outcome = await taken(connection, event_id, structs.replace(FULL, email=None))
     assert counts(outcome) == (0, 0, 1, 0)
     assert (await everyone(connection, event_id))["Ada Example"].email == "Ada@Example.org"
 
@@ -214,7 +215,7 @@ async def test_what_reading_found_is_told_with_the_rest(connection: Connection, 
     error = RowError(row=2, line=3, column="quota", code="quota_invalid", message="No.")
     kept = RowError(row=1, line=2, column="email", code="email_malformed", message="No.", kept=True)
     good = table(import_row("Ada", external_id="a"), import_row("Ada", external_id="a"))
-    rows = [good.rows[0], factories.structs.replace(good.rows[1], row=3, line=4, cells=["third"])]
+    rows = [good.rows[0], structs.replace(good.rows[1], row=3, line=4, cells=["third"])]
     read = Table(rows=rows, errors=[error, kept], notes={"cells_cleaned": 1}, header=["name"], failed=[(2, ["second"])])
     outcome = await take_in(connection, event_id, read, dry_run=False, at=AT)
     assert counts(outcome) == (1, 0, 0, 2)

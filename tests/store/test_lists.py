@@ -28,6 +28,7 @@ from matchmaker.store.idempotency import Answer
 from matchmaker.store.tenant import tenant_transaction, untenanted_transaction
 from tests import factories
 from tests.factories import AT, LATER
+from tests.store.worlds import fill
 
 Find = Callable[..., Awaitable[list[Any]]]
 
@@ -71,8 +72,6 @@ async def test_an_event_is_changed_under_its_version(connection: Connection) -> 
 
 
 async def test_an_event_takes_everything_with_it(connection: Connection, association_id: AssociationId) -> None:
-    from tests.store.worlds import fill
-
     await fill(connection, association_id)
     (event,) = await events.find(connection, limit=2)
     assert await events.remove(connection, event.id, version=event.version)

@@ -15,23 +15,19 @@ from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.factories import AT, HASH, LATER
 
-STATES = {
+BEGUN: dict[str, Any] = {"starts": 1, "started_at": AT}
+ENDED: dict[str, Any] = {"finished_at": AT}
+RESULT: dict[str, Any] = {"report": "{}", "unmatched": "[]", "input_hash": HASH, "output_hash": HASH}
+STATES: dict[str, dict[str, Any]] = {
     "queued": {},
-    "running": {"starts": 1, "started_at": AT},
-    "drafted": {
-        "starts": 1, "started_at": AT, "finished_at": AT, "report": "{}", "unmatched": "[]", "input_hash": HASH, "output_hash": HASH,
-    },
-    "released": {
-        "starts": 1, "started_at": AT, "finished_at": AT, "report": "{}", "unmatched": "[]", "input_hash": HASH, "output_hash": HASH,
-        "released_at": AT,
-    },
-    "superseded": {
-        "starts": 1, "started_at": AT, "finished_at": AT, "report": "{}", "unmatched": "[]", "input_hash": HASH, "output_hash": HASH,
-    },
-    "failed": {"finished_at": AT, "error": "No."},
-    "cancelled": {"finished_at": AT},
-}  # fmt: skip
-WRONG = [
+    "running": BEGUN,
+    "drafted": BEGUN | ENDED | RESULT,
+    "released": BEGUN | ENDED | RESULT | {"released_at": AT},
+    "superseded": BEGUN | ENDED | RESULT,
+    "failed": ENDED | {"error": "No."},
+    "cancelled": ENDED,
+}
+WRONG: list[tuple[str, dict[str, Any]]] = [
     ("queued", {"started_at": AT, "starts": 1}),
     ("queued", {"starts": 1}),
     ("queued", {"finished_at": AT}),

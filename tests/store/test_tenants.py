@@ -1,6 +1,5 @@
 """Row-level security keeps associations apart, table by table, verb by verb, whatever a statement asks for."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -19,9 +18,9 @@ REFUSED = (asyncpg.InsufficientPrivilegeError,)
 
 
 @pytest.fixture
-async def other_id(pool: Pool) -> AsyncIterator[AssociationId]:
+async def other_id(pool: Pool) -> AssociationId:
     """Another association, whose rows nobody else may see."""
-    yield await full_association(pool)
+    return await full_association(pool)
 
 
 @pytest.fixture
@@ -54,7 +53,7 @@ async def test_without_a_tenant_there_are_no_rows_and_no_error(
 
 async def test_without_a_tenant_nothing_can_be_written(pool: Pool, other_id: AssociationId, tables: list[str]) -> None:
     for table in tables:
-        with pytest.raises(REFUSED + (asyncpg.NotNullViolationError,)):
+        with pytest.raises((*REFUSED, asyncpg.NotNullViolationError)):
             async with untenanted_transaction(pool) as connection:
                 await connection.execute(f"insert into {table} ({tenant_column(table)}) values ($1)", other_id)
 
