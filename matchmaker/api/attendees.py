@@ -10,7 +10,9 @@ from matchmaker.api.paging import Page, page, position
 from matchmaker.api.parameters import (
     LIMIT,
     Cursor,
-    FilterLine,
+    FilterGroup,
+    FilterName,
+    FilterOrganisation,
     IfMatch,
     IfNoneMatch,
     Limit,
@@ -55,9 +57,9 @@ async def list_attendees(
     request: ApiRequest,
     connection: Connection,
     event_id: PathEvent,
-    organisation: FilterLine = None,
-    group: FilterLine = None,
-    name_prefix: FilterLine = None,
+    organisation: FilterOrganisation = None,
+    group: FilterGroup = None,
+    name_prefix: FilterName = None,
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Page[AttendeeReply]:

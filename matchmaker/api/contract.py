@@ -106,7 +106,8 @@ def _parameters(handler: HTTPRouteHandler, path: str, example: Schema) -> Iterat
         description = schema.pop("description", None) or PATH_WORDS.get(name)
         if isinstance(schema.get("anyOf"), list):
             inner = next(one for one in schema["anyOf"] if one != {"type": "null"})
-            description, schema = inner.pop("description", description), inner
+            own = inner.pop("description", None)
+            description, schema = description or own, inner
         if field.has_default and field.default is not None:
             schema["default"] = msgspec.to_builtins(field.default)
         called = definition.name or name

@@ -36,10 +36,15 @@ def schema_of(annotation: Any) -> Schema:
     if ID_TYPES & set(parts(annotation)):
         return dict(ID)
     (schema,), components = msgspec.json.schema_components([annotation], ref_template="{name}")
-    while "$ref" in schema:
-        schema = components[schema["$ref"]]
-    bounded: Schema = _bounded(schema)
+    bounded: Schema = _bounded(_inline(schema, components))
     return bounded
+
+
+def _inline(schema: Schema, components: dict[str, Schema]) -> Schema:
+    """A parameter's schema with what it refers to in place: choices stand best where they are read."""
+    if "$ref" in schema:
+        return {**components[schema["$ref"]], **{key: value for key, value in schema.items() if key != "$ref"}}
+    return {**schema, **({"anyOf": [_inline(one, components) for one in schema["anyOf"]]} if "anyOf" in schema else {})}
 
 
 def _structs(types: Iterable[Any]) -> Iterator[type[Struct]]:

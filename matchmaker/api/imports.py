@@ -21,7 +21,7 @@ from matchmaker.model.attendee_import import AttendeeImport, ImportOutcome, RowE
 from matchmaker.model.text import Count
 from matchmaker.services import take_in
 from matchmaker.settings import Settings
-from matchmaker.store import imports, jobs
+from matchmaker.store import imports
 
 ERRORS_SHOWN_MAX = 1_000
 BYTES_MAX = 10_000_000
@@ -70,8 +70,6 @@ async def create_import(
     outcome = await take_in.take_in(connection, event_id, table, dry_run=tried, at=at)
     failed = await asyncio.to_thread(_failed_rows, outcome, table)
     done = await imports.add(connection, event_id, outcome, file_name=None, dry_run=tried, failed_rows=failed, at=at)
-    if not tried:
-        await jobs.add_encode(connection, event_id)
     return created(_reply(done), f"/v1/events/{event_id}/imports/{done.id}")
 
 

@@ -34,8 +34,10 @@ PathImport = FromPath[ImportId]
 PathRun = FromPath[RunId]
 PathKey = FromPath[KeyId]
 
-FilterAttendee = FromQuery[AttendeeId | None]
-FilterLine = FromQuery[Line | None]
+FilterAttendee = Annotated[AttendeeId | None, QueryParameter(), Meta(description="Only what concerns this attendee.")]
+FilterOrganisation = Annotated[Line | None, QueryParameter(), Meta(description="Only people of this organisation.")]
+FilterGroup = Annotated[Line | None, QueryParameter(), Meta(description="Only people in this group.")]
+FilterName = Annotated[Line | None, QueryParameter(), Meta(description="Only people whose name begins like this.")]
 FilterState = Annotated[RunState | None, QueryParameter(name="state"), Meta(description="Only runs in this state.")]
 FilterFormat = Annotated[
     Format | None, QueryParameter(name="format"), Meta(description="The form of the list; goes before Accept.")

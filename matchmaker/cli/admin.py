@@ -98,7 +98,7 @@ def key_create(
     wanted = KeyInput(
         label=clean_line(label)[:LINE_CHARS_MAX],
         scopes=[Scope(scope) for scope in scopes] or list(Scope),
-        event_id=None if event_id is None else EventId(event_id),
+        event_id=None if event_id is None else EventId(_uuid(event_id, "event")),
         expires_at=None if expires is None else expires.replace(tzinfo=UTC),
     )
 

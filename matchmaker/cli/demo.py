@@ -3,6 +3,7 @@
 import asyncio
 import tomllib
 import uuid
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -13,7 +14,7 @@ from rich.text import Text
 
 from matchmaker.cli.database import data_option, database, settings_of
 from matchmaker.cli.progress import out, stages
-from matchmaker.cli.serve import serve_settings, worker_beside
+from matchmaker.cli.serve import listening, serve_settings, worker_beside
 from matchmaker.export.words import reasons_in_words
 from matchmaker.intake import csv
 from matchmaker.model.association import KeyInput, Scope
@@ -43,12 +44,16 @@ ENDED = (RunState.DRAFTED, RunState.FAILED, RunState.CANCELLED)
 @click.option("--once", is_flag=True, help="End after the ten best pairings instead of serving.")
 def demo(data: Path | None, once: bool) -> None:
     """Make an event of 120 people, match them, print the ten best pairings, and serve it all."""
-    with database(settings_of(data)) as settings:
-        with worker_beside(settings):
-            event_id, key = asyncio.run(_play(settings))
-        if not once:
+    settings = settings_of(data)
+    with (
+        nullcontext() if once else listening(settings) as listener,
+        database(settings) as settings,
+        worker_beside(settings) as end_worker,
+    ):
+        event_id, key = asyncio.run(_play(settings))
+        if listener is not None:
             _say_how_to_go_on(settings, event_id, key)
-            serve_settings(settings)
+            serve_settings(settings, listener, also=end_worker)
 
 
 async def _play(settings: Settings) -> tuple[EventId, str]:
@@ -90,9 +95,12 @@ def _event_input(told: dict[str, object]) -> EventInput:
 
 
 async def _matched(pool: Pool, event_id: EventId) -> MatchRun:
-    """A run asked for, and followed to its end."""
+    """A run asked for, unless one is under way already, and followed to its end."""
     async with tenant_transaction(pool, ASSOCIATION) as connection:
-        run = await match.request(connection, event_id, RunInput(), at=_now())
+        try:
+            run = await match.request(connection, event_id, RunInput(), at=_now())
+        except match.RunAlreadyActive:
+            (run,) = await runs.find(connection, event_id, limit=1)
     with stages() as progress:
         for _ in range(int(GIVES_UP_SECONDS / POLL_SECONDS)):
             run = await _read(pool, event_id, run.id)
@@ -136,9 +144,10 @@ def _card(pairing: Pairing, people: dict[AttendeeId, AttendeeReply]) -> Panel:
 
 
 def _say_how_to_go_on(settings: Settings, event_id: EventId, key: str) -> None:
-    url = settings.base_url
-    out.print(f"\nServing on {url}; its documentation is at {url}/docs. Stop with Ctrl-C. Ask for the pairings with:\n")
-    out.print(f"  curl -H 'Authorization: Bearer {key}' {url}/v1/events/{event_id}/runs\n", soft_wrap=True)
+    out.print("\nAsk for the runs of this event with:\n")
+    out.print(
+        f"  curl -H 'Authorization: Bearer {key}' {settings.base_url}/v1/events/{event_id}/runs\n", soft_wrap=True
+    )
 
 
 def _now() -> datetime:

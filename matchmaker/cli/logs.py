@@ -1,4 +1,4 @@
-"""The log: JSON lines on standard error, from us and from the libraries alike. An error is its kind and place, never its words."""
+"""The log: JSON lines on standard error, ours and the libraries' alike. An error is its kind and place, never its words."""
 
 import logging
 import sys
@@ -25,7 +25,10 @@ def log_to_stderr(level: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*STAMPS, structlog.stdlib.add_logger_name, _without_words],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
         )
     )
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
@@ -36,5 +39,8 @@ def _without_words(logger: Any, method: str, line: structlog.typing.EventDict) -
     failure: Failure | None = line.pop("exc_info", None)
     if failure:
         kind, _, places = failure
-        line["error"] = [kind.__qualname__, *(f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(places))]
+        line["error"] = [
+            kind.__qualname__,
+            *(f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(places)),
+        ]
     return line

@@ -14,7 +14,7 @@ from types import FrameType
 import click
 import uvicorn
 
-from matchmaker.cli.database import data_option, database, settings_of
+from matchmaker.cli.database import data_option, database, say_what_waits, settings_of
 from matchmaker.cli.logs import log_to_stderr
 from matchmaker.errors import Invalid
 from matchmaker.settings import Settings
@@ -45,28 +45,34 @@ def serve(data: Path | None, host: str | None, port: int | None, worker: bool) -
 def listening(settings: Settings) -> Iterator[socket.socket]:
     """The port, taken before anything else is begun. Raises `Invalid` where it cannot be had."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen(BACKLOG)
-            taken = listener
-            yield taken
+        listener = _bound(settings.host, settings.port)
     except OSError as error:
-        if "taken" in locals():
-            raise
         raise Invalid(
             f"Port {settings.port} of {settings.host} cannot be served: {error.strerror}.",
             cure="Choose another with --port, or stop the programme that has it.",
         ) from None
+    with listener:
+        yield listener
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
 
 
 def serve_settings(settings: Settings, listener: socket.socket, *, also: Callable[[], None] = lambda: None) -> None:
     """Serve until told to stop, which `also` is told then; requests under way are finished first."""
     from matchmaker.app import create_app
 
+    say_what_waits(settings)
     log_to_stderr(settings.log_level)
     config = uvicorn.Config(
         create_app(settings),
@@ -78,7 +84,9 @@ def serve_settings(settings: Settings, listener: socket.socket, *, also: Callabl
     )
     server = _Server(config, also)
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, server.handle_exit)  # uvicorn raises the signal again when it is done, which now ends nothing
+        signal.signal(
+            name, server.handle_exit
+        )  # uvicorn raises the signal again when it is done, which now ends nothing
     click.echo(f"Serving on {settings.base_url}; its documentation is at {settings.base_url}/docs. Stop with Ctrl-C.")
     server.run(sockets=[listener])
 
@@ -89,13 +97,16 @@ class _Server(uvicorn.Server):
         self._also = also
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            self._also()
         super().handle_exit(sig, frame)
-        self._also()
 
 
 @click.command()
 @data_option
-@click.option("--beside", is_flag=True, hidden=True, help="End when standard input does: with the process that began us.")
+@click.option(
+    "--beside", is_flag=True, hidden=True, help="End when standard input does: with the process that began us."
+)
 def work(data: Path | None, beside: bool) -> None:
     """Carry out match runs and other jobs, without the API."""
     settings = settings_of(data)
@@ -111,8 +122,13 @@ async def _work(settings: Settings, *, beside: bool) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
     if beside:
-        loop.add_reader(sys.stdin, lambda: (loop.remove_reader(sys.stdin), stopping.set()))
+        loop.add_reader(sys.stdin, _end, stopping)
     await work_until(settings, stopping)
+
+
+def _end(stopping: asyncio.Event) -> None:
+    asyncio.get_running_loop().remove_reader(sys.stdin)
+    stopping.set()
 
 
 @contextmanager

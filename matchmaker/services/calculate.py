@@ -138,7 +138,9 @@ def serve(pipe: Connection) -> None:
         except (BrokenPipeError, ConnectionResetError):
             return
         except Exception as error:
-            pipe.send(("failed", f"The calculation stopped with an error of its own ({type(error).__name__}: {error})."))
+            pipe.send(
+                ("failed", f"The calculation stopped with an error of its own ({type(error).__name__}: {error}).")
+            )
 
 
 def _end_with_parent() -> None:

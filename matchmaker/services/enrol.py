@@ -15,7 +15,7 @@ from matchmaker.model.attendee import AttendeeInput, AttendeeReply
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.model.person import Contact
 from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, clean_text
-from matchmaker.store import attendees, people
+from matchmaker.store import attendees, jobs, people
 from matchmaker.store.connection import Connection
 from matchmaker.store.people import PersonRow
 
@@ -40,6 +40,8 @@ async def create(connection: Connection, event_id: EventId, given: AttendeeInput
     else:
         await people.save(connection, _person(person_id, attendee), at)
     attendee_id = await attendees.add(connection, event_id, person_id, attendee, at)
+    if _texts(attendee):
+        await jobs.add_encode(connection, event_id)
     return _present(await attendees.get(connection, event_id, attendee_id))
 
 
@@ -69,6 +71,8 @@ async def update(
     await people.save(connection, _person(person_id, attendee), at)
     if person_id != before.person_id:
         await people.remove_unless_attending(connection, before.person_id)
+    if _texts(attendee) - _texts(before):
+        await jobs.add_encode(connection, event_id)
     return _present(await attendees.get(connection, event_id, attendee_id))
 
 
@@ -144,6 +148,10 @@ async def _owner(connection: Connection, attendee: AttendeeInput) -> PersonId | 
 
 def _person(person_id: PersonId, attendee: AttendeeInput) -> PersonRow:
     return PersonRow(person_id=person_id, name=attendee.name, email=attendee.email, email_key=email_key(attendee.email))
+
+
+def _texts(attendee: AttendeeInput | AttendeeReply) -> set[str]:
+    return {*attendee.interests, *attendee.seeks, *attendee.offers}
 
 
 def _present(attendee: AttendeeReply | None) -> AttendeeReply:

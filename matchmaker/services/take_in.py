@@ -18,7 +18,7 @@ from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.services.enrol import email_key
-from matchmaker.store import acquaintances, attendees, events, exclusions, people
+from matchmaker.store import acquaintances, attendees, events, exclusions, jobs, people
 from matchmaker.store.attendees import AttendeeRow, Place
 from matchmaker.store.connection import Connection
 from matchmaker.store.people import PersonRow
@@ -86,7 +86,7 @@ async def _take_in(connection: Connection, event_id: EventId, rows: Sequence[Row
     seats = await _seats(connection, placed)
     changed = await _write(connection, event_id, seats, at)
     knows, avoids = _resolved(places, seats)
-    return ImportOutcome(
+    outcome = ImportOutcome(
         added=sum(seat.place is None for seat in seats),
         changed=sum(seat.place is not None and seat.id in changed for seat in seats),
         unchanged=sum(seat.id not in changed for seat in seats),
@@ -96,6 +96,9 @@ async def _take_in(connection: Connection, event_id: EventId, rows: Sequence[Row
         errors=known.errors,
         notes=_notes(knows, avoids),
     )
+    if changed:
+        await jobs.add_encode(connection, event_id)
+    return outcome
 
 
 class _Known:

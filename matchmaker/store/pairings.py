@@ -67,7 +67,7 @@ async def find(
          where run_id = $1
            and rank > coalesce($2, -1)
            and ($3::uuid is null or first_id = $3 or second_id = $3)
-           and mutual_value >= coalesce($4, 0)
+           and mutual_value >= coalesce($4::float8, 0)
          order by rank
          limit $5
         """,

@@ -30,6 +30,7 @@ BODIES: dict[str, Any] = {
     "create_run": {},
     "create_key": {"label": "One more", "scopes": ["events:read"]},
 }
+NAMES = ("Ada", "Bob", "Cleo")
 NEED_VERSION = ("replace_", "delete_event", "delete_attendee")
 
 
@@ -58,9 +59,8 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
     """One of each thing; ids by the names of path parameters."""
     async with tenant_transaction(pool, association_id) as connection:
         event = await factories.event(connection)
-        first, second = await _two_in_order(connection, event.id)
-        third = await _attendee(connection, event.id, "Cleo Example", seconds=2)
-        exclusion = await exclusions.add(connection, event.id, Exclusion(attendee_id=first, other_id=third.id), AT)
+        first, second, third = await _three_in_order(connection, event.id)
+        exclusion = await exclusions.add(connection, event.id, Exclusion(attendee_id=first, other_id=third), AT)
         known = await acquaintances.add(connection, event.id, Acquaintance(first_id=first, second_id=second), AT)
         run = await factories.drafted_run(connection, event.id)
         other = await factories.drafted_run(connection, event.id, at=AT + timedelta(seconds=1))
@@ -75,7 +75,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         return {
             "event_id": event.id,
             "attendee_id": first,
-            "third_id": third.id,
+            "third_id": third,
             "exclusion_id": exclusion.id,
             "acquaintance_id": known.id,
             "run_id": run.id,
@@ -99,14 +99,14 @@ async def call(client: httpx.AsyncClient, operation: Operation, ids: dict[str, s
     )
 
 
-async def _two_in_order(connection: Connection, event_id: EventId) -> tuple[AttendeeId, AttendeeId]:
-    """Ada with the lower id and Bob with the higher, so that the world always reads the same."""
+async def _three_in_order(connection: Connection, event_id: EventId) -> list[AttendeeId]:
+    """Ada, Bob and Cleo with rising ids, so that the world always reads the same."""
     while True:
-        ada = await _attendee(connection, event_id, "Ada Example", seconds=0)
-        bob = await _attendee(connection, event_id, "Bob Example", seconds=1)
-        if ada.id < bob.id:
-            return ada.id, bob.id
-        for one in (ada, bob):
+        people = [await _attendee(connection, event_id, f"{name} Example", seconds=n) for n, name in enumerate(NAMES)]
+        order = [one.id for one in people]
+        if order == sorted(order):
+            return order
+        for one in people:
             await enrol.remove(connection, event_id, one.id, version=1)
 
 

@@ -18,19 +18,11 @@ from matchmaker.settings import Settings
 
 CHROMIUM = shutil.which("chromium")
 # Without these a browser calls home on its own account; every name but this machine's is unknown to it.
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--enable-logging=stderr",
-    "--virtual-time-budget=15000",
-    "--dump-dom",
-]
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
+    *("--no-first-run", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--enable-logging=stderr", "--virtual-time-budget=15000", "--dump-dom"),
+)
 pytestmark = [
     pytest.mark.chromium,
     pytest.mark.skipif(CHROMIUM is None, reason="needs chromium"),

@@ -24,29 +24,32 @@ async def waiting(pool: Pool, entrypoint: str, association_id: AssociationId) ->
 
 
 async def test_a_job_of_a_transaction_that_failed_was_never_queued(pool: Pool, association_id: AssociationId) -> None:
-    job = jobs.MatchJob(association_id=association_id, run_id=RunId(factories.association_id()))
     with pytest.raises(ZeroDivisionError):
-        async with tenant_transaction(pool, association_id) as connection:
-            await jobs.add_match(connection, job)
-            raise ZeroDivisionError
+        await _add_match(pool, association_id, fails=True)
     assert await waiting(pool, jobs.MATCH, association_id) == 0
-    async with tenant_transaction(pool, association_id) as connection:
-        await jobs.add_match(connection, job)
+    await _add_match(pool, association_id)
     assert await waiting(pool, jobs.MATCH, association_id) == 1
 
 
-async def test_an_event_waits_once_to_be_encoded(pool: Pool, association_id: AssociationId) -> None:
-    job = jobs.EncodeJob(association_id=association_id, event_id=EventId(factories.association_id()))
+async def _add_match(pool: Pool, association_id: AssociationId, *, fails: bool = False) -> jobs.MatchJob:
+    run_id = RunId(factories.association_id())
     async with tenant_transaction(pool, association_id) as connection:
-        await jobs.add_encode(connection, job)
-        await jobs.add_encode(connection, job)
+        await jobs.add_match(connection, run_id)
+        if fails:
+            raise ZeroDivisionError
+    return jobs.MatchJob(association_id=association_id, run_id=run_id)
+
+
+async def test_an_event_waits_once_to_be_encoded(pool: Pool, association_id: AssociationId) -> None:
+    event_id = EventId(factories.association_id())
+    async with tenant_transaction(pool, association_id) as connection:
+        await jobs.add_encode(connection, event_id)
+        await jobs.add_encode(connection, event_id)
     assert await waiting(pool, jobs.ENCODE, association_id) == 1
 
 
 async def test_a_job_is_taken_over_the_pool_of_the_app(pool: Pool, association_id: AssociationId) -> None:
-    asked = jobs.MatchJob(association_id=association_id, run_id=RunId(factories.association_id()))
-    async with tenant_transaction(pool, association_id) as connection:
-        await jobs.add_match(connection, asked)
+    asked = await _add_match(pool, association_id)
     taken: list[jobs.MatchJob] = []
     queue = PgQueuer(AsyncpgPoolDriver(pool))
 

@@ -1,8 +1,11 @@
 """Connections go round without carrying a tenant, a setting or a broken transaction along."""
 
 import asyncio
+import contextlib
 import random
+from typing import Any
 
+import asyncpg
 import pytest
 
 from matchmaker.model.ids import AssociationId
@@ -99,3 +102,31 @@ async def test_ids_are_text(pool: Pool) -> None:
     async with untenanted_transaction(pool) as connection:
         assert await connection.fetchval("select $1::uuid", given.upper()) == given
         assert await connection.fetchval("select $1::uuid[]", [given]) == [given]
+
+
+class OneConnection:
+    """A pool of one connection, which it gives out and takes back as it is, without cleaning it."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    async def acquire(self, *, timeout: float) -> Any:  # noqa: ASYNC109 - as asyncpg has it
+        return self.connection
+
+    async def release(self, connection: Any) -> None:
+        pass
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_tenant_ends_with_its_transaction_whatever_the_pool_cleans(
+    database: embedded.Server, association_id: AssociationId, fails: bool
+) -> None:
+    connection = await asyncpg.connect(database.dsn())
+    carries_along: Any = OneConnection(connection)
+    with contextlib.suppress(ZeroDivisionError):
+        async with tenant_transaction(carries_along, association_id) as inside:
+            assert await inside.fetchval("select current_setting('app.association')") == association_id
+            if fails:
+                raise ZeroDivisionError
+    assert await connection.fetchval("select current_setting('app.association', true)") == ""
+    await connection.close()

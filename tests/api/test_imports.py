@@ -1,0 +1,97 @@
+"""Imports: good rows go in, each other is told, and the server answers others meanwhile."""
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+CSV = {"Content-Type": "text/csv"}
+
+
+async def test_good_rows_go_in_and_the_rest_is_told(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
+    imports = f"/v1/events/{event['id']}/imports"
+    body = "name,email\nAda Example,ada@example.org\n,nobody@example.org\nBob Example,bob@example.org\n"
+    answer = await client.post(imports, content=body, headers=CSV)
+    done = answer.json()
+    assert (done["added"], done["failed"], done["error_count"]) == (2, 1, 1)
+    assert done["errors"][0]["line"] == 3
+    assert (await client.get(answer.headers["location"])).json() == done
+    failed = await client.get(f"{answer.headers['location']}/failed-rows")
+    assert failed.text.lstrip("\ufeff").splitlines() == ["name,email", ",nobody@example.org"]
+    again = (await client.post(imports, content=body, headers=CSV)).json()
+    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 2)
+
+
+async def test_a_dry_run_changes_nothing(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
+    answer = await client.post(f"/v1/events/{event['id']}/imports?dry_run=true", content="name\nAda\n", headers=CSV)
+    assert (answer.json()["added"], answer.json()["dry_run"]) == (1, True)
+    assert (await client.get(f"/v1/events/{event['id']}/attendees")).json()["items"] == []
+
+
+async def test_columns_can_be_mapped(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
+    address = f"/v1/events/{event['id']}"
+    query = "map=Full%20name%3Dname,Can%20help%20with%3Doffers"
+    done = await client.post(f"{address}/imports?{query}", content="Full name,Can help with\nAda,tax law\n", headers=CSV)
+    assert done.json()["added"] == 1
+    found = (await client.get(f"{address}/attendees")).json()["items"]
+    assert [(one["name"], one["offers"]) for one in found] == [("Ada", ["tax law"])]
+    assert (await client.post(f"{address}/imports?map=name", content="a\n", headers=CSV)).status_code == 400
+
+
+async def test_json_rows_go_in_or_every_bad_field_is_told(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
+    imports = f"/v1/events/{event['id']}/imports"
+    done = await client.post(imports, json=[{"name": "Ada", "knows": ["Bob"]}, {"name": "Bob"}])
+    assert (done.json()["added"], done.json()["acquaintances"]) == (2, 1)
+    refused = await client.post(imports, json=[{"name": "Cleo", "quota": -1}, {"nam": "Dan"}])
+    assert {one["pointer"] for one in refused.json()["errors"]} == {"/0/quota", "/1/nam", "/1/name"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\n\n\n",
+        b"\x00\x00\x00",
+        b"name\n\xff\xfe\xfd\n",
+        "name\nAda\n".encode("utf-16"),
+        b"x" * 1_000_000,
+        b'name\n"never closed' + b"x" * 200_000,
+        b"," * 100_000,
+        b"name" + b",x" * 5_000 + b"\nAda\n",
+    ],
+)
+async def test_a_hostile_file_is_told_what_is_wrong(client: httpx.AsyncClient, event: dict[str, Any], body: bytes) -> None:
+    began = time.perf_counter()
+    answer = await client.post(f"/v1/events/{event['id']}/imports", content=body, headers=CSV)
+    assert answer.status_code in (201, 400)
+    assert time.perf_counter() - began < 20
+
+
+async def test_too_many_rows_or_bytes_are_refused(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
+    imports = f"/v1/events/{event['id']}/imports"
+    many = "name\n" + "".join(f"Person {n}\n" for n in range(20_001))
+    assert (await client.post(imports, content=many, headers=CSV)).status_code == 400
+    assert (await client.post(imports, content=b"name\n" + b"x" * 10_000_000, headers=CSV)).status_code == 413
+    assert (await client.post(imports, content=b"name\nAda\n", headers={"Content-Type": "text/plain"})).status_code == 415
+
+
+async def test_reading_a_large_file_does_not_hold_up_the_loop(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
+    words = "introductions to people who have built something like it " * 8
+    body = "name,seeks,offers\n" + "".join(f"Person {n},{words},{words}\n" for n in range(9_000))
+    assert 8_000_000 < len(body) < 10_000_000
+    waits = []
+
+    async def watch() -> None:
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0.005)
+            waits.append(time.perf_counter() - began - 0.005)
+
+    watching = asyncio.create_task(watch())
+    answer = await client.post(f"/v1/events/{event['id']}/imports?dry_run=true", content=body.encode(), headers=CSV)
+    watching.cancel()
+    assert answer.json()["added"] == 9_000
+    print(f"event loop: {max(waits) * 1000:.0f} ms at most, {len(waits)} looks")
+    assert sorted(waits)[int(len(waits) * 0.99)] < 0.25

@@ -1,0 +1,294 @@
+"""`matchmaker match`: a file in, pairings out; 0 done, 2 the input cannot be used, 1 our fault."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from rich.progress import Progress
+
+from matchmaker.cli import main
+from matchmaker.cli import match as under_test
+from matchmaker.cli.match import match
+from matchmaker.cli.progress import Stages, stages
+from matchmaker.matching.encoder import VERSION
+from matchmaker.matching.vectors import text_hash
+from matchmaker.store import vector_file
+
+GOOD = """id;name;e-mail;company;seeks;offers;shoe size
+1;Ada;ada@example.org;Acme;quartz;fjord;38
+2;Bob;bob@example.org;Zeta;fjord;quartz;41
+3;Cyd;;;kiwi;dodo;
+"""
+BAD = GOOD + "4;Dot;;;quartz;fjord;38;and more\n5;Eve;nonsense;;dodo;kiwi;\n"
+FILES = {
+    "good.csv": GOOD,
+    "bad.csv": BAD,
+    "many.csv": "name,seeks,quota\nAda,a,\n" + "Bob,b,x\n" * 25,
+    "none.csv": "name,quota\nAda,many\n",
+    "words.csv": "who,bio\nAda,quartz\nBob,quartz\n",
+    "other.csv": "a,b\n1,2\n",
+    "equal.toml": 'model = "tfidf"\nquota = 2\nfloor = 10\nwarmth = 0.0\n',
+    "key.toml": "quotas = 2\n",
+    "value.toml": "quota = 200\n",
+    "broken.toml": "quota = = 2\n",
+}
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of one's own with `FILES`, as the present one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MATCHMAKER_DATA", str(tmp_path / "data"))
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "latin.csv").write_bytes("name,seeks\nZoë,a\n".encode("latin-1"))
+    (tmp_path / "latin.toml").write_bytes("# Zoë\n".encode("latin-1"))
+    return tmp_path
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`main()` with these arguments after `match`, as a shell would call it."""
+
+    def ran(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["matchmaker", "match", *arguments])
+        with pytest.raises(SystemExit) as left:
+            main()
+        code = left.value.code or 0
+        assert isinstance(code, int)
+        return Ran(code, *capfd.readouterr())
+
+    return ran
+
+
+def remember(folder: Path, *texts: str) -> None:
+    """Keep a made-up vector for each text, so that nothing is encoded."""
+    rng = np.random.default_rng(1)
+    vectors = {text_hash(text): rng.normal(size=512).astype(np.float32).tobytes() for text in texts}
+    vector_file.append(folder / "data" / f"vectors-{VERSION}.bin", vectors)
+
+
+EQUAL = ("--policy", "equal.toml")
+
+
+# Done
+
+
+def test_pairings_are_written_as_csv(run: Run, folder: Path) -> None:
+    ran = run("good.csv", *EQUAL, "--out", "pairings.csv")
+    assert (ran.code, ran.out) == (0, "")
+    (row,) = csv.DictReader(io.StringIO((folder / "pairings.csv").read_text("utf-8-sig")))
+    assert (row["rank"], row["first_name"], row["second_name"], row["mutual_value"]) == ("1", "Ada", "Bob", "100.0")
+    assert row["reason_to_first"] == "You seek “quartz”: they offer “quartz”."
+    assert "3 people, 1 pairings, coverage 66.7%" in ran.err
+    assert "Seconds: reading " in ran.err
+
+
+def test_json_goes_to_standard_output_and_nothing_else(run: Run) -> None:
+    ran = run("bad.csv", *EQUAL, "--json")
+    assert ran.code == 0
+    whole = json.loads(ran.out)
+    assert [(one["rank"], one["first"], one["second"]) for one in whole["pairings"]] == [(1, "1", "2"), (2, "3", "5")]
+    assert whole["unmatched"] == []
+    assert whole["report"]["upper_bound"] is None
+
+
+def test_json_in_a_file_is_the_json_on_the_screen(run: Run, folder: Path) -> None:
+    ran = run("good.csv", *EQUAL, "--json", "--out", "pairings.json")
+    assert (folder / "pairings.json").read_text("utf-8") == ran.out
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+@pytest.mark.parametrize("by", ["pairing", "attendee"])
+def test_the_same_input_gives_the_same_bytes(run: Run, folder: Path, by: str, suffix: str) -> None:
+    head, *rows = GOOD.splitlines()
+    (folder / "turned.csv").write_text("\n".join([head, *rows[::-1]]), "utf-8")
+    for name in ("good.csv", "good.csv", "turned.csv"):
+        assert run(name, *EQUAL, "--by", by, "--out", f"{name}-{by}{suffix}").code == 0
+    assert (folder / f"good.csv-{by}{suffix}").read_bytes() == (folder / f"turned.csv-{by}{suffix}").read_bytes()
+
+
+def test_by_attendee_everyone_has_a_row(run: Run, folder: Path) -> None:
+    run("good.csv", *EQUAL, "--by", "attendee", "--out", "each.csv")
+    rows = list(csv.DictReader(io.StringIO((folder / "each.csv").read_text("utf-8-sig"))))
+    assert [(row["id"], row["pairings"], row["name_1"]) for row in rows] == [("1", "1", "Bob"), ("2", "1", "Ada"), ("3", "0", None)]
+
+
+def test_without_out_the_best_are_shown(run: Run) -> None:
+    ran = run("good.csv", *EQUAL)
+    assert "Ada" in ran.out
+    assert "100.0" in ran.out
+
+
+def test_rows_left_out_are_told_and_the_rest_is_matched(run: Run) -> None:
+    ran = run("bad.csv", *EQUAL, "--json")
+    assert ran.code == 0
+    assert "line 5: The row has 8 cells" in ran.err
+    assert "(row left out)" in ran.err
+    assert "line 6, column email: The e-mail address cannot be right" in ran.err
+
+
+def test_of_many_faults_the_first_are_told(run: Run) -> None:
+    ran = run("many.csv", *EQUAL, "--json")
+    assert ran.err.count("(row left out)") == 20
+    assert "and 5 more" in ran.err
+
+
+def test_the_report_has_every_fault_the_unmatched_and_the_seconds_of_each_stage(run: Run, folder: Path) -> None:
+    assert run("bad.csv", *EQUAL, "--json", "--report", "report.json").code == 0
+    report = json.loads((folder / "report.json").read_bytes())
+    assert list(report["seconds"]) == ["reading", "vectors", "candidates", "assignment", "ranking", "reasons"]
+    assert (report["rows"]["kept"], report["rows"]["left_out"]) == (4, 1)
+    assert [(error["line"], error["code"], error["kept"]) for error in report["rows"]["errors"]] == [
+        (5, "too_many_cells", False),
+        (6, "email_malformed", True),
+    ]
+    assert (report["people"], report["pairings"], report["unmatched"]) == (4, 2, [])
+
+
+def test_columns_are_mapped(run: Run) -> None:
+    ran = run("words.csv", *EQUAL, "--map", "who=name, bio=seeks+offers", "--json")
+    assert json.loads(ran.out)["pairings"][0]["mutual_value"] == 100
+
+
+def test_notes_are_told(run: Run, folder: Path) -> None:
+    (folder / "notes.csv").write_text("name,seeks,avoids\nAda,a\x07b,nobody\nBob,ab,\n", "utf-8")
+    assert "Notes: avoids_unresolved 1, cells_cleaned 1." in run("notes.csv", *EQUAL, "--json").err
+
+
+def test_quota_on_the_command_line_stands_above_the_policys(run: Run) -> None:
+    ran = run("good.csv", *EQUAL, "--quota", "0", "--json")
+    assert [one["code"] for one in json.loads(ran.out)["unmatched"]] == ["quota_zero"] * 3
+
+
+# Kept vectors
+
+
+def test_vectors_are_read_from_and_kept_in_the_data_folder(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoded: list[str] = []
+
+    def encode(sentences: list[str]) -> np.ndarray:
+        encoded.extend(sentences)
+        return np.ones((len(sentences), 512), np.float32)
+
+    monkeypatch.setattr("matchmaker.matching.encoder.encode", encode)
+    remember(folder, "quartz", "fjord")
+    assert run("good.csv", "--json").code == 0
+    assert run("good.csv", "--json").code == 0
+    assert sorted(encoded) == ["dodo", "kiwi"]
+
+
+@pytest.mark.parametrize("data", ["good.csv/data", "/proc/nowhere"])
+def test_a_folder_where_nothing_can_be_kept_only_warns(run: Run, monkeypatch: pytest.MonkeyPatch, data: str) -> None:
+    """A folder below a file, and one that not even root may make."""
+    monkeypatch.setattr("matchmaker.matching.encoder.encode", lambda texts: np.ones((len(texts), 512), np.float32))
+    ran = run("good.csv", "--json", "--data", data)
+    assert ran.code == 0
+    assert "could not be kept" in ran.err
+    assert json.loads(ran.out)["report"]["people"] == 3
+
+
+# Input that cannot be used
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["latin.csv"], ["line 2", "CSV UTF-8"]),
+        (["other.csv"], ["a, b", "header"]),
+        (["none.csv"], ["line 2, column quota", "no row that can be used"]),
+        (["missing.csv"], ["missing.csv", "does not exist"]),
+        (["good.csv", "--policy", "key.toml"], ["key.toml", "quotas", "It is TOML with any of: quota"]),
+        (["good.csv", "--policy", "value.toml"], ["value.toml", "50", "$.quota"]),
+        (["good.csv", "--policy", "broken.toml"], ["broken.toml", "line 1"]),
+        (["good.csv", "--policy", "latin.toml"], ["latin.toml"]),
+        (["good.csv", "--map", "bio=offers"], ["bio", "The file has: id"]),
+        (["good.csv", "--map", "seeks=hobbies"], ["hobbies", "Choose of"]),
+        (["good.csv", "--map", "seeks"], ["without a target", "source=target"]),
+        (["good.csv", "--out", "pairings.xlsx"], ["pairings.xlsx", ".csv"]),
+        (["good.csv", "--out", "nowhere/pairings.csv"], ["nowhere"]),
+        (["good.csv", "--report", "nowhere/report.json"], ["nowhere"]),
+        (["good.csv", "--quota", "51"], ["51"]),
+        (["good.csv", "--seed", "-1"], ["-1"]),
+        ([], ["FILE"]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_leaves_with_two_and_says_where_and_the_cure(run: Run, arguments: list[str], words: list[str]) -> None:
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert [word for word in words if word not in ran.err] == []
+    assert "Traceback" not in ran.err
+
+
+def test_a_fault_of_ours_leaves_with_one_and_a_short_message(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(under_test, "match_file", broken)
+    ran = run("good.csv")
+    assert (ran.code, ran.out) == (1, "")
+    assert "ZeroDivisionError: division by zero" in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+# By other ways
+
+
+def test_the_command_runs_in_clicks_runner() -> None:
+    done = CliRunner().invoke(match, ["good.csv", *EQUAL, "--json"])
+    assert (done.exit_code, json.loads(done.stdout)["report"]["pairings"]) == (0, 1)
+
+
+def test_a_process_of_its_own_gives_the_same_bytes_with_one_thread_or_two(folder: Path) -> None:
+    outputs = set()
+    for threads in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-m", "matchmaker", "match", "good.csv", *EQUAL, "--json"],
+            env=os.environ | {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
+            cwd=folder, capture_output=True, check=True,
+        )  # fmt: skip
+        assert b"3 people, 1 pairings" in done.stderr
+        outputs.add(done.stdout)
+    assert len(outputs) == 1
+    assert json.loads(outputs.pop())["report"]["pairings"] == 1
+
+
+# Progress
+
+
+def test_stages_keep_their_seconds_and_one_that_comes_again_is_added() -> None:
+    with stages() as progress:
+        for stage, share in (("reading", 0.0), ("reading", 0.5), ("vectors", 0.0), ("reading", 1.0), ("new", 0.2)):
+            progress(stage, share)
+    assert list(progress.seconds) == ["reading", "vectors", "new"]
+    assert all(took >= 0 for took in progress.seconds.values())
+
+
+def test_each_stage_is_drawn_in_words_and_ends_full() -> None:
+    with Progress(disable=True) as bar:
+        drawn = Stages(bar)
+        drawn("vectors", 0.25)
+        drawn("candidates", 0.5)
+        drawn.close()
+        assert [(task.description, task.completed) for task in bar.tasks] == [
+            ("reading what people wrote", 1.0),
+            ("comparing everyone with everyone", 1.0),
+        ]

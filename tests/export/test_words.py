@@ -1,0 +1,28 @@
+import itertools
+
+import pytest
+from msgspec import structs
+
+from matchmaker.export.words import reasons_in_words
+from matchmaker.model.pairing import Basis, Reason
+from tests.export.people import ADA_BOB, A
+
+
+@pytest.mark.parametrize(
+    ("sought", "offered"), list(itertools.product(Basis, [Basis.OFFERS, Basis.INTERESTS, Basis.ROLE]))
+)
+def test_every_basis_has_words_and_the_texts_stand_in_them(sought: Basis, offered: Basis) -> None:
+    reason = Reason(to=A, seek="the seek", offer="the offer", share=1.0, seek_from=sought, offer_from=offered)
+    to_first, to_second = reasons_in_words(structs.replace(ADA_BOB, reasons=[reason]))
+    assert "“the seek”" in to_first
+    assert "“the offer”" in to_first
+    assert ("You named no seek" in to_first) == (sought is not Basis.SEEKS)
+    assert to_second == ""
+
+
+def test_what_was_not_stated_is_told_apart() -> None:
+    sentences = set()
+    for sought, offered in itertools.product(Basis, [Basis.OFFERS, Basis.INTERESTS, Basis.ROLE]):
+        reason = Reason(to=A, seek="x", offer="y", share=1.0, seek_from=sought, offer_from=offered)
+        sentences.add(reasons_in_words(structs.replace(ADA_BOB, reasons=[reason]))[0])
+    assert len(sentences) == 12

@@ -1,0 +1,44 @@
+"""A snapshot has one form, whatever order its rows came in, and is read back as it was."""
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from matchmaker.model.snapshot import Snapshot, canonical, decode, encode, input_hash
+from tests.worlds import alike, attendee, room, steady
+
+THREE = room(
+    alike("c", organisation="Acme"),
+    attendee("a", seeks="x y", languages=["en"]),
+    alike("b", quota=0),
+    excluded=[("c", "a"), ("b", "a")],
+    acquainted=[("c", "b"), ("a", "c")],
+    apart=[("a", "Acme")],
+)
+
+
+@given(st.data())
+@steady
+def test_every_order_has_the_same_bytes(data: st.DataObject) -> None:
+    shuffled = Snapshot(**{field: data.draw(st.permutations(rows)) for field, rows in structs.asdict(THREE).items()})
+    assert encode(shuffled) == encode(THREE)
+    assert decode(encode(shuffled)) == canonical(THREE)
+
+
+def test_people_stand_by_id() -> None:
+    assert [one.id for one in canonical(THREE).attendees] == ["a", "b", "c"]
+
+
+def test_any_change_is_another_hash() -> None:
+    changes = [
+        THREE,
+        structs.replace(THREE, attendees=THREE.attendees[:2]),
+        structs.replace(THREE, exclusions=[]),
+        structs.replace(THREE, acquaintances=[]),
+        structs.replace(THREE, attendees=[alike("c"), *THREE.attendees[1:]]),
+    ]
+    hashes = [input_hash(encode(change)) for change in changes]
+    assert all(len(one) == 64 for one in hashes)
+    assert all(one != other for one, other in itertools.combinations(hashes, 2))
