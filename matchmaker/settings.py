@@ -39,7 +39,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     secret: str | None = None
     log_level: str = "info"
     pool_connections_max: int = 10
-    pool_wait_seconds_max: float = 5.0
     rate_requests: int = 600
     rate_requests_anonymous: int = 60
     rate_window_seconds: int = 60
@@ -69,7 +68,6 @@ def from_environment(
         secret=reading.secret(),
         log_level=reading.choice("LOG_LEVEL", plain.log_level, LOG_LEVELS),
         pool_connections_max=reading.whole("POOL_CONNECTIONS_MAX", plain.pool_connections_max, 2, 1_000),
-        pool_wait_seconds_max=reading.whole("POOL_WAIT_SECONDS_MAX", int(plain.pool_wait_seconds_max), 1, 60),
         rate_requests=reading.whole("RATE_REQUESTS", plain.rate_requests, 1, 1_000_000),
         rate_requests_anonymous=reading.whole("RATE_REQUESTS_ANONYMOUS", plain.rate_requests_anonymous, 1, 1_000_000),
         rate_window_seconds=reading.whole("RATE_WINDOW_SECONDS", plain.rate_window_seconds, 1, 3_600),

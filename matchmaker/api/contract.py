@@ -16,18 +16,20 @@ from litestar.routes import HTTPRoute
 from matchmaker.api.contract_problems import problem_responses
 from matchmaker.api.contract_schemas import Schema, schema_of, schemas
 from matchmaker.api.contract_words import HEADERS, INFO, SECURITY, SERVERS, TAGS
+from matchmaker.api.idempotency import KEY_PATTERN
 from matchmaker.api.problems import Problem
 
 EXAMPLES = Path(__file__).parents[2] / "openapi" / "examples"
 JSON_TYPE = "application/json"
 ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE")
+REQUIRED = ("If-Match",)
 IDEMPOTENCY_KEY: Schema = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
     "description": "A name of your choice for this request. Sent again with the same key within 24 hours, it is answered as "
     "the first time and done once.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 257, "pattern": "^[\\x21-\\x7e]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 257, "pattern": KEY_PATTERN},
     "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
 }
 
@@ -114,7 +116,7 @@ def _parameters(handler: HTTPRouteHandler, path: str, example: Schema) -> Iterat
         yield {
             "name": called,
             "in": definition.param_type.value,
-            "required": definition.param_type == ParamType.PATH,
+            "required": definition.param_type == ParamType.PATH or called in REQUIRED or not field.has_default,
             **({"description": description} if description else {}),
             "schema": schema,
             "example": example.get("parameters", {}).get(called, _shown(called, schema)),
@@ -231,6 +233,10 @@ EXAMPLE_VALUES = {
     "If-None-Match": '"1"',
     "Last-Event-ID": "3",
     "Prefer": "wait=10",
+    "map": "Full name=name,Can help with=offers",
+    "organisation": "Example Ltd",
+    "group": "mentors",
+    "name_prefix": "Ada",
     "cursor": "PiYBW6vL0uTn3u0cUgJpV1siMjAyNi0xMS0wMVQwOTowMDowMFoiXQ",
     "mutual_value_least": 40,
 }

@@ -13,7 +13,9 @@ ERRORS = {
 
 def problem_responses(base_url: str) -> dict[str, Any]:
     """`Problem404` and its like: words, headers, and an example of each kind with that status."""
-    statuses = sorted({kind.status for kind in KINDS.values()} - {405})  # what has no operation has no place in the contract
+    statuses = sorted(
+        {kind.status for kind in KINDS.values()} - {405}
+    )  # what has no operation has no place in the contract
     return {f"Problem{status}": _response(status, base_url) for status in statuses}
 
 

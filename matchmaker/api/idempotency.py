@@ -4,6 +4,7 @@ Only what succeeded is kept, for 24 hours: a refused request left no effect, so 
 """
 
 import hashlib
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from matchmaker.store.connection import Connection
 from matchmaker.store.idempotency import Answer
 
 KEPT = timedelta(hours=24)
-KEY_CHARS_MAX = 255
+KEY_PATTERN = '^(?:"[!#-~]{1,255}"|[!#-~]{1,255})$'
 NOT_KEPT = {"content-length", "x-request-id", "date"}
 
 
@@ -84,10 +85,11 @@ def key_in(scope: Scope) -> str | None:
     given = [value.decode("latin-1").strip() for name, value in scope["headers"] if name == b"idempotency-key"]
     if not given:
         return None
-    key = given[0][1:-1] if len(given[0]) > 1 and given[0][0] == given[0][-1] == '"' else given[0]
-    if len(given) > 1 or not 1 <= len(key) <= KEY_CHARS_MAX or not all("!" <= one <= "~" for one in key):
-        raise MalformedRequest(f"Idempotency-Key must be one key of 1 to {KEY_CHARS_MAX} visible ASCII characters.")
-    return key
+    if len(given) > 1 or re.fullmatch(KEY_PATTERN, given[0]) is None:
+        raise MalformedRequest(
+            "Idempotency-Key must be one key of 1 to 255 visible ASCII characters, in quotes or not."
+        )
+    return given[0].strip('"')
 
 
 def check_key(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

@@ -10,6 +10,8 @@ from matchmaker.model.attendee import ImportRow
 from matchmaker.services.enrol import normalised
 
 CSV_TYPE = "text/csv"
+_NAME = "[^,=\\s][^,=]*"
+MAPPING_PATTERN = f"^{_NAME}={_NAME}(,{_NAME}={_NAME})*$"
 EXAMPLE_CSV = (
     "name,email,organisation,interests,seeks,offers\r\n"
     "Ada Lovelace,ada@example.org,Analytical Society,mathematics,someone who builds engines,programs for engines\r\n"
@@ -37,16 +39,9 @@ def read_json(annotation: Any, body: bytes) -> Table:
 
 
 def mapping_of(columns: str | None) -> dict[str, str]:
-    """`Full name=name,Can help=offers` as a mapping. Raises `InvalidFields`."""
-    mapping = {}
-    for part in (columns or "").split(","):
-        source, equals, target = part.rpartition("=")
-        if part.strip() and not (equals and source.strip() and target.strip()):
-            detail = "Write a column's header, an equals sign and what it is: Full name=name,Can help with=offers."
-            raise InvalidFields([FieldError("?map", "malformed", detail)])
-        if part.strip():
-            mapping[source.strip()] = target.strip()
-    return mapping
+    """`Full name=name,Can help=offers`, which fits `MAPPING_PATTERN`, as a mapping."""
+    parts = (part.partition("=") for part in columns.split(",")) if columns else ()
+    return {source.strip(): target.strip() for source, _, target in parts}
 
 
 def _row_error(number: int, field: FieldError) -> RowError:

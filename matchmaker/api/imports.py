@@ -9,7 +9,7 @@ from litestar.params import FromQuery
 from msgspec import Meta, structs
 
 from matchmaker.api.body import JSON_TYPE, ApiRequest, require_media_type
-from matchmaker.api.import_bodies import CSV_TYPE, EXAMPLE_CSV, mapping_of, read_csv, read_json
+from matchmaker.api.import_bodies import CSV_TYPE, EXAMPLE_CSV, MAPPING_PATTERN, mapping_of, read_csv, read_json
 from matchmaker.api.parameters import PathEvent, PathImport, YesNo
 from matchmaker.api.transaction import At, Connection, provide_connection
 from matchmaker.api.versions import created, existing
@@ -33,7 +33,12 @@ DryRun = FromQuery[
 ]
 ColumnMap = FromQuery[
     Annotated[
-        str, Meta(max_length=4_000, description="Which column is what, for CSV: `Full name=name,Can help with=offers`.")
+        str,
+        Meta(
+            max_length=4_000,
+            pattern=MAPPING_PATTERN,
+            description="Which column is what, for CSV: `Full name=name,Can help with=offers`.",
+        ),
     ]
     | None
 ]

@@ -12,6 +12,7 @@ from matchmaker.model.text import Line
 
 LIMIT_MAX = 200
 LIMIT = 50
+ETAG_PATTERN = '^"[0-9]{1,10}"$'
 
 
 class YesNo(Enum):
@@ -60,7 +61,7 @@ Cursor = FromQuery[
 ]
 
 IfMatch = Annotated[
-    Annotated[str, Meta(max_length=100, description="The ETag you got when you read it; required.")] | None,
+    Annotated[str, Meta(max_length=12, pattern=ETAG_PATTERN, description="The ETag you got when you read it.")] | None,
     HeaderParameter(name="If-Match"),
 ]
 IfNoneMatch = Annotated[
@@ -69,7 +70,11 @@ IfNoneMatch = Annotated[
     HeaderParameter(name="If-None-Match"),
 ]
 LastEventId = Annotated[
-    Annotated[str, Meta(max_length=20, description="The last event you got: the stream goes on after it.")] | None,
+    Annotated[
+        str,
+        Meta(max_length=9, pattern="^[0-9]{1,9}$", description="The last event you got: the stream goes on after it."),
+    ]
+    | None,
     HeaderParameter(name="Last-Event-ID"),
 ]
 Prefer = Annotated[

@@ -12,6 +12,7 @@ from matchmaker import errors
 from matchmaker.api.context import context_of
 from matchmaker.api.problem_kinds import KINDS, Kind
 from matchmaker.errors import FieldError, InvalidFields, MatchmakerError
+from matchmaker.model.text import clean_text
 from matchmaker.store.outage import is_outage
 
 MEDIA_TYPE = "application/problem+json"
@@ -169,9 +170,9 @@ def _problem(request: Request[Any, Any, Any], kind: Kind, error: Exception) -> P
         type=f"{base_url}/problems/{kind.slug}",
         title=kind.title,
         status=kind.status,
-        detail=_detail(kind, error)[:DETAIL_CHARS_MAX],
+        detail=clean_text(_detail(kind, error))[:DETAIL_CHARS_MAX],
         instance=f"urn:uuid:{context_of(request.scope).request_id}",
-        cure=(error.cure or "") if isinstance(error, MatchmakerError) and kind.speaks else "",
+        cure=clean_text(error.cure or "") if isinstance(error, MatchmakerError) and kind.speaks else "",
         errors=[_field(one) for one in error.fields[:FIELD_PROBLEMS_MAX]] if isinstance(error, InvalidFields) else [],
         violated_policies=["default"] if isinstance(error, QuotaExceeded) else [],
     )
@@ -188,7 +189,9 @@ def _detail(kind: Kind, error: Exception) -> str:
 
 def _field(error: FieldError) -> FieldProblem:
     return FieldProblem(
-        pointer=error.pointer[:2_000], code=error.code[:60], detail=str(error.args[0])[:DETAIL_CHARS_MAX]
+        pointer=clean_text(error.pointer)[:2_000],
+        code=error.code[:60],
+        detail=clean_text(str(error.args[0]))[:DETAIL_CHARS_MAX],
     )
 
 

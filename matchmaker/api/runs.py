@@ -82,6 +82,7 @@ async def list_runs(
     summary="Get a match run",
     response_description="The run; with Retry-After while it is under way.",
     scope=Scope.RUNS_READ,
+    gives=("Retry-After",),
 )
 async def get_run(
     request: ApiRequest, state: State, event_id: PathEvent, run_id: PathRun, prefer: Prefer = None

@@ -120,7 +120,8 @@ class _Reading:
             key = row.attendee.external_id or ""
             kept = by_id.setdefault(key, row) if key else row
             if kept is not row:
-                message = f"Lines {kept.line} and {row.line} have the external id {key[:40]!r}; the fuller, line {kept.line}, is kept."
+                shown = key[:40]
+                message = f"Lines {kept.line} and {row.line} have the external id {shown!r}; the fuller, line {kept.line}, is kept."
                 self.errors.append(
                     RowError(
                         row=row.row, line=row.line, column="external_id", code="external_id_twice", message=message

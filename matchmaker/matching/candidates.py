@@ -3,6 +3,7 @@
 A block of rows meets the whole room at once, so memory is `block x n`, never `n x n`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,16 +100,12 @@ def every_candidate(room: Room, rows: Ints) -> Edges:
     return edges
 
 
-def merged(one: Edges, other: Edges, people: int) -> Edges:
-    """Both sets of edges, each pair once; where both have a pair, the first one's figures."""
-    both = Edges(
-        **{
-            name: np.concatenate([getattr(one, name), getattr(other, name)])
-            for name in ("first", "second", "mutual", "to_first", "to_second")
-        }
-    )
-    _, kept = np.unique(both.first * people + both.second, return_index=True)
-    return both.take(kept)
+def merged(parts: Sequence[Edges], people: int) -> Edges:
+    """Several sets of edges as one, each pair once; where more than one has a pair, the first one's figures."""
+    columns = ("first", "second", "mutual", "to_first", "to_second")
+    every = Edges(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in columns})
+    _, kept = np.unique(every.first * people + every.second, return_index=True)
+    return every.take(kept)
 
 
 def _edges(room: Room, rows: Ints, best_each: int, progress: Progress) -> tuple[Edges, Prospects]:
@@ -123,17 +120,7 @@ def _edges(room: Room, rows: Ints, best_each: int, progress: Progress) -> tuple[
     for block in np.split(rows, np.arange(BLOCK_ROWS, len(rows), BLOCK_ROWS)):
         found.append(_block_edges(room, block, best_each, prospects))
         progress("candidates", float(block[-1] + 1) / people if len(block) else 1.0)
-    none = Edges(
-        first=np.empty(0, np.int64),
-        second=np.empty(0, np.int64),
-        mutual=np.empty(0, np.float32),
-        to_first=np.empty(0, np.float32),
-        to_second=np.empty(0, np.float32),
-    )
-    edges = none
-    if found:
-        edges = Edges(**{name: np.concatenate([getattr(e, name) for e in found]) for name in none.__dataclass_fields__})
-    return merged(none, edges, people), prospects
+    return merged(found, people), prospects
 
 
 def _block_edges(room: Room, block: Ints, best_each: int, prospects: Prospects) -> Edges:

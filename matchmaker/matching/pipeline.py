@@ -78,7 +78,7 @@ def _assigned(room: Room, edges: Edges, known: Ints, rng: np.random.Generator) -
     while left_out.any() and not whole.all():
         rows = np.flatnonzero(needy & ~whole)[: WIDENED_MAX - widened]
         if len(rows):
-            edges = merged(edges, every_candidate(room, rows), people)
+            edges = merged([edges, every_candidate(room, rows)], people)
             chosen = assign(edges, quota, rng)
             whole[rows], widened = True, widened + len(rows)
             left_out = needy = _left_out(edges, chosen, known)

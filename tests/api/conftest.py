@@ -84,7 +84,9 @@ def connect(app: Litestar, referee: Referee) -> Connect:
     """A client with a key, or none."""
 
     @asynccontextmanager
-    async def connected(key: str | None = None, *, to: Litestar = app, address: str = "127.0.0.1") -> AsyncIterator[httpx.AsyncClient]:
+    async def connected(
+        key: str | None = None, *, to: Litestar = app, address: str = "127.0.0.1"
+    ) -> AsyncIterator[httpx.AsyncClient]:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         transport = httpx.ASGITransport(to, client=(address, 1234))
         async with httpx.AsyncClient(

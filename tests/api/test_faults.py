@@ -7,7 +7,6 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
-from litestar import Litestar
 from msgspec import structs
 
 from matchmaker.api import idempotency
@@ -69,13 +68,19 @@ async def test_a_commit_that_fails_is_no_success(client: httpx.AsyncClient, monk
 
 
 async def test_a_mistake_of_ours_is_a_problem_with_a_number_and_is_logged_without_words(
-    app: Litestar, client: httpx.AsyncClient, monkeypatch: Any, capsys: pytest.CaptureFixture[str]
+    settings: Settings,
+    pool: Pool,
+    connect: Any,
+    make_key: Any,
+    monkeypatch: Any,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     async def fail(*_: object, **__: object) -> None:
         raise RuntimeError("ada@example.org broke it")
 
     monkeypatch.setattr(events, "find", fail)
-    answer = await client.get("/v1/events")
+    async with connect(await make_key(), to=create_app(settings, pool, clock=clock)) as client:
+        answer = await client.get("/v1/events")
     assert answer.status_code == 500
     assert "ada@example.org" not in answer.text
     logged = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]

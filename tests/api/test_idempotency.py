@@ -18,7 +18,12 @@ async def test_a_repeated_request_is_answered_byte_for_byte(client: httpx.AsyncC
 
 
 @pytest.mark.parametrize(
-    ("address", "body"), [("/v1/events", {"name": "Another"}), ("/v1/keys", {"name": "Once"}), ("/v1/keys", {"label": "x", "scopes": ["events:read"]})]
+    ("address", "body"),
+    [
+        ("/v1/events", {"name": "Another"}),
+        ("/v1/keys", {"name": "Once"}),
+        ("/v1/keys", {"label": "x", "scopes": ["events:read"]}),
+    ],
 )
 async def test_a_key_stands_for_one_request(client: httpx.AsyncClient, address: str, body: dict[str, Any]) -> None:
     headers = {"Idempotency-Key": "one"}

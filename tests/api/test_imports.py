@@ -12,14 +12,14 @@ CSV = {"Content-Type": "text/csv"}
 
 async def test_good_rows_go_in_and_the_rest_is_told(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
     imports = f"/v1/events/{event['id']}/imports"
-    body = "name,email\nAda Example,ada@example.org\n,nobody@example.org\nBob Example,bob@example.org\n"
+    body = "name,email\nAda Example,ada@example.org\nEve Example,ada@example.org\nBob Example,bob@example.org\n"
     answer = await client.post(imports, content=body, headers=CSV)
     done = answer.json()
     assert (done["added"], done["failed"], done["error_count"]) == (2, 1, 1)
     assert done["errors"][0]["line"] == 3
     assert (await client.get(answer.headers["location"])).json() == done
     failed = await client.get(f"{answer.headers['location']}/failed-rows")
-    assert failed.text.lstrip("\ufeff").splitlines() == ["name,email", ",nobody@example.org"]
+    assert failed.text.lstrip("\ufeff").splitlines() == ["name,email", "Eve Example,ada@example.org"]
     again = (await client.post(imports, content=body, headers=CSV)).json()
     assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 2)
 
@@ -33,7 +33,9 @@ async def test_a_dry_run_changes_nothing(client: httpx.AsyncClient, event: dict[
 async def test_columns_can_be_mapped(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
     address = f"/v1/events/{event['id']}"
     query = "map=Full%20name%3Dname,Can%20help%20with%3Doffers"
-    done = await client.post(f"{address}/imports?{query}", content="Full name,Can help with\nAda,tax law\n", headers=CSV)
+    done = await client.post(
+        f"{address}/imports?{query}", content="Full name,Can help with\nAda,tax law\n", headers=CSV
+    )
     assert done.json()["added"] == 1
     found = (await client.get(f"{address}/attendees")).json()["items"]
     assert [(one["name"], one["offers"]) for one in found] == [("Ada", ["tax law"])]
@@ -62,7 +64,9 @@ async def test_json_rows_go_in_or_every_bad_field_is_told(client: httpx.AsyncCli
         b"name" + b",x" * 5_000 + b"\nAda\n",
     ],
 )
-async def test_a_hostile_file_is_told_what_is_wrong(client: httpx.AsyncClient, event: dict[str, Any], body: bytes) -> None:
+async def test_a_hostile_file_is_told_what_is_wrong(
+    client: httpx.AsyncClient, event: dict[str, Any], body: bytes
+) -> None:
     began = time.perf_counter()
     answer = await client.post(f"/v1/events/{event['id']}/imports", content=body, headers=CSV)
     assert answer.status_code in (201, 400)
@@ -74,7 +78,9 @@ async def test_too_many_rows_or_bytes_are_refused(client: httpx.AsyncClient, eve
     many = "name\n" + "".join(f"Person {n}\n" for n in range(20_001))
     assert (await client.post(imports, content=many, headers=CSV)).status_code == 400
     assert (await client.post(imports, content=b"name\n" + b"x" * 10_000_000, headers=CSV)).status_code == 413
-    assert (await client.post(imports, content=b"name\nAda\n", headers={"Content-Type": "text/plain"})).status_code == 415
+    assert (
+        await client.post(imports, content=b"name\nAda\n", headers={"Content-Type": "text/plain"})
+    ).status_code == 415
 
 
 async def test_reading_a_large_file_does_not_hold_up_the_loop(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
@@ -94,4 +100,4 @@ async def test_reading_a_large_file_does_not_hold_up_the_loop(client: httpx.Asyn
     watching.cancel()
     assert answer.json()["added"] == 9_000
     print(f"event loop: {max(waits) * 1000:.0f} ms at most, {len(waits)} looks")
-    assert sorted(waits)[int(len(waits) * 0.99)] < 0.25
+    assert sorted(waits)[int(len(waits) * 0.99)] < 0.05

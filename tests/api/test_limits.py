@@ -41,7 +41,9 @@ async def test_each_key_has_its_own_limit(connect: Any, make_key: Any, settings:
         assert (await other.get("/v1/events")).status_code == 200
 
 
-async def test_a_stranger_is_counted_by_address_whatever_they_claim(connect: Any, settings: Settings, pool: Pool) -> None:
+async def test_a_stranger_is_counted_by_address_whatever_they_claim(
+    connect: Any, settings: Settings, pool: Pool
+) -> None:
     app = _limited(settings, pool)
     async with connect(to=app, address="203.0.113.7") as stranger:
         for number in range(5):
@@ -53,7 +55,9 @@ async def test_a_stranger_is_counted_by_address_whatever_they_claim(connect: Any
         assert (await another.get("/v1/events")).status_code == 401
 
 
-async def test_a_client_that_waits_as_told_is_served(connect: Any, make_key: Any, settings: Settings, pool: Pool) -> None:
+async def test_a_client_that_waits_as_told_is_served(
+    connect: Any, make_key: Any, settings: Settings, pool: Pool
+) -> None:
     app = create_app(structs.replace(settings, rate_requests=3, rate_window_seconds=1), pool, clock=clock)
     async with connect(await make_key(), to=app) as client:
         served = 0

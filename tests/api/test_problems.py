@@ -26,7 +26,9 @@ async def test_all_bad_fields_are_named_at_once_nested_too(client: httpx.AsyncCl
         ("/policy/model", "not-a-choice"),
         ("/policy/florr", "unknown"),
     }
-    assert "Did you mean 'floor'?" in next(one["detail"] for one in problem["errors"] if one["pointer"] == "/policy/florr")
+    assert "Did you mean 'floor'?" in next(
+        one["detail"] for one in problem["errors"] if one["pointer"] == "/policy/florr"
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,7 +71,8 @@ async def test_nul_in_free_fields_is_refused(client: httpx.AsyncClient, event: d
 
 
 @pytest.mark.parametrize(
-    "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", ""]
+    "content_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", ""],
 )
 async def test_only_json_is_taken(client: httpx.AsyncClient, content_type: str) -> None:
     answer = await client.post("/v1/events", content=b'{"name": "x"}', headers={"Content-Type": content_type})
@@ -122,7 +125,9 @@ async def test_what_cannot_be_given_is_406(client: httpx.AsyncClient, accept: st
     assert (await client.get("/v1/events", headers={"Accept": accept})).status_code == 406
 
 
-@pytest.mark.parametrize("accept", ["*/*", "application/*", "text/html, */*;q=0.1", "application/json; charset=utf-8", ""])
+@pytest.mark.parametrize(
+    "accept", ["*/*", "application/*", "text/html, */*;q=0.1", "application/json; charset=utf-8", ""]
+)
 async def test_what_can_be_given_is_given(client: httpx.AsyncClient, accept: str) -> None:
     assert (await client.get("/v1/events", headers={"Accept": accept})).status_code == 200
 
@@ -141,7 +146,10 @@ async def test_options_tells_the_methods(anonymous: httpx.AsyncClient, event: di
 async def test_head_is_get_without_a_body(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
     got, head = await client.get(f"/v1/events/{event['id']}"), await client.head(f"/v1/events/{event['id']}")
     assert (head.status_code, head.content) == (200, b"")
-    assert (head.headers["etag"], head.headers["content-length"]) == (got.headers["etag"], got.headers["content-length"])
+    assert (head.headers["etag"], head.headers["content-length"]) == (
+        got.headers["etag"],
+        got.headers["content-length"],
+    )
 
 
 async def test_an_unknown_address_is_a_problem(client: httpx.AsyncClient) -> None:
@@ -152,7 +160,9 @@ async def test_an_unknown_address_is_a_problem(client: httpx.AsyncClient) -> Non
 async def test_links_never_follow_the_host_header(client: httpx.AsyncClient) -> None:
     for name in ("first", "second"):
         await client.post("/v1/events", json={"name": name})
-    answer = await client.get("/v1/events?limit=1", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+    answer = await client.get(
+        "/v1/events?limit=1", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    )
     assert answer.json()["next"].startswith("https://matchmaker.example.org/v1/events?")
     made = await client.post("/v1/events", json={"name": "x"}, headers={"Host": "evil.example"})
     assert made.headers["location"].startswith("https://matchmaker.example.org/v1/events/")

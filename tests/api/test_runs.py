@@ -66,7 +66,9 @@ async def test_a_listener_hears_each_event_once_and_may_come_back(
     assert (await client.head(stream)).content == b""
 
 
-async def test_a_quiet_stream_is_kept_open_by_comments(pool: Pool, association_id: AssociationId, monkeypatch: Any) -> None:
+async def test_a_quiet_stream_is_kept_open_by_comments(
+    pool: Pool, association_id: AssociationId, monkeypatch: Any
+) -> None:
     monkeypatch.setattr(run_events, "HEARTBEAT_SECONDS", 0.5)
     async with tenant_transaction(pool, association_id) as connection:
         event = await factories.event(connection)

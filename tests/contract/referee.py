@@ -54,7 +54,9 @@ class Referee:
         if response.status_code >= 400:
             self._check_problem(response)
         if operations and method == "OPTIONS":
-            self._require(response.status_code == 204 and "allow" in response.headers, response, "is no answer to OPTIONS")
+            self._require(
+                response.status_code == 204 and "allow" in response.headers, response, "is no answer to OPTIONS"
+            )
         elif operations and known is None:
             self._require(response.status_code == 405 and "allow" in response.headers, response, "should be 405")
         elif known is not None:

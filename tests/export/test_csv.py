@@ -45,7 +45,10 @@ def test_by_attendee_has_a_row_a_person_theirs_in_order_and_who_has_none() -> No
         for part in ("id", "name", "email", "organisation", "mutual_value", "value", "reason")
     ]
     assert ada[:5] == ["a", "Ada", "ada@example.org", "Acme", "2"]
-    assert (ada[5:11], ada[12:18]) == (["b", "'=Bob", "", "", "75.0", "60.0"], ["c", "Cyd", "cyd@example.org", "'-Zeta", "40.0", "30.0"])
+    assert (ada[5:11], ada[12:18]) == (
+        ["b", "'=Bob", "", "", "75.0", "60.0"],
+        ["c", "Cyd", "cyd@example.org", "'-Zeta", "40.0", "30.0"],
+    )
     assert bob[:11] == ["b", "'=Bob", "", "", "1", "a", "Ada", "ada@example.org", "Acme", "75.0", "100.0"]
     assert bob[11] == "You seek “soup”: they offer “'soup'”."
     assert (cyd[4], cyd[10], dot) == ("1", "50.0", ["d", "Dot", "", "", "0"])
@@ -55,7 +58,9 @@ def test_nobody_gives_a_header_alone() -> None:
     assert cells(by_attendee_csv([], {})) == [["id", "name", "email", "organisation", "pairings"]]
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\u3000=", "\n=", "'=", "''+", "'\t"])
+@pytest.mark.parametrize(
+    "sign", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\u3000=", "\n=", "'=", "''+", "'\t"]
+)
 def test_what_a_spreadsheet_would_run_is_guarded(sign: str) -> None:
     assert guarded(f"{sign}1+1") == f"'{sign}1+1"
     assert cells(rows_csv(["x"], [[f"{sign}1+1"]]))[1] == [f"'{sign}1+1"]

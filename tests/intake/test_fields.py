@@ -85,7 +85,9 @@ def test_a_row_with_none_of_them_is_left_out() -> None:
     assert read(seeks="a").told == [("name", "nameless", False)]
 
 
-@pytest.mark.parametrize("cell", ["ada", "ada@", "@example.org", "Ada <ada@example.org>", "a@b@c.org", "a" * 300 + "@x.org"])
+@pytest.mark.parametrize(
+    "cell", ["ada", "ada@", "@example.org", "Ada <ada@example.org>", "a@b@c.org", "a" * 300 + "@x.org"]
+)
 def test_a_malformed_e_mail_is_kept_aside_and_told(cell: str) -> None:
     row, told, _ = read(name="Ada", email=cell)
     assert told == [("email", "email_malformed", True)]
@@ -126,7 +128,9 @@ def test_a_line_of_more_than_200_characters_is_cut_and_counted() -> None:
 
 
 def test_more_names_than_a_list_holds_are_cut_and_counted() -> None:
-    row, _, notes = read(name="Ada", seeks="a", knows="|".join(map(str, range(1_001))), groups="|".join(map(str, range(52))))
+    row, _, notes = read(
+        name="Ada", seeks="a", knows="|".join(map(str, range(1_001))), groups="|".join(map(str, range(52)))
+    )
     assert (len(row.knows), len(row.groups), notes) == (1_000, 50, {"knows_over_1000": 1, "groups_over_50": 2})
 
 
@@ -160,7 +164,9 @@ def test_only_our_own_guard_is_taken_off(cell: str, bare: str) -> None:
     assert without_guard(cell) == bare
 
 
-@given(st.dictionaries(st.sampled_from(["name", "email", "quota", "languages", "seeks", "knows"]), st.text(max_size=60)))
+@given(
+    st.dictionaries(st.sampled_from(["name", "email", "quota", "languages", "seeks", "knows"]), st.text(max_size=60))
+)
 @steady
 def test_any_cells_give_an_attendee(cells: dict[str, str]) -> None:
     assert read(**cells).row.name

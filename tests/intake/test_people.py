@@ -6,7 +6,7 @@ from matchmaker.model.ids import AttendeeId
 
 def someone(id_: str, name: str, **fields: str) -> Someone:
     blank: dict[str, str | None] = {"external_id": None, "email": None, "organisation": None}
-    return Someone(id=AttendeeId(id_), name=name, **(blank | fields))  # type: ignore[arg-type]
+    return Someone(id=AttendeeId(id_), name=name, **(blank | fields))
 
 
 ROOM = [

@@ -83,7 +83,8 @@ def test_what_the_first_gains_stands_with_the_first() -> None:
     """Ada gains three fifths of what Bob does, whichever of them has the lower id."""
     for ada, bob in (("a", "b"), ("z", "b")):
         edges, _ = candidates(
-            met(room(attendee(ada, interests="quartz", offers="fjord"), attendee(bob, seeks="fjord", offers="quartz"))), NO_ONE
+            met(room(attendee(ada, interests="quartz", offers="fjord"), attendee(bob, seeks="fjord", offers="quartz"))),
+            NO_ONE,
         )
         to_ada, to_bob = (edges.to_first, edges.to_second) if ada < bob else (edges.to_second, edges.to_first)
         np.testing.assert_allclose([to_ada[0], to_bob[0], edges.mutual[0]], [0.6, 1.0, 0.75], rtol=1e-6)
@@ -95,12 +96,16 @@ def test_merged_keeps_the_first_figures_of_a_pair() -> None:
         values = np.full(len(pairs), value, np.float32)
         return Edges(first=first, second=second, mutual=values, to_first=values, to_second=values)
 
-    both = merged(of([(0, 1), (0, 2)], 0.25), of([(1, 2), (0, 2)], 0.5), people=3)
+    both = merged([of([(0, 1), (0, 2)], 0.25), of([(1, 2), (0, 2)], 0.5)], people=3)
     assert [row[:3] for row in rows_of(both)] == [(0, 1, 0.25), (0, 2, 0.25), (1, 2, 0.5)]
 
 
 def test_prospects_say_what_could_be_had_from_those_one_may_meet() -> None:
-    people = (attendee("a", seeks="quartz"), attendee("b", offers="quartz", seeks="fjord"), attendee("c", offers="quartz", seeks="fjord"))
+    people = (
+        attendee("a", seeks="quartz"),
+        attendee("b", offers="quartz", seeks="fjord"),
+        attendee("c", offers="quartz", seeks="fjord"),
+    )
     _, prospects = candidates(met(room(*people, excluded=[("a", "c")])), NO_ONE)
     assert prospects.allowed.tolist() == [1, 2, 1]
     assert prospects.received.tolist() == [1, 0, 0]

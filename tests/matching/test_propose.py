@@ -20,7 +20,7 @@ from tests.worlds import PLAIN, attendee, codes_of, pairs_of, proposed, room, st
 
 
 def loads(proposal: Proposal) -> dict[str, int]:
-    ends = [one for pairing in proposal.pairings for one in (pairing.first, pairing.second)]
+    ends: list[str] = [one for pairing in proposal.pairings for one in (pairing.first, pairing.second)]
     return {one: ends.count(one) for one in ends}
 
 
@@ -96,7 +96,9 @@ def test_every_reason_to_be_without_a_pairing_is_given_once() -> None:
 
 def test_who_states_no_seek_is_taken_to_seek_what_their_interests_say() -> None:
     pairing = only(
-        proposed(room(attendee("ada", interests="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz")))
+        proposed(
+            room(attendee("ada", interests="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz"))
+        )
     )
     assert (pairing.value_to_first, pairing.value_to_second) == (60, 100)
     assert bases(pairing) == {("ada", "interests", "offers"), ("bob", "seeks", "offers")}
@@ -120,20 +122,29 @@ def test_a_sector_alone_is_a_role_too() -> None:
 
 
 def test_interests_stand_in_for_an_offer_too() -> None:
-    pairing = only(proposed(room(attendee("ada", seeks="fjord", interests="quartz"), attendee("bob", seeks="quartz", offers="fjord"))))
+    pairing = only(
+        proposed(
+            room(attendee("ada", seeks="fjord", interests="quartz"), attendee("bob", seeks="quartz", offers="fjord"))
+        )
+    )
     assert (pairing.value_to_first, pairing.value_to_second) == (100, 60)
     assert bases(pairing) == {("ada", "seeks", "offers"), ("bob", "seeks", "interests")}
 
 
 @pytest.mark.parametrize(("discount", "value"), [(1.0, 100.0), (0.5, 50.0), (0.2, 20.0)])
 def test_the_discount_is_the_policys(discount: float, value: float) -> None:
-    snapshot = room(attendee("ada", interests="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz"))
+    snapshot = room(
+        attendee("ada", interests="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz")
+    )
     assert only(proposed(snapshot, unstated_discount=discount)).value_to_first == value
 
 
 def test_a_stated_seek_silences_the_interests() -> None:
     proposal = proposed(
-        room(attendee("ada", seeks="kiwi", interests="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz"))
+        room(
+            attendee("ada", seeks="kiwi", interests="quartz", offers="fjord"),
+            attendee("bob", seeks="fjord", offers="quartz"),
+        )
     )
     assert codes_of(proposal) == {"ada": "one_way_offer", "bob": "one_way_ask"}
 
@@ -142,7 +153,9 @@ def test_blank_texts_say_nothing() -> None:
     blank = structs.replace(attendee("ada").profile, seeks=[" "], offers=["\n"], interests=["\t"])
     people = [structs.replace(attendee(one), profile=blank) for one in ("ada", "bob")]
     for model in Model:
-        assert codes_of(propose(room(*people), Policy(model=model), seed=1)) == dict.fromkeys(("ada", "bob"), "nothing_said")
+        assert codes_of(propose(room(*people), Policy(model=model), seed=1)) == dict.fromkeys(
+            ("ada", "bob"), "nothing_said"
+        )
 
 
 def test_shared_interests_warm_a_value_and_never_carry_one() -> None:
@@ -215,7 +228,9 @@ def test_people_without_an_organisation_are_no_colleagues() -> None:
 
 @pytest.mark.parametrize(("floor", "paired"), [(59.0, True), (60.0, True), (61.0, False)])
 def test_no_side_stays_below_the_floor(floor: float, paired: bool) -> None:
-    snapshot = room(attendee("ada", interests="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz"))
+    snapshot = room(
+        attendee("ada", interests="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz")
+    )
     assert bool(proposed(snapshot, floor=floor).pairings) == paired
 
 
@@ -307,7 +322,11 @@ def rooms(draw: st.DrawFn) -> tuple[Snapshot, Policy]:
         for name in names
     ]
     pairs = st.lists(st.sampled_from(list(itertools.permutations(names, 2))), max_size=5) if people > 1 else st.just([])
-    apart = st.lists(st.tuples(st.sampled_from(names), st.sampled_from(["acme", "Nobody"])), max_size=1) if people else st.just([])
+    apart = (
+        st.lists(st.tuples(st.sampled_from(names), st.sampled_from(["acme", "Nobody"])), max_size=1)
+        if people
+        else st.just([])
+    )
     policy = Policy(
         model=Model.TFIDF,
         quota=draw(st.integers(0, 3)),
@@ -328,7 +347,7 @@ def test_what_is_promised_holds_in_every_room(drawn: tuple[Snapshot, Policy]) ->
     assert all(first < second for first, second in pairs)
     assert len(set(pairs)) == len(pairs)
 
-    quotas = {one.id: policy.quota if one.quota is None else one.quota for one in snapshot.attendees}
+    quotas: dict[str, int] = {one.id: policy.quota if one.quota is None else one.quota for one in snapshot.attendees}
     assert all(load <= quotas[one] for one, load in loads(proposal).items())
 
     barred = {frozenset((e.attendee_id, e.other_id)) for e in snapshot.exclusions if e.other_id}
@@ -338,7 +357,9 @@ def test_what_is_promised_holds_in_every_room(drawn: tuple[Snapshot, Policy]) ->
     for exclusion in snapshot.exclusions:
         if exclusion.organisation:
             met = {other for pair in pairs if exclusion.attendee_id in pair for other in pair} - {exclusion.attendee_id}
-            assert {(of[other].organisation or "").lower() for other in met}.isdisjoint({exclusion.organisation.lower()})
+            assert {(of[other].organisation or "").lower() for other in met}.isdisjoint(
+                {exclusion.organisation.lower()}
+            )
     if policy.colleagues is Acquainted.APART:
         assert all(of[a].organisation != of[b].organisation or of[a].organisation is None for a, b in pairs)
 

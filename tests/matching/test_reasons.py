@@ -17,7 +17,9 @@ def reasons(snapshot: Snapshot) -> list[Reason]:
 
 
 def test_the_very_words_of_both_stand_in_both_directions_first_before_second() -> None:
-    found = reasons(room(attendee("ada", seeks="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz")))
+    found = reasons(
+        room(attendee("ada", seeks="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz"))
+    )
     assert [(reason.to, reason.seek, reason.offer, reason.share) for reason in found] == [
         ("ada", "quartz", "quartz", 1.0),
         ("bob", "fjord", "fjord", 1.0),
@@ -27,10 +29,17 @@ def test_the_very_words_of_both_stand_in_both_directions_first_before_second() -
 def test_each_seek_names_the_offer_that_answers_it_and_its_share() -> None:
     """Two seeks answered in full, one not at all; the second counts half of the first (the decay of these weights)."""
     found = reasons(
-        room(attendee("ada", seeks="nymph quartz fjord", offers="kiwi"), attendee("bob", seeks="kiwi", offers="fjord quartz"))
+        room(
+            attendee("ada", seeks="nymph quartz fjord", offers="kiwi"),
+            attendee("bob", seeks="kiwi", offers="fjord quartz"),
+        )
     )
     assert [(reason.to, reason.share) for reason in found] == [("ada", 0.666), ("ada", 0.333), ("bob", 1.0)]
-    assert {(reason.seek, reason.offer) for reason in found} == {("quartz", "quartz"), ("fjord", "fjord"), ("kiwi", "kiwi")}
+    assert {(reason.seek, reason.offer) for reason in found} == {
+        ("quartz", "quartz"),
+        ("fjord", "fjord"),
+        ("kiwi", "kiwi"),
+    }
 
 
 def test_a_weaker_basis_carries_less() -> None:

@@ -2,11 +2,21 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.utils.estimator_checks import check_estimator
 
-from matchmaker.matching import vectors
-from matchmaker.matching.vectors import Centre, DropComponents, SentenceEncoder, pieces, pipeline_of, text_hash, vectors_of
+from matchmaker.matching import encoder, vectors
+from matchmaker.matching.roster import Floats
+from matchmaker.matching.vectors import (
+    Centre,
+    DropComponents,
+    SentenceEncoder,
+    pieces,
+    pipeline_of,
+    vectors_of,
+)
 from matchmaker.model.policy import Model
+from matchmaker.model.text import text_hash
 
 
 def quiet(stage: str, share: float) -> None:
@@ -24,7 +34,14 @@ def remembered(texts: list[str]) -> dict[bytes, bytes]:
     return {text_hash(text): rng.normal(size=512).astype(np.float32).tobytes() for text in texts}
 
 
-@pytest.mark.parametrize("estimator", [Centre(), DropComponents(components=1, texts_least=10)], ids=["Centre", "DropComponents"])
+def found_for(texts: list[str], model: Model, memory: dict[bytes, bytes] | None = None) -> Floats:
+    dense: Floats = sparse.csr_matrix(vectors_of(texts, model, memory=memory or {}, progress=quiet)).toarray()
+    return dense
+
+
+@pytest.mark.parametrize(
+    "estimator", [Centre(), DropComponents(components=1, texts_least=10)], ids=["Centre", "DropComponents"]
+)
 def test_it_is_an_estimator_by_scikit_learns_own_checks(estimator: object) -> None:
     results = check_estimator(estimator, on_fail=None, on_skip=None)
     assert [result["check_name"] for result in results if result["status"] == "failed"] == []
@@ -49,13 +66,10 @@ def test_the_strongest_directions_are_taken_off_when_there_are_texts_enough() ->
 @pytest.mark.parametrize("model", Model)
 def test_rows_are_of_length_one_in_the_order_of_the_texts(model: Model) -> None:
     texts = made_up(120)
-    found = vectors_of(texts, model, memory=remembered(texts), progress=quiet)
-    dense = found if isinstance(found, np.ndarray) else found.toarray()
+    dense = found_for(texts, model, remembered(texts))
     assert dense.shape[0] == 120
     np.testing.assert_allclose(np.linalg.norm(dense, axis=1), 1, rtol=1e-5)
-    turned = vectors_of(texts[::-1], model, memory=remembered(texts), progress=quiet)
-    turned = turned if isinstance(turned, np.ndarray) else turned.toarray()
-    np.testing.assert_allclose(turned[::-1], dense, atol=1e-4)
+    np.testing.assert_allclose(found_for(texts[::-1], model, remembered(texts))[::-1], dense, atol=1e-4)
 
 
 @pytest.mark.parametrize("model", Model)
@@ -65,14 +79,14 @@ def test_no_texts_give_no_rows(model: Model) -> None:
 
 @pytest.mark.parametrize("texts", [["?", "!!"], ["a", "b"], [" "], ["日"]])
 def test_texts_without_a_word_have_no_equal_words(texts: list[str]) -> None:
-    found = vectors_of(texts, Model.TFIDF, memory={}, progress=quiet)
-    assert found.shape[0] == len(texts)
-    assert abs(found).sum() == 0
+    found = found_for(texts, Model.TFIDF)
+    assert len(found) == len(texts)
+    assert not found.any()
 
 
 def test_a_sign_among_words_is_like_none_of_them() -> None:
-    found = vectors_of(["?", "quartz"], Model.TFIDF, memory={}, progress=quiet)
-    assert (found @ found.T)[0, 1] == 0
+    sign, word = found_for(["?", "quartz"], Model.TFIDF)
+    assert sign @ word == 0
 
 
 def test_memory_is_read_and_only_what_is_new_is_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +96,7 @@ def test_memory_is_read_and_only_what_is_new_is_encoded(monkeypatch: pytest.Monk
         asked.extend(sentences)
         return np.full((len(sentences), 512), 0.5, np.float32)
 
-    monkeypatch.setattr(vectors.encoder, "encode", encode)
+    monkeypatch.setattr(encoder, "encode", encode)
     monkeypatch.setattr(vectors, "TEXTS_AT_ONCE", 2)
     memory = remembered(["known"])
     heard: list[tuple[str, float]] = []
@@ -96,7 +110,7 @@ def test_memory_is_read_and_only_what_is_new_is_encoded(monkeypatch: pytest.Monk
 
 
 def test_the_encoder_needs_neither_memory_nor_progress(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors.encoder, "encode", lambda sentences: np.ones((len(sentences), 512), np.float32))
+    monkeypatch.setattr(encoder, "encode", lambda sentences: np.ones((len(sentences), 512), np.float32))
     assert SentenceEncoder().fit_transform(["a", "b", "a"]).shape == (3, 512)
 
 
@@ -135,6 +149,6 @@ def test_a_long_text_of_blanks_is_still_a_piece() -> None:
 
 def test_a_long_text_is_the_mean_of_its_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        vectors.encoder, "encode", lambda pieces: np.array([np.full(512, len(piece)) for piece in pieces], np.float32)
+        encoder, "encode", lambda pieces: np.array([np.full(512, len(piece)) for piece in pieces], np.float32)
     )
     assert SentenceEncoder().transform(["x" * 700])[0, 0] == np.float32(700 / 3)

@@ -8,7 +8,8 @@ def test_every_state_has_a_row() -> None:
 
 
 def test_every_state_is_reached_from_queued() -> None:
-    reached, begun = set(), [RunState.QUEUED]
+    reached: set[RunState] = set()
+    begun = [RunState.QUEUED]
     while begun:
         state = begun.pop()
         begun += TRANSITIONS[state] - reached

@@ -36,7 +36,9 @@ def ids(found: FileMatch) -> dict[str, str]:
 
 
 def test_people_are_known_by_their_id_else_their_e_mail_else_their_words() -> None:
-    found = matched(alike("Ada", external_id="7", email="ada@example.org"), alike("Bob", email="bob@example.org"), alike("Cyd"))
+    found = matched(
+        alike("Ada", external_id="7", email="ada@example.org"), alike("Bob", email="bob@example.org"), alike("Cyd")
+    )
     assert ids(found)["Ada"] == "7"
     assert ids(found)["Bob"] == "bob@example.org"
     assert ids(found)["Cyd"].startswith("row-")
@@ -44,13 +46,20 @@ def test_people_are_known_by_their_id_else_their_e_mail_else_their_words() -> No
 
 
 def test_row_order_changes_nothing() -> None:
-    rows = [alike("Ada", external_id="7", avoids=["Cyd"]), alike("Bob", knows=["7"]), alike("Cyd"), alike("Dot", email="d@x.org")]
+    rows = [
+        alike("Ada", external_id="7", avoids=["Cyd"]),
+        alike("Bob", knows=["7"]),
+        alike("Cyd"),
+        alike("Dot", email="d@x.org"),
+    ]
     results = {proposal_json(matched(*order).proposal) for order in itertools.permutations(rows)}
     assert len(results) == 1
 
 
 def test_an_external_id_that_reads_like_anothers_e_mail_does_not_swallow_them() -> None:
-    for rows in itertools.permutations([alike("Ada", external_id="bob@example.org"), alike("Bob", email="bob@example.org")]):
+    for rows in itertools.permutations(
+        [alike("Ada", external_id="bob@example.org"), alike("Bob", email="bob@example.org")]
+    ):
         found = matched(*rows)
         assert pairs(found) == {("Ada", "Bob")}
         assert ids(found)["Ada"] == "bob@example.org"
@@ -92,7 +101,9 @@ def test_too_few_to_match_is_an_answer(rows: list[ImportRow]) -> None:
 
 
 def test_every_field_of_a_row_reaches_the_attendee_but_who_they_are() -> None:
-    row = alike("Ada", external_id="7", role="r", seniority="s", sector="t", region="u", languages=["en"], groups=["g"], quota=2)
+    row = alike(
+        "Ada", external_id="7", role="r", seniority="s", sector="t", region="u", languages=["en"], groups=["g"], quota=2
+    )
     (_, attendee) = next(iter(matched(row).who.values()))
     assert (attendee.role, attendee.seniority, attendee.sector, attendee.region) == ("r", "s", "t", "u")
     assert (attendee.languages, attendee.groups, attendee.quota) == (["en"], ["g"], 2)

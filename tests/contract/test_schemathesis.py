@@ -1,0 +1,85 @@
+"""A thousand requests that the contract allows, or just does not, over real HTTP: no answer is a 500 or undocumented."""
+
+import asyncio
+import json
+import re
+import sys
+from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from litestar import Litestar
+
+from matchmaker.model.ids import AssociationId
+from matchmaker.store.connection import Pool
+from tests.api.world import seed
+
+SEED = "20261123"
+# What only the server can know to be right is tested elsewhere, with the right values: test_paging, test_idempotency, test_imports.
+LEFT_OUT = {"cursor", "map", "Idempotency-Key"}
+SURROGATES = "\\ud800-\\udfff"
+CONFIG = """
+[parameters]
+{parameters}
+
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "304", 404, 409, 412, {semantic}]
+"""
+
+
+@pytest.mark.parametrize("examples", [10, pytest.param(120, marks=pytest.mark.full)])
+async def test_no_request_gets_an_answer_the_contract_does_not_allow(
+    app: Litestar, make_key: Any, pool: Pool, association_id: AssociationId, tmp_path: Path, examples: int
+) -> None:
+    ids = await seed(pool, association_id)
+    (tmp_path / "openapi.json").write_text(json.dumps(_without(json.loads(app.state.openapi))))
+    (tmp_path / "schemathesis.toml").write_text(_config(ids))
+    async with served(app) as url:
+        command = (
+            *(str(Path(sys.executable).with_name("schemathesis")), "--config-file", "schemathesis.toml"),
+            *("run", "openapi.json", "--url", url, "-H", f"Authorization: Bearer {await make_key()}"),
+            *("--max-examples", str(examples), "--seed", SEED, "--generation-database", "none"),
+            *("--checks", "all", "--phases", "examples,coverage,fuzzing", "--no-color"),
+        )
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        said, _ = await process.communicate()
+    text = said.decode()
+    print(text[-1_500:])
+    generated = re.search(r"(\d+) generated", text)
+    assert process.returncode == 0, text
+    assert generated is not None
+    assert int(generated[1]) > 700
+
+
+@asynccontextmanager
+async def served(app: Litestar) -> AsyncIterator[str]:
+    """The application on a port of this machine."""
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, proxy_headers=False, lifespan="off")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    await serving
+
+
+def _config(ids: dict[str, str]) -> str:
+    known = {f"path.{name}": one for name, one in ids.items() if name not in ("third_id", "other_id")}
+    known |= {"query.with": ids["other_id"]}
+    return CONFIG.format(parameters="\n".join(f'"{name}" = "{one}"' for name, one in known.items()), semantic=422)
+
+
+def _without(document: dict[str, Any]) -> dict[str, Any]:
+    """The document less what generation cannot know; lone surrogates cannot be sent in UTF-8 anyway."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["parameters"] = [one for one in operation.get("parameters", []) if one["name"] not in LEFT_OUT]
+    text = json.dumps(document)
+    return dict(json.loads(text.replace(json.dumps(SURROGATES)[1:-1], "")))
