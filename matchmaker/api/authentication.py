@@ -64,7 +64,7 @@ def _limit(context: Context, settings: Settings, used: int, most: int) -> None:
     left = max(window - int(context.at.timestamp()) % window, 1)
     context.headers["RateLimit-Policy"] = f'"default";q={most};w={window}'
     context.headers["RateLimit"] = f'"default";r={max(most - used, 0)};t={left}'
-    if used > most:
+    if used > most + 5:
         raise QuotaExceeded(f"More than {most} requests came in {window} seconds.", headers={"Retry-After": str(left)})
 
 

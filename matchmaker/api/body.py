@@ -10,8 +10,8 @@ from litestar import Request
 from msgspec import Struct
 
 from matchmaker.api.fields import field_errors
-from matchmaker.api.problems import MalformedRequest, UnsupportedMediaType
-from matchmaker.errors import FieldError, InvalidFields
+from matchmaker.api.problems import BadFields, MalformedRequest, UnsupportedMediaType
+from matchmaker.errors import FieldError
 from matchmaker.model import ids
 
 DEPTH_MAX = 32
@@ -39,21 +39,23 @@ def require_media_type(request: Request[None, None, Any], *allowed: str) -> str:
 
 
 def decode(annotation: Any, body: bytes) -> Any:
-    """`body` as an `annotation`. Raises `MalformedRequest`, or `InvalidFields` with every bad field."""
+    """`body` as an `annotation`. Raises `MalformedRequest`, or `BadFields` with every bad field."""
     try:
         value = _decoder(annotation).decode(body)
     except (msgspec.MsgspecError, RecursionError, ValueError):
-        raise refusal(annotation, body) from None
-    errors = [*_bad_ids(value), *_nuls(value, "")] if _may_hold_nul(body) else [*_bad_ids(value)]
-    if errors:
-        raise InvalidFields(errors)
+        value = _second_try(annotation, body)
+    if errors := list(_bad_ids(value)):
+        raise BadFields(errors)
     return value
 
 
-def refusal(annotation: Any, body: bytes) -> Exception:
-    """Why `body` is not an `annotation`."""
-    value = raw(body)
-    return InvalidFields(field_errors(annotation, value)[:FIELD_ERRORS_MAX])
+def _second_try(annotation: Any, body: bytes) -> Any:
+    """JSON knows one kind of number, and `3.0` is a whole one, which msgspec sees in some fields only; else all errors."""
+    value = _whole(raw(body))
+    errors = field_errors(annotation, value)
+    if errors:
+        raise BadFields(errors[:FIELD_ERRORS_MAX])
+    return msgspec.convert(value, annotation)
 
 
 def raw(body: bytes) -> Any:
@@ -101,6 +103,15 @@ def _deeper_than(value: Any, depth: int) -> bool:
     return bool(level)
 
 
+def _whole(value: Any) -> Any:
+    """`value`, no deeper than `DEPTH_MAX`, with whole numbers as such."""
+    if isinstance(value, dict):
+        return {name: _whole(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _children(value: Any) -> list[Any]:
     if isinstance(value, dict):
         return list(value.values())
@@ -114,23 +125,3 @@ def _bad_ids(value: Any) -> Iterator[FieldError]:
         given = getattr(value, field.name)
         if given is not None and not is_uuid(given):
             yield FieldError(f"/{field.encode_name}", "not-an-id", "This is not an id we gave out.")
-
-
-def _may_hold_nul(body: bytes) -> bool:
-    return b"\\u0000" in body or b"\x00" in body
-
-
-def _nuls(value: Any, pointer: str) -> Iterator[FieldError]:
-    """Text with NUL, which PostgreSQL cannot hold, in fields whose own pattern does not forbid it."""
-    if isinstance(value, str):
-        if "\x00" in value:
-            yield FieldError(pointer, "forbidden-characters", "Text may not hold NUL.")
-    elif isinstance(value, Struct):
-        for field in msgspec.structs.fields(type(value)):
-            yield from _nuls(getattr(value, field.name), f"{pointer}/{field.encode_name}")
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _nuls(item, f"{pointer}/{name}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _nuls(item, f"{pointer}/{index}")

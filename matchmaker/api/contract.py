@@ -15,12 +15,13 @@ from litestar.routes import HTTPRoute
 
 from matchmaker.api.contract_problems import problem_responses
 from matchmaker.api.contract_schemas import Schema, schema_of, schemas
-from matchmaker.api.contract_words import HEADERS, INFO, SECURITY, SERVERS, TAGS
+from matchmaker.api.contract_words import EVENT, EVENT_EXAMPLE, HEADERS, INFO, SECURITY, SERVERS, TAGS
 from matchmaker.api.idempotency import KEY_PATTERN
 from matchmaker.api.problems import Problem
 
 EXAMPLES = Path(__file__).parents[2] / "openapi" / "examples"
 JSON_TYPE = "application/json"
+EVENT_STREAM = "text/event-stream"
 ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REQUIRED = ("If-Match",)
 IDEMPOTENCY_KEY: Schema = {
@@ -149,7 +150,9 @@ def _success(handler: HTTPRouteHandler, found: Mapping[Any, Schema], example: Sc
     kind = _reply_type(handler)
     content: Schema = {}
     for media_type in handler.opt.get("produces", (JSON_TYPE,)):
-        if media_type != JSON_TYPE:
+        if media_type == EVENT_STREAM:
+            content[media_type] = {"schema": EVENT, "example": EVENT_EXAMPLE}
+        elif media_type != JSON_TYPE:
             text = {"type": "string", "maxLength": 100_000_000, "pattern": "^[\\s\\S]*$"}
             content[media_type] = {"schema": text, "example": handler.opt["shown"][media_type]}
         elif kind is not None:
@@ -177,7 +180,7 @@ def _problems(handler: HTTPRouteHandler, path: str, method: str, public: bool) -
     if "{" in path:
         statuses.add(404)
     if _body_type(handler) is not None:
-        statuses |= {413, 415}
+        statuses |= {413, 415, 422}
     if "if_match" in signature:
         statuses |= {412, 428}
     if method == "POST":

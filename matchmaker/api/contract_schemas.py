@@ -1,10 +1,11 @@
 """JSON schemas of the nouns, with every string, number and list bounded, as a client may rely on."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct
 
 from matchmaker.api.body import ID_TYPES
 from matchmaker.api.fields import parts
@@ -15,6 +16,7 @@ Schema = dict[str, Any]
 REFERENCE = "#/components/schemas/{name}"
 ITEMS_MAX = 10_000
 PROPERTIES_MAX = 1_000
+TIME: Schema = {"type": "string", "format": "date-time", "maxLength": 40}
 ID: Schema = {"type": "string", "format": "uuid", "minLength": 36, "maxLength": 36}
 LENGTHS = {"date": 10, "date-time": 40, "uuid": 36, "uri": 2_000}
 
@@ -26,7 +28,7 @@ def schemas(types: Iterable[Any]) -> tuple[dict[Any, Schema], dict[str, Schema]]
     structs = {one.__name__: one for one in _structs(ordered)}
     for name, component in components.items():
         if name in structs:
-            _with_ids(structs[name], component)
+            _with_forms(structs[name], component)
     named = {_plain(name): _bounded(component) for name, component in components.items()}
     return {one: _bounded(schema) for one, schema in zip(ordered, found, strict=True)}, dict(sorted(named.items()))
 
@@ -62,12 +64,16 @@ def _structs(types: Iterable[Any]) -> Iterator[type[Struct]]:
             yield kind
 
 
-def _with_ids(kind: type[Struct], component: Schema) -> None:
+def _with_forms(kind: type[Struct], component: Schema) -> None:
+    """Ids are UUIDs and hours are RFC 3339, which the types alone do not say."""
     for field in msgspec.structs.fields(kind):
-        if field.type in ID_TYPES:
-            component["properties"][field.encode_name] = dict(ID)
-        elif ID_TYPES & set(parts(field.type)):
-            component["properties"][field.encode_name] = {"anyOf": [dict(ID), {"type": "null"}]}
+        of = set(parts(field.type))
+        form = ID if ID_TYPES & of else TIME if datetime in of else None
+        if form is not None:
+            optional = type(None) in of
+            property_ = {"anyOf": [dict(form), {"type": "null"}]} if optional else dict(form)
+            default = {} if field.default is NODEFAULT else {"default": field.default}
+            component["properties"][field.encode_name] = property_ | default
 
 
 def _bounded(schema: Any) -> Any:

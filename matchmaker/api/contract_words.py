@@ -45,6 +45,23 @@ SECURITY: dict[str, Any] = {
 }
 
 
+EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "One event of the stream; `data` is a JSON text with number, state, stage, progress and created_at.",
+    "properties": {
+        "id": {"type": "string", "maxLength": 9, "pattern": "^[0-9]+$"},
+        "event": {"type": "string", "enum": ["progress", "finished"]},
+        "data": {"type": "string", "maxLength": 1_000, "pattern": "^\\{.*\\}$", "contentMediaType": "application/json"},
+    },
+    "additionalProperties": False,
+}
+EVENT_EXAMPLE = {
+    "id": "3",
+    "event": "progress",
+    "data": '{"number":3,"state":"running","stage":"directed","progress":0.4,"created_at":"2026-11-23T12:00:00Z"}',
+}
+
+
 def _header(words: str, example: str | int, *, pattern: str | None = None, length: int = 200) -> dict[str, Any]:
     if isinstance(example, int):
         schema: dict[str, Any] = {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86_400}

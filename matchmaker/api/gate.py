@@ -9,7 +9,7 @@ from matchmaker.api.authentication import authenticate, is_open, refuse_key_in_q
 from matchmaker.api.context import context_of
 from matchmaker.api.idempotency import check_key
 from matchmaker.api.problems import NotAcceptable, Unauthenticated
-from matchmaker.api.query import check_ids, check_query
+from matchmaker.api.query import check_ids, check_parameters
 from matchmaker.errors import Forbidden, NotFound
 from matchmaker.model.association import ApiKey, Scope
 from matchmaker.model.ids import EventId
@@ -93,4 +93,4 @@ def _quality(parameters: list[str]) -> float:
     return 1.0
 
 
-GUARDS = [refuse_key_in_query, authenticate, check_scope, check_ids, check_accept, check_query, check_key]
+GUARDS = [refuse_key_in_query, authenticate, check_scope, check_ids, check_accept, check_parameters, check_key]

@@ -17,8 +17,9 @@ from msgspec import Meta, Struct
 from matchmaker.api.body import ApiRequest
 from matchmaker.api.context import context_of
 from matchmaker.api.parameters import LIMIT_MAX
+from matchmaker.api.problems import BadFields
 from matchmaker.api.secret import cursor_secret
-from matchmaker.errors import FieldError, InvalidFields
+from matchmaker.errors import FieldError
 
 SIGNATURE_BYTES = 16
 
@@ -37,7 +38,7 @@ class Page(Struct, Generic[T], frozen=True, kw_only=True):
 
 
 def position(request: ApiRequest, cursor: str | None, kind: type[P]) -> P | None:
-    """The position after which a page begins, None for the first page. Raises `InvalidFields` on a foreign cursor."""
+    """The position after which a page begins, None for the first page. Raises `BadFields` on a foreign cursor."""
     if cursor is None:
         return None
     try:
@@ -47,7 +48,7 @@ def position(request: ApiRequest, cursor: str | None, kind: type[P]) -> P | None
             return msgspec.json.decode(body, type=kind)
     except (ValueError, msgspec.MsgspecError):
         pass
-    raise InvalidFields([FieldError("?cursor", "not-a-cursor", "Not a cursor of this list with these filters.")])
+    raise BadFields([FieldError("?cursor", "not-a-cursor", "Not a cursor of this list with these filters.")])
 
 
 def page(request: ApiRequest, found: Sequence[T], limit: int, position_of: Callable[[T], Any]) -> Page[T]:

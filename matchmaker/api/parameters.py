@@ -12,6 +12,7 @@ from matchmaker.model.text import Line
 
 LIMIT_MAX = 200
 LIMIT = 50
+VISIBLE = "^[ -~]*$"
 ETAG_PATTERN = '^"[0-9]{1,10}"$'
 
 
@@ -65,7 +66,10 @@ IfMatch = Annotated[
     HeaderParameter(name="If-Match"),
 ]
 IfNoneMatch = Annotated[
-    Annotated[str, Meta(max_length=1_000, description="An ETag you have: 304 without a body when it still holds.")]
+    Annotated[
+        str,
+        Meta(max_length=1_000, pattern=VISIBLE, description="An ETag you have; 304 when it still holds."),
+    ]
     | None,
     HeaderParameter(name="If-None-Match"),
 ]
@@ -78,7 +82,14 @@ LastEventId = Annotated[
     HeaderParameter(name="Last-Event-ID"),
 ]
 Prefer = Annotated[
-    Annotated[str, Meta(max_length=100, description="`wait=10` waits up to so many seconds, 20 at most, for the end.")]
+    Annotated[
+        str,
+        Meta(
+            max_length=100,
+            pattern=VISIBLE,
+            description="`wait=10` waits for the end, 20 seconds at most.",
+        ),
+    ]
     | None,
     HeaderParameter(name="Prefer"),
 ]

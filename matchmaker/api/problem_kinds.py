@@ -34,13 +34,6 @@ KINDS = {
             cure="`errors` lists all of them: `pointer` says where, `code` and `detail` what is wrong. Mend them in one go.",
         ),
         Kind(
-            slug="invalid",
-            status=400,
-            title="The input cannot be used as it is",
-            cause="Each field is well formed, and together they make no sense here.",
-            cure="Follow the detail, and the cure where there is one.",
-        ),
-        Kind(
             slug="unauthenticated",
             status=401,
             title="No valid API key came with the request",
@@ -122,6 +115,20 @@ KINDS = {
             title="This idempotency key came before with another request",
             cause="An idempotency key stands for one request: same address, same body.",
             cure="Use a new key for a new request.",
+        ),
+        Kind(
+            slug="unusable-fields",
+            status=422,
+            title="Some fields are well formed and make no sense here",
+            cause="An id that is unknown, an hour that is past, an address nobody can have, two fields of which one is too many.",
+            cure="`errors` lists all of them: `pointer` says where, `code` and `detail` what is wrong. Mend them in one go.",
+        ),
+        Kind(
+            slug="invalid",
+            status=422,
+            title="The input cannot be used as it is",
+            cause="A file that is no list of attendees, or input that makes no sense as a whole.",
+            cure="Follow the detail, and the cure where there is one.",
         ),
         Kind(
             slug="precondition-required",

@@ -28,7 +28,7 @@ class FieldProblem(Struct, frozen=True, kw_only=True):
         str,
         Meta(
             max_length=2_000,
-            description="Where it stands: a JSON pointer into the body, `?name` for a query parameter.",
+            description="Where it stands: a JSON pointer into the body, `?name` for a query parameter, `Name:` for a header.",
         ),
     ]
     code: Annotated[str, Meta(max_length=60, description="What is wrong with it; stable, for programmes.")]
@@ -65,6 +65,10 @@ class ApiError(MatchmakerError):
     def __init__(self, detail: str = "", *, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(detail or KINDS[self.slug].title + ".")
         self.headers = dict(headers or {})
+
+
+class BadFields(InvalidFields):
+    """Some fields of the request are not well formed."""
 
 
 class MalformedRequest(ApiError):
@@ -120,10 +124,11 @@ class QuotaExceeded(ApiError):
 
 
 SLUG_OF_ERROR: dict[type[Exception], str] = {
+    BadFields: "invalid-fields",
     errors.NotFound: "not-found",
     errors.Forbidden: "forbidden",
     errors.Conflict: "conflict",
-    errors.InvalidFields: "invalid-fields",
+    errors.InvalidFields: "unusable-fields",
     errors.Invalid: "invalid",
     errors.Unavailable: "unavailable",
 }

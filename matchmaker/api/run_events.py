@@ -25,7 +25,6 @@ POLL_SECONDS = 0.25
 HEARTBEAT_SECONDS = 15.0
 AT_ONCE = 100
 ACTIVE = (RunState.QUEUED, RunState.RUNNING)
-SHOWN = 'id: 3\nevent: progress\ndata: {"number":3,"state":"running","stage":"directed","progress":0.4}\n\n'
 
 
 @get(
@@ -35,7 +34,6 @@ SHOWN = 'id: 3\nevent: progress\ndata: {"number":3,"state":"running","stage":"di
     response_description="A stream of events: `progress` while the run is under way, and one `finished`, which ends it.",
     scope=Scope.RUNS_READ,
     produces=(EVENT_STREAM,),
-    shown={EVENT_STREAM: SHOWN},
     also_answers={204: "The run is over and you have heard all of it: do not come back."},
 )
 async def follow_run(

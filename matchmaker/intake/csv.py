@@ -121,7 +121,10 @@ class _Reading:
             kept = by_id.setdefault(key, row) if key else row
             if kept is not row:
                 shown = key[:40]
-                message = f"Lines {kept.line} and {row.line} have the external id {shown!r}; the fuller, line {kept.line}, is kept."
+                message = (
+                    f"Lines {kept.line} and {row.line} have the external id {shown!r}; "
+                    f"the fuller, line {kept.line}, is kept."
+                )
                 self.errors.append(
                     RowError(
                         row=row.row, line=row.line, column="external_id", code="external_id_twice", message=message

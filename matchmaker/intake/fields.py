@@ -106,7 +106,7 @@ def _texts(cells: list[str], column: str, notes: Counter[str]) -> list[str]:
 
 
 def _names(cells: list[str], column: str, notes: Counter[str]) -> list[str]:
-    names = [_cleaned(clean_line, part, notes) for cell in cells for part in entries(cell)]
+    names = [_cleaned(clean_line, part, notes) for cell in cells for part in re.split(r"[|;\n\r]+", cell)]
     names = list(dict.fromkeys(filter(None, names)))
     most = NAME_LISTS[column]
     notes[f"{column}_over_{most}"] += max(0, len(names) - most)

@@ -37,7 +37,7 @@ class KeyInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     label: Line
     scopes: Annotated[list[Scope], Meta(min_length=1, max_length=8)]
     event_id: EventId | None = None
-    expires_at: datetime | None = None
+    expires_at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class ApiKey(Struct, frozen=True, kw_only=True):

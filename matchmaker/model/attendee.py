@@ -7,10 +7,21 @@ from msgspec import Meta, Struct
 
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.model.profile import Profile, Texts
-from matchmaker.model.text import LIST_MAX, PEOPLE_NAMED_MAX, Email, Language, Line, Quota, Version
+from matchmaker.model.text import (
+    LIST_MAX,
+    PEOPLE_NAMED_MAX,
+    TEXT_CHARS_MAX,
+    TEXT_PATTERN,
+    Email,
+    Language,
+    Line,
+    Quota,
+    Version,
+)
 
 Lines = Annotated[list[Line], Meta(max_length=LIST_MAX)]
 PeopleNamed = Annotated[list[Line], Meta(max_length=PEOPLE_NAMED_MAX)]
+Extra = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=TEXT_PATTERN)]
 Languages = Annotated[list[Language], Meta(max_length=LIST_MAX)]
 
 
@@ -47,7 +58,7 @@ class AttendeeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     quota: Quota | None = None
     groups: Lines = []
     opted_in: bool = True
-    extra: Annotated[dict[Line, Annotated[str, Meta(max_length=8_000)]], Meta(max_length=100)] = {}
+    extra: Annotated[dict[Line, Extra], Meta(max_length=100)] = {}
 
 
 class ImportRow(AttendeeInput, frozen=True, kw_only=True, forbid_unknown_fields=True):

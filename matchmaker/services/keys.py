@@ -1,6 +1,6 @@
 """API keys: made, shown once, recognised, revoked."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct, structs
 
@@ -12,6 +12,9 @@ from matchmaker.model.text import clean_line
 from matchmaker.store import keys
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
+
+
+LIFE_MAX = timedelta(days=36_525)
 
 
 class NewApiKey(Struct, frozen=True, kw_only=True):
@@ -80,6 +83,8 @@ def _checked(asked: KeyInput, at: datetime) -> KeyInput:
         problems.append(FieldError("/label", "empty", "Give the key a label by which you will know it."))
     if asked.expires_at is not None and asked.expires_at <= at:
         problems.append(FieldError("/expires_at", "past", "Choose an hour in the future."))
+    if asked.expires_at is not None and asked.expires_at - at > LIFE_MAX:
+        problems.append(FieldError("/expires_at", "too_far", "Choose an hour within the next hundred years."))
     if problems:
         raise InvalidFields(problems)
     return structs.replace(asked, label=label, scopes=list(dict.fromkeys(asked.scopes)))

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -88,7 +88,7 @@ def connect(app: Litestar, referee: Referee) -> Connect:
         key: str | None = None, *, to: Litestar = app, address: str = "127.0.0.1"
     ) -> AsyncIterator[httpx.AsyncClient]:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        transport = httpx.ASGITransport(to, client=(address, 1234))
+        transport = httpx.ASGITransport(cast(Any, to), client=(address, 1234))
         async with httpx.AsyncClient(
             transport=transport, base_url=BASE_URL, headers=headers, event_hooks={"response": [referee]}
         ) as client:

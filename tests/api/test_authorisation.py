@@ -114,6 +114,23 @@ async def test_a_key_makes_no_key_that_may_more(connect: Any, make_key: Any) -> 
         assert (await lesser.post("/v1/keys", json=asked)).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("expires_at", "status"),
+    [
+        ("2030-01-01T00:00:00", 400),
+        ("2000-01-01T00:00:00Z", 422),
+        ("0001-01-01T00:00:00+23:59", 422),
+        ("9999-12-31T23:59:59-23:59", 422),
+        ("2030-01-01T00:00:00+02:00", 201),
+        ("soon", 400),
+    ],
+)
+async def test_a_key_expires_at_an_hour_that_can_be(client: httpx.AsyncClient, expires_at: str, status: int) -> None:
+    asked = {"label": "Fair", "scopes": ["events:read"], "expires_at": expires_at}
+    assert (await client.post("/v1/keys", json=asked)).status_code == status
+    assert (await client.get("/v1/keys")).status_code == 200
+
+
 @pytest.mark.parametrize("query", ["key=x", "api_key=x", "limit=mm_live_abc", "access_token=x"])
 async def test_a_key_in_the_address_is_refused(anonymous: httpx.AsyncClient, query: str) -> None:
     assert (await anonymous.get(f"/v1/events?{query}")).status_code == 400

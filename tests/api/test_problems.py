@@ -64,6 +64,13 @@ async def test_strings_are_not_taken_for_numbers(client: httpx.AsyncClient) -> N
     assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("/policy/quota", "wrong-type")]
 
 
+async def test_a_whole_number_may_have_a_point(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
+    people = f"/v1/events/{event['id']}/attendees"
+    made = await client.post(people, content=b'{"name": "Ada", "quota": 3.0}', headers=JSON)
+    assert (made.status_code, made.json()["quota"]) == (201, 3)
+    assert (await client.post(people, content=b'{"name": "Bob", "quota": 3.5}', headers=JSON)).status_code == 400
+
+
 async def test_nul_in_free_fields_is_refused(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
     body = {"name": "Ada", "extra": {"table": "a\x00b"}}
     answer = await client.post(f"/v1/events/{event['id']}/attendees", json=body)

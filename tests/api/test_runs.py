@@ -55,8 +55,7 @@ async def test_a_listener_hears_each_event_once_and_may_come_back(
     heard = _events((await asyncio.wait_for(following, 5)).text)
     numbers = [one["number"] for one in heard]
     assert numbers == list(range(1, len(numbers) + 1))
-    assert [one["state"] for one in heard][0] == "queued"
-    assert [one["state"] for one in heard][-1] == "drafted"
+    assert (heard[0]["state"], heard[-1]["state"]) == ("queued", "drafted")
     for last in numbers[:-1]:
         again = _events((await client.get(stream, headers={"Last-Event-ID": str(last)})).text)
         assert [one["number"] for one in again] == numbers[last:]

@@ -9,8 +9,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from msgspec import Struct
 
-from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.attendee import AttendeeReply
+from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId
 from matchmaker.services import enrol, keys, take_in
 from matchmaker.store import acquaintances, exclusions, imports, pairings
@@ -47,11 +47,13 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 def operations(app: Litestar) -> list[Operation]:
     """Every documented operation, from the handlers themselves."""
-    found = []
-    for route in app.routes:
-        for handler in route.route_handlers if isinstance(route, HTTPRoute) else []:
-            if handler.operation_id is not None:
-                found.append(_operation(route.path_format, handler))
+    routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
+    found = [
+        _operation(route.path_format, handler)
+        for route in routes
+        for handler in route.route_handlers
+        if handler.operation_id is not None
+    ]
     return sorted(found, key=lambda one: one.id)
 
 

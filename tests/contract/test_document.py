@@ -100,8 +100,8 @@ def _is_bounded(schema: dict[str, Any]) -> bool:
 @pytest.mark.parametrize("linter", ["spectral", "redocly"])
 def test_linters_find_nothing(root: Path, linter: str) -> None:
     command = {
-        "spectral": ["npx", "--no-install", "spectral", "lint", "-F", "hint", "-r", ".ci/spectral.yaml"],
-        "redocly": ["npx", "--no-install", "redocly", "lint", "--config", ".ci/redocly.yaml"],
+        "spectral": ["spectral", "lint", "-F", "hint", "-r", ".ci/spectral.yaml"],
+        "redocly": ["redocly", "lint", "--config", ".ci/redocly.yaml"],
     }[linter]
     done = subprocess.run([*command, "openapi/openapi.json"], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

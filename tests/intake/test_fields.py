@@ -170,3 +170,9 @@ def test_only_our_own_guard_is_taken_off(cell: str, bare: str) -> None:
 @steady
 def test_any_cells_give_an_attendee(cells: dict[str, str]) -> None:
     assert read(**cells).row.name
+
+
+def test_a_list_of_people_is_split_at_every_semicolon() -> None:
+    long = "University of " + "Somewhere " * 10
+    row = attendee_of({"avoids": [f"Ann Lee;{long};Bob Roe"]}, {}, lambda *said: None, Counter())
+    assert row.avoids == ["Ann Lee", long.strip(), "Bob Roe"]

@@ -32,10 +32,11 @@ class House:
 
     def __init__(self, data: Path) -> None:
         self.data = data
+        self.log = data.with_suffix(".log")
         self.mark = f"HOUSE_MARK={uuid.uuid4()}"
         self.association_id = AssociationId(str(uuid.uuid4()))
         self.key = ""
-        self._started: list[subprocess.Popen[str]] = []
+        self._started: list[subprocess.Popen[bytes]] = []
 
     def furnish(self) -> None:
         """Make the database, the association and the key."""
@@ -52,21 +53,24 @@ class House:
         await pool.close()
         self.key = made.text
 
-    def run(self, *words: str, **more: str) -> subprocess.Popen[str]:
+    def run(self, *words: str, **more: str) -> subprocess.Popen[bytes]:
         """`matchmaker WORDS --data …`, begun."""
         name, _, value = self.mark.partition("=")
         environment = {word: value for word, value in os.environ.items() if word != "DATABASE_URL"}
         environment |= {name: value, "MATCHMAKER_RATE_REQUESTS": "1000000", "MATCHMAKER_LOG_LEVEL": "warning", **more}
         command = [sys.executable, "-m", "matchmaker", *words, "--data", str(self.data)]
-        process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-        )
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
         self._started.append(process)
         return process
 
+    def said(self) -> str:
+        """What all of them said."""
+        return self.log.read_text()
+
     def serve(self, *words: str) -> "Served":
         port = free_port()
-        return Served(self.run("serve", "--port", str(port), *words), f"http://127.0.0.1:{port}", self.key)
+        return Served(self, self.run("serve", "--port", str(port), *words), f"http://127.0.0.1:{port}")
 
     def processes(self) -> dict[int, str]:
         """Everything alive that belongs to this house, with its command: ours by their mark, PostgreSQL's by its folder."""
@@ -94,7 +98,7 @@ class House:
         """End what a failed test left."""
         for process in self._started:
             process.kill()
-            process.communicate()
+            process.wait()
         with suppress(ProcessLookupError):
             for pid in (*self.workers(), *self.children()):
                 os.kill(pid, signal.SIGKILL)
@@ -103,16 +107,17 @@ class House:
 class Served:
     """A running `matchmaker serve` and a client of it."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str, key: str) -> None:
-        self.process = process
-        self.client = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=DEADLINE_SECONDS)
+    def __init__(self, house: House, process: subprocess.Popen[bytes], url: str) -> None:
+        self.house, self.process = house, process
+        headers = {"Authorization": f"Bearer {house.key}"} if house.key else {}
+        self.client = httpx.Client(base_url=url, headers=headers, timeout=DEADLINE_SECONDS)
 
     def until_ready(self) -> "Served":
         wait_for(self._is_ready)
         return self
 
     def _is_ready(self) -> bool:
-        assert self.process.poll() is None, self.process.communicate()
+        assert self.process.poll() is None, self.house.said()
         try:
             return self.client.get("/readyz").status_code == 200
         except httpx.TransportError:
@@ -144,8 +149,7 @@ class Served:
     def stop(self, *, signal_: int = signal.SIGTERM) -> int:
         """The exit code, once it has ended."""
         self.process.send_signal(signal_)
-        self.process.communicate(timeout=DEADLINE_SECONDS)
-        return self.process.returncode
+        return self.process.wait(DEADLINE_SECONDS)
 
 
 def person(event: str, number: int) -> dict[str, Any]:

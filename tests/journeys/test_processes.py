@@ -53,9 +53,9 @@ def test_a_worker_killed_in_the_middle_of_a_run_loses_nothing(house: House, serv
     os.kill(child, signal.SIGKILL)
     after = served.ended(run)
     assert (after["state"], after["starts"]) == ("drafted", 2)
-    pairs = [(one["first"], one["second"]) for one in served.get(f"{run}/pairings")["data"]]
+    pairs = [(one["first"], one["second"]) for one in served.get(f"{run}/pairings")["items"]]
     assert len(pairs) == len(set(pairs)) == after["report"]["pairings"] > 0
-    assert len(served.get(f"{event}/attendees")["data"]) == PEOPLE
+    assert len(served.get(f"{event}/attendees")["items"]) == PEOPLE
     wait_for(lambda: len(house.children()) == 1)
 
 
@@ -99,8 +99,7 @@ def test_five_may_begin_at_once_on_a_new_data_directory(tmp_path: Path) -> None:
     with house_in(tmp_path / "new") as house:
         begun = [house.run("migrate") for _ in range(4)]
         served = house.serve("--no-worker")
-        said = [(one.communicate(timeout=DEADLINE_SECONDS), one.returncode) for one in begun]
-        assert [code for _, code in said] == [0] * 4, said
+        assert [one.wait(DEADLINE_SECONDS) for one in begun] == [0] * 4, house.said()
         served.until_ready()
         assert served.stop() == 0
         wait_for(lambda: not house.processes())
@@ -125,13 +124,14 @@ def test_a_server_asked_to_stop_answers_what_it_has_taken_and_leaves_nothing_beh
         wait_for(lambda: not house.processes())
         again = house.serve("--no-worker").until_ready()
         assert load.acknowledged <= {one["external_id"] for one in everyone(again, event)}
-        (waiting,) = again.get(f"{event}/runs")["data"]
+        (waiting,) = again.get(f"{event}/runs")["items"]
         assert (waiting["state"], waiting["starts"]) == ("queued", 0)
         assert again.stop() == 0
 
 
 def test_a_worker_ends_with_a_server_that_is_killed(tmp_path: Path) -> None:
     with house_in(tmp_path / "killed") as house:
+        house.furnish()
         served = house.serve().until_ready()
         wait_for(house.children)
         assert served.stop(signal_=signal.SIGKILL) == -signal.SIGKILL
@@ -146,8 +146,8 @@ def test_twenty_kills_at_random_lose_nothing(house: House, served: Served) -> No
         run = f"{event}/runs/{served.post(f'{event}/runs', {})['id']}"
         time.sleep(chance.uniform(0, 4))
         victim = chance.choice(("worker", "child", "database"))
-        found = {"worker": house.workers, "child": house.children, "database": lambda: [house.postmaster()]}[victim]()
-        for pid in found:
+        alive = {"worker": house.workers(), "child": house.children(), "database": [house.postmaster()]}
+        for pid in alive[victim]:
             os.kill(pid, signal.SIGKILL)
         wait_for(served._is_ready)
         after = served.ended(run)
@@ -201,6 +201,6 @@ def everyone(served: Served, event: str) -> list[dict[str, str]]:
     found, path = [], f"{event}/attendees?limit=200"
     while path:
         page = served.get(path)
-        found += page["data"]
+        found += page["items"]
         path = page.get("next") or ""
     return found
