@@ -1,6 +1,6 @@
 """Who asks, and whether not too often. The counters stand in the database, so a limit holds over all processes together."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -44,7 +44,10 @@ async def authenticate(request: Request, handler: BaseRouteHandler) -> None:
     caller = None if text is None else await keys.authenticate(pool, text, context.at)
     bucket = f"address:{_address(request)}" if caller is None else f"key:{caller.key.id}"
     async with untenanted_transaction(pool) as connection:
-        used = await limits.count(connection, bucket, _window_start(context.at, settings))
+        window_start = _window_start(context.at, settings)
+        used = await limits.count(connection, bucket, window_start)
+        if used == 1:
+            await limits.remove_before(connection, window_start - timedelta(seconds=settings.rate_window_seconds))
     _limit(context, settings, used, settings.rate_requests_anonymous if caller is None else settings.rate_requests)
     if caller is None:
         raise Unauthenticated("Send Authorization: Bearer with an API key that is neither revoked nor expired.")
@@ -64,7 +67,7 @@ def _limit(context: Context, settings: Settings, used: int, most: int) -> None:
     left = max(window - int(context.at.timestamp()) % window, 1)
     context.headers["RateLimit-Policy"] = f'"default";q={most};w={window}'
     context.headers["RateLimit"] = f'"default";r={max(most - used, 0)};t={left}'
-    if used > most + 5:
+    if used > most:
         raise QuotaExceeded(f"More than {most} requests came in {window} seconds.", headers={"Retry-After": str(left)})
 
 

@@ -75,6 +75,7 @@ async def keep(connection: Connection, scope: Scope, messages: list[Any]) -> Non
         headers={name: value for name, value in headers.items() if name not in NOT_KEPT},
         body=b"".join(part.get("body", b"") for part in parts),
     )
+    await kept.remove_before(connection, context.at - KEPT)
     await kept.add(connection, _caller(scope), key, answer, context.at)
 
 
