@@ -103,6 +103,15 @@ def only_asks() -> Snapshot:
     )
 
 
+def giving_circle() -> Snapshot:
+    """Ada could help Bob, Bob Cyd and Cyd Ada: nobody both gives to and gains from one other person."""
+    return room(
+        attendee("ada", seeks="quartz", offers="fjord"),
+        attendee("bob", seeks="fjord", offers="nymph"),
+        attendee("cyd", seeks="nymph", offers="quartz"),
+    )
+
+
 def tempting_middle() -> Snapshot:
     """A chain of four with quota 1: greedy takes the best pair, in the middle, and leaves both ends out."""
     return graph(4, [(0, 1), (1, 2), (2, 3)], dict.fromkeys(range(4), 1), halved=[0, 2])

@@ -104,8 +104,8 @@ class TransactionMiddleware(ASGIMiddleware):
             await next_app(scope, receive, hold)  # type: ignore[arg-type]
             if held:
                 await self._end(scope, context.transaction, held)
-        except Exception:
-            pass
+        except Exception as error:
+            held = await _answer(scope, receive, error)
         finally:
             if context.transaction is not None and context.transaction.connection is not None:
                 await context.transaction.roll_back()

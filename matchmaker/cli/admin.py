@@ -66,7 +66,7 @@ def association_create(name: str, data: Path | None, as_json: bool) -> None:
     async def create(connection: Connection) -> Any:
         return await associations.add(connection, association_id, name, _now())
 
-    made = _in_association(data, association_id, create)
+    made = _in_association(data, association_id, create, new=True)
     _say(made, f"{made.id}  {made.name}", as_json)
 
 
@@ -226,21 +226,24 @@ def _tried(look: Callable[[], str]) -> tuple[bool, str]:
 
 
 def _in_association(
-    data: Path | None, association_id: AssociationId, work: Callable[[Connection], Awaitable[Any]]
+    data: Path | None,
+    association_id: AssociationId,
+    work: Callable[[Connection], Awaitable[Any]],
+    *,
+    new: bool = False,
 ) -> Any:
-    """Do `work` in a transaction of the association. Raises `NotFound` for one that is none."""
+    """Do `work` in a transaction of the association. Raises `NotFound` for one that is none, unless it is `new`."""
     association_id = AssociationId(_uuid(association_id, "association"))
 
     async def connected(settings: Settings) -> Any:
         pool = await open_pool(settings.database_url or "")
         try:
             async with tenant_transaction(pool, association_id) as connection:
-                made = await work(connection)
-                if await associations.get(connection) is None:
+                if not new and await associations.get(connection) is None:
                     raise NotFound(
                         "There is no such association.", cure="Make one with `matchmaker association create NAME`."
                     )
-                return made
+                return await work(connection)
         finally:
             await pool.close()
 

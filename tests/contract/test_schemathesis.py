@@ -36,9 +36,9 @@ expected-statuses = [401, 406, 428]
 """
 
 
-@pytest.mark.parametrize("examples", [3, pytest.param(120, marks=pytest.mark.full)])
+@pytest.mark.parametrize(("examples", "least"), [(3, 1_000), pytest.param(400, 10_000, marks=pytest.mark.full)])
 async def test_no_request_gets_an_answer_the_contract_does_not_allow(
-    app: Litestar, make_key: Any, pool: Pool, association_id: AssociationId, tmp_path: Path, examples: int
+    app: Litestar, make_key: Any, pool: Pool, association_id: AssociationId, tmp_path: Path, examples: int, least: int
 ) -> None:
     ids = await seed(pool, association_id)
     (tmp_path / "openapi.json").write_text(json.dumps(_without(json.loads(app.state.openapi))))
@@ -59,7 +59,7 @@ async def test_no_request_gets_an_answer_the_contract_does_not_allow(
     generated = re.search(r"(\d+) generated", text)
     assert process.returncode == 0, text
     assert generated is not None
-    assert int(generated[1]) > 700
+    assert int(generated[1]) >= least
 
 
 @asynccontextmanager

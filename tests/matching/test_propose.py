@@ -54,6 +54,10 @@ def test_who_only_asks_is_told_so_and_a_job_title_does_not_hide_it() -> None:
     assert codes_of(proposal) == {"cyd": "one_way_ask"}
 
 
+def test_a_circle_of_givers_has_no_pair_and_nobody_in_it_is_one_way() -> None:
+    assert codes_of(proposed(worlds.giving_circle())) == dict.fromkeys(("ada", "bob", "cyd"), "no_common_ground")
+
+
 def test_the_best_pair_makes_way_where_that_covers_everyone() -> None:
     assert pairs_of(proposed(worlds.tempting_middle())) == {("p00", "p01"), ("p02", "p03")}
 
@@ -428,6 +432,21 @@ def test_who_is_left_out_by_the_cut_gets_their_other_candidates_up_to_a_limit(mo
     assert len(loads(proposed(snapshot))) == 12
     monkeypatch.setattr(pipeline, "WIDENED_MAX", 0)
     assert len(loads(proposed(snapshot))) == 8
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whoever_stands_in_the_way_gets_their_other_candidates_too(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Persons 0 and 1 know one way in each, to 2 and 3, who are held by 4 and 5; these could take each other, but have
+    four better candidates each, so that their pair was cut away from both."""
+    hosts = {6: 9, 7: 10, 8: 11}
+    full = [(2, 4), (3, 5), *hosts.items(), *((4, host) for host in hosts), *((5, host) for host in hosts)]
+    half = [(0, 2), (1, 3), (4, 5)]
+    snapshot = worlds.graph(
+        12, full + half, dict.fromkeys(range(12), 1), [sorted(full + half).index(pair) for pair in half]
+    )
+    monkeypatch.setattr(candidates, "EVERY_PAIR_PEOPLE_MAX", 0)
+    monkeypatch.setattr(candidates, "BEST_EACH", 1)
+    assert len(loads(proposed(snapshot, seed=seed))) == 12
 
 
 def test_every_basis_has_been_seen() -> None:
