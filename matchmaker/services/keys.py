@@ -13,7 +13,6 @@ from matchmaker.store import keys
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 
-
 LIFE_MAX = timedelta(days=36_525)
 
 
