@@ -21,6 +21,7 @@ class Context:
         self.headers: dict[str, str] = {}
         self.transaction: Any = None
         self.fingerprint = b""
+        self.has_secret = False
         self.head = False
         self.failure: Exception | None = None
 

@@ -1,6 +1,7 @@
 """A POST sent again with its `Idempotency-Key` is done once and answered alike (draft-ietf-httpapi-idempotency-key-header).
 
-Only what succeeded is kept, for 24 hours: a refused request left no effect, so sending it again may simply do it.
+Only what succeeded is kept, for 24 hours: a refused request left no effect, so sending it again may simply do it. A secret is
+never kept, so an answer that held one cannot be given again.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from matchmaker.api.body import ApiRequest
 from matchmaker.api.context import context_of
 from matchmaker.api.problems import IdempotencyKeyBusy, IdempotencyKeyReused, MalformedRequest, Unauthenticated
 from matchmaker.model.ids import KeyId
+from matchmaker.services.keys import SecretShownOnce
 from matchmaker.store import idempotency as kept
 from matchmaker.store.connection import Connection
 from matchmaker.store.idempotency import Answer
@@ -58,6 +60,8 @@ async def known(connection: Connection, request: ApiRequest) -> Answer | None:
     answer = await kept.get(connection, key_id, key, since=context.at - KEPT)
     if answer is not None and (answer.route, answer.body_hash) != (_route(request.scope), fingerprint):
         raise IdempotencyKeyReused
+    if answer is not None and not answer.body:
+        raise SecretShownOnce
     return answer
 
 
@@ -73,7 +77,7 @@ async def keep(connection: Connection, scope: Scope, messages: list[Any]) -> Non
         body_hash=context.fingerprint,
         status=start["status"],
         headers={name: value for name, value in headers.items() if name not in NOT_KEPT},
-        body=b"".join(part.get("body", b"") for part in parts),
+        body=b"" if context.has_secret else b"".join(part.get("body", b"") for part in parts),
     )
     await kept.remove_before(connection, context.at - KEPT)
     await kept.add(connection, _caller(scope), key, answer, context.at)

@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 from msgspec import Meta, structs
 
 from matchmaker.api.body import ApiRequest
-from matchmaker.api.context import association_of
+from matchmaker.api.context import association_of, context_of
 from matchmaker.api.gate import require
 from matchmaker.api.paging import Page, page, position
 from matchmaker.api.parameters import LIMIT, Cursor, Limit, PathKey
@@ -45,6 +45,7 @@ async def create_key(
     """
     for scope in data.scopes:
         require(request, scope)
+    context_of(request.scope).has_secret = True
     new = await making.create(connection, association_of(request.scope), data, at)
     return created(NewKeyReply(**structs.asdict(new.key), key=new.text), f"/v1/keys/{new.key.id}")
 

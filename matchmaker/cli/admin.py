@@ -134,8 +134,10 @@ def key_list(association_id: str, data: Path | None, as_json: bool) -> None:
 def key_revoke(key_id: str, association_id: str, data: Path | None) -> None:
     """Revoke the key KEY_ID; the next request with it is refused."""
 
+    revoked_id = KeyId(_uuid(key_id, "key"))
+
     async def revoke(connection: Connection) -> Any:
-        found = await stored_keys.revoke(connection, KeyId(_uuid(key_id, "key")), _now())
+        found = await stored_keys.revoke(connection, revoked_id, _now())
         if found is None:
             raise NotFound("There is no such key.")
         return found

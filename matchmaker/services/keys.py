@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct, structs
 
 from matchmaker import tokens
-from matchmaker.errors import FieldError, InvalidFields, NotFound
+from matchmaker.errors import Conflict, FieldError, InvalidFields, NotFound
 from matchmaker.model.association import ApiKey, KeyInput
 from matchmaker.model.ids import AssociationId, KeyId
 from matchmaker.model.text import clean_line
@@ -14,6 +14,12 @@ from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 
 LIFE_MAX = timedelta(days=36_525)
+
+
+class SecretShownOnce(Conflict):
+    """That request made its key already, and the secret was shown then."""
+
+    cure = "If the secret is lost, revoke the key and make another."
 
 
 class NewApiKey(Struct, frozen=True, kw_only=True):

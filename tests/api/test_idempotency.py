@@ -70,3 +70,13 @@ async def test_the_longest_key_is_kept(client: httpx.AsyncClient) -> None:
     for _ in range(2):
         assert (await client.post("/v1/events", json={"name": "x"}, headers=headers)).status_code == 201
     assert len((await client.get("/v1/events")).json()["items"]) == 1
+
+
+async def test_a_secret_is_not_kept_to_be_shown_again(client: httpx.AsyncClient, connection: Any) -> None:
+    body, headers = {"label": "once", "scopes": ["events:read"]}, {"Idempotency-Key": "secret"}
+    made = await client.post("/v1/keys", json=body, headers=headers)
+    again = await client.post("/v1/keys", json=body, headers=headers)
+    assert (made.status_code, again.status_code) == (201, 409)
+    kept = await connection.fetchval("select string_agg(encode(body, 'escape'), '') from idempotency")
+    assert made.json()["key"] not in kept
+    assert len((await client.get("/v1/keys")).json()["items"]) == 2
