@@ -83,10 +83,8 @@ def serve_settings(settings: Settings, listener: socket.socket, *, also: Callabl
         timeout_graceful_shutdown=REQUESTS_SECONDS_MAX,
     )
     server = _Server(config, also)
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(
-            name, server.handle_exit
-        )  # uvicorn raises the signal again when it is done, which now ends nothing
+    for name in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises it again at its end, which must not end us
+        signal.signal(name, server.handle_exit)
     click.echo(f"Serving on {settings.base_url}; its documentation is at {settings.base_url}/docs. Stop with Ctrl-C.")
     server.run(sockets=[listener])
 

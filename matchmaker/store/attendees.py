@@ -238,7 +238,7 @@ async def save(
                    opted_in     = $17,
                    extra        = $18,
                    version      = version + 1,
-                   updated_at   = $19
+                   updated_at   = greatest(attendee.updated_at, $19)
              where id = $1
                and event_id = $2
                and version = $3
@@ -299,7 +299,7 @@ async def save_all(
                    opted_in     = excluded.opted_in,
                    extra        = excluded.extra,
                    version      = present.version + 1,
-                   updated_at   = excluded.updated_at
+                   updated_at   = greatest(present.updated_at, excluded.updated_at)
              where (present.person_id, present.external_id, present.organisation, present.role, present.seniority,
                     present.sector, present.region, present.languages, present.groups, present.interests, present.seeks,
                     present.offers, present.quota, present.opted_in, present.extra)

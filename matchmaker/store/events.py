@@ -90,7 +90,7 @@ async def save(
                tags       = $6,
                policy     = $7,
                version    = version + 1,
-               updated_at = $8
+               updated_at = greatest(updated_at, $8)
          where id = $1
            and version = $2
         returning id, name, starts_on, time_zone, tags, policy, version, created_at, updated_at

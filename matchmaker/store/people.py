@@ -99,7 +99,7 @@ async def save_all(connection: Connection, people: Sequence[PersonRow], at: date
             touched as (
                 update attendee
                    set version    = version + 1,
-                       updated_at = $2
+                       updated_at = greatest(attendee.updated_at, $2)
                   from changed
                  where attendee.person_id = changed.person_id
             )

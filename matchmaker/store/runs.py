@@ -104,7 +104,7 @@ async def start(connection: Connection, run_id: RunId, at: datetime) -> MatchRun
         update match_run
            set state      = 'running',
                starts     = starts + 1,
-               started_at = coalesce(started_at, $2),
+               started_at = coalesce(started_at, greatest(created_at, $2)),
                stage      = null,
                progress   = 0,
                told_at    = $2
@@ -186,7 +186,7 @@ async def draft(
                versions    = $4,
                input_hash  = $5,
                output_hash = $6,
-               finished_at = $7,
+               finished_at = greatest(started_at, $7),
                told_at     = $7
          where id = $1
            and state = 'running'
@@ -230,7 +230,7 @@ async def fail(connection: Connection, run_id: RunId, error: str, at: datetime) 
         update match_run
            set state       = 'failed',
                error       = left($2, 1000),
-               finished_at = $3,
+               finished_at = greatest(created_at, started_at, $3),
                told_at     = $3
          where id = $1
            and state in ('queued', 'running')
@@ -271,7 +271,7 @@ async def request_cancel(connection: Connection, run_id: RunId, at: datetime) ->
         update match_run
            set cancel_requested_at = coalesce(cancel_requested_at, $2),
                state               = case state when 'queued' then 'cancelled' else state end,
-               finished_at         = case state when 'queued' then $2 end,
+               finished_at         = case state when 'queued' then greatest(created_at, $2) end,
                told_at             = $2
          where id = $1
            and state in ('queued', 'running')
@@ -291,7 +291,7 @@ async def cancel(connection: Connection, run_id: RunId, at: datetime) -> MatchRu
         update match_run
            set state               = 'cancelled',
                cancel_requested_at = coalesce(cancel_requested_at, $2),
-               finished_at         = $2,
+               finished_at         = greatest(created_at, started_at, $2),
                told_at             = $2
          where id = $1
            and state in ('queued', 'running')

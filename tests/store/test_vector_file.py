@@ -1,6 +1,8 @@
 """Vectors kept in a file survive torn and spoiled records, and two processes that append at once."""
 
+import fcntl
 import multiprocessing
+import threading
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,19 @@ def test_two_processes_may_append_at_once(path: Path) -> None:
     assert [process.exitcode for process in both] == [0, 0]
     assert load(path) == vectors(*range(200), *range(1_000, 1_200))
     assert path.stat().st_size == 400 * RECORD_BYTES
+
+
+def test_appending_waits_for_whoever_is_appending(path: Path) -> None:
+    append(path, vectors(1))
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        other = threading.Thread(target=append, args=(path, vectors(2)))
+        other.start()
+        other.join(0.3)
+        assert other.is_alive()
+        assert load(path) == vectors(1)
+    other.join(10)
+    assert load(path) == vectors(1, 2)
 
 
 def test_what_is_no_file_is_said(tmp_path: Path) -> None:
