@@ -57,7 +57,7 @@ def graphs(draw: st.DrawFn) -> tuple[Pairs, list[int], list[float]]:
 
 
 @given(graphs())
-@settings(steady, max_examples=400)
+@settings(steady, max_examples=250)
 def test_quotas_hold_and_as_many_people_as_possible_are_covered(graph: tuple[Pairs, list[int], list[float]]) -> None:
     pairs, quotas, values = graph
     load = loads(chosen(pairs, quotas, values), len(quotas))
@@ -66,7 +66,7 @@ def test_quotas_hold_and_as_many_people_as_possible_are_covered(graph: tuple[Pai
 
 
 @given(graphs())
-@settings(steady, max_examples=300)
+@settings(steady, max_examples=200)
 def test_no_pair_that_still_fits_is_left_lying(graph: tuple[Pairs, list[int], list[float]]) -> None:
     pairs, quotas, values = graph
     taken = chosen(pairs, quotas, values)
@@ -112,7 +112,7 @@ def test_the_exact_cover_finds_what_paths_do_not(monkeypatch: pytest.MonkeyPatch
 
 
 @given(graphs())
-@settings(steady, max_examples=300)
+@settings(steady, max_examples=200)
 def test_the_exact_cover_alone_agrees_with_brute_force(graph: tuple[Pairs, list[int], list[float]]) -> None:
     pairs, quotas, values = graph
     held = assignment._Chosen.cover

@@ -20,7 +20,7 @@ def made_up() -> list[str]:
         "😀🚀👩‍🔬🏳️‍🌈 ",
     ]
     texts = ["", " ", "\n", ".", "?!", "\u200b", "\u00a0", "a", "日", "😀", "x" * 2_000, "日本" * 1_000, "word " * 500]
-    for length in rng.integers(1, 300, 270).tolist() + rng.integers(300, 2_500, 12).tolist():
+    for length in rng.integers(1, 300, 220).tolist() + rng.integers(300, 2_500, 12).tolist():
         letters = list(scripts[int(rng.integers(len(scripts)))])
         texts.append("".join(rng.choice(letters, length)))
     return list(dict.fromkeys(texts))

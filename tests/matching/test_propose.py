@@ -342,7 +342,7 @@ def rooms(draw: st.DrawFn) -> tuple[Snapshot, Policy]:
 
 
 @given(rooms())
-@settings(steady, max_examples=150)
+@settings(steady, max_examples=100)
 def test_what_is_promised_holds_in_every_room(drawn: tuple[Snapshot, Policy]) -> None:
     snapshot, policy = drawn
     proposal = proposed(snapshot, policy)
@@ -396,14 +396,14 @@ def graph_rooms(draw: st.DrawFn) -> tuple[list[tuple[int, int]], list[int], Snap
 
 
 @given(graph_rooms())
-@settings(steady, max_examples=120)
+@settings(steady, max_examples=90)
 def test_as_many_people_are_covered_as_can_be(drawn: tuple[list[tuple[int, int]], list[int], Snapshot]) -> None:
     pairs, quotas, snapshot = drawn
     assert len(loads(proposed(snapshot))) == most_covered(pairs, quotas)
 
 
 @given(st.data())
-@settings(steady, max_examples=40)
+@settings(steady, max_examples=25)
 def test_the_cut_to_the_best_of_each_leaves_nobody_out(data: st.DataObject) -> None:
     """Few whom all may meet, and many with few others: with four candidates each there are rooms that need the cut ones."""
     people = data.draw(st.integers(8, 30))
