@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from matchmaker.intake.fields import COLUMNS, COLUMNS_EXTRA_MAX, attendee_of, target_of, without_guard
 from matchmaker.intake.table import Row, RowError, Table, Unusable
-from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, clean_text, clean_line
+from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, without_forbidden
 
 DELIMITERS = ",;\t"
 CELL_CHARS_MAX = 131_072
@@ -99,7 +99,7 @@ class _Reading:
             for target in targets:
                 by_target[target].append(cell)
             if not targets and name and cell.strip() and len(extra) < COLUMNS_EXTRA_MAX:
-                extra[name] = clean_text(cell)[:TEXT_CHARS_MAX]
+                extra[name] = without_forbidden(cell)[:TEXT_CHARS_MAX]
         attendee = attendee_of(by_target, extra, complain, self.notes)
         if bad:
             self.failed.append((number, cells))

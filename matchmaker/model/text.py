@@ -43,7 +43,12 @@ _LINE_BREAKS = re.compile(f"[{_BREAKS}]+")
 
 def clean_text(value: str) -> str:
     """`value` in NFC without forbidden characters and outer blanks; several lines stay several."""
-    return unicodedata.normalize("NFC", _REMOVED.sub("", value)).strip()
+    return unicodedata.normalize("NFC", without_forbidden(value)).strip()
+
+
+def without_forbidden(value: str) -> str:
+    """`value` without the characters that no field may hold, and otherwise as it came."""
+    return _REMOVED.sub("", value)
 
 
 def clean_line(value: str) -> str:
