@@ -17,6 +17,7 @@ OUTAGES: tuple[type[BaseException], ...] = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.DiskFullError,
+    asyncpg.InternalClientError,  # what asyncpg says when a connection dies in the middle of its own step
     asyncpg.OutOfMemoryError,
 )
 
