@@ -1,6 +1,7 @@
 """The committed document is the served one, and says all a client needs."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,8 @@ def _is_bounded(schema: dict[str, Any]) -> bool:
 @pytest.mark.node
 @pytest.mark.parametrize("linter", ["spectral", "redocly"])
 def test_linters_find_nothing(root: Path, linter: str) -> None:
+    if shutil.which(linter) is None:
+        pytest.skip(f"needs {linter}, which .ci/run installs")
     command = {
         "spectral": ["spectral", "lint", "-F", "hint", "-r", ".ci/spectral.yaml"],
         "redocly": ["redocly", "lint", "--config", ".ci/redocly.yaml"],
