@@ -57,7 +57,7 @@ def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = u
         lifespan=[_pool_opened],
         openapi_config=None,
         logging_config=None,
-        state=State({"settings": settings, "pool": pool, "openapi": b""}),
+        state=State({"settings": settings, "pool": pool, "openapi": b"", "stopping": False}),
     )
     app.state.openapi = contract.encoded(app)
     app.asgi_handler = enveloped(app.asgi_handler, settings, _methods(app), clock)

@@ -1,7 +1,7 @@
 """What a run says on its way, as server-sent events that a listener may leave and come back to."""
 
 from asyncio import sleep
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import msgspec
 from litestar import Response, get
@@ -51,15 +51,22 @@ async def follow_run(
         return Response(None, status_code=204)
     if context_of(request.scope).head:
         return Response(None, status_code=200, media_type=EVENT_STREAM)
-    return ServerSentEvent(told(state.pool, association_id, run_id, heard))  # type: ignore[return-value]
+
+    def stopping() -> bool:
+        return bool(request.app.state.stopping)
+
+    return ServerSentEvent(told(state.pool, association_id, run_id, heard, stopping))  # type: ignore[return-value]
 
 
 async def told(
-    pool: Pool, association_id: AssociationId, run_id: RunId, heard: int
+    pool: Pool, association_id: AssociationId, run_id: RunId, heard: int, stopping: Callable[[], bool] = lambda: False
 ) -> AsyncIterator[ServerSentEventMessage]:
-    """Each thing the run says, once and in order, until it is over; a comment after every quiet quarter of a minute."""
+    """Each thing the run says, once and in order, until it is over; a comment after every quiet quarter of a minute.
+
+    A server that stops ends it early, between two events: the client comes back for the rest.
+    """
     quiet = 0.0
-    while True:
+    while not stopping():
         async with tenant_transaction(pool, association_id, readonly=True) as connection:
             news = await runs.progress_after(connection, run_id, heard, limit=AT_ONCE)
         for one in news:

@@ -90,7 +90,7 @@ async def get_run(
     """Gets a run: its state and progress, and once drafted its report. `Prefer: wait=10` waits up to so long for its end."""
     run = await _read(state.pool, association_of(request.scope), event_id, run_id)
     for _ in range(int(wait_seconds(prefer) / POLL_SECONDS)):
-        if run.state not in ACTIVE:
+        if run.state not in ACTIVE or request.app.state.stopping:
             break
         await sleep(POLL_SECONDS)
         run = await _read(state.pool, association_of(request.scope), event_id, run_id)

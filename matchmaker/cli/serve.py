@@ -74,15 +74,21 @@ def serve_settings(settings: Settings, listener: socket.socket, *, also: Callabl
 
     say_what_waits(settings)
     log_to_stderr(settings.log_level)
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=REQUESTS_SECONDS_MAX,
     )
-    server = _Server(config, also)
+
+    def end() -> None:
+        app.state.stopping = True
+        also()
+
+    server = _Server(config, end)
     for name in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises it again at its end, which must not end us
         signal.signal(name, server.handle_exit)
     click.echo(f"Serving on {settings.base_url}; its documentation is at {settings.base_url}/docs. Stop with Ctrl-C.")
@@ -90,13 +96,15 @@ def serve_settings(settings: Settings, listener: socket.socket, *, also: Callabl
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, also: Callable[[], None]) -> None:
+    """Calls `end` as soon as it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, end: Callable[[], None]) -> None:
         super().__init__(config)
-        self._also = also
+        self._end = end
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if not self.should_exit:
-            self._also()
+            self._end()
         super().handle_exit(sig, frame)
 
 

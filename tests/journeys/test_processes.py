@@ -111,7 +111,10 @@ def test_a_server_asked_to_stop_answers_what_it_has_taken_and_leaves_nothing_beh
         house.furnish()
         served = house.serve().until_ready()
         event = served.event(PEOPLE)
-        held_run(house, served, event)
+        run, _, _ = held_run(house, served, event)
+        waiting_for = ThreadPoolExecutor(2)
+        polled = waiting_for.submit(served.client.get, run, headers={"Prefer": "wait=20"})
+        followed = waiting_for.submit(served.client.get, f"{run}/events")
         with Load(served, event) as load:
             wait_for(lambda: len(load.acknowledged) > 20)
             began = time.monotonic()
@@ -120,6 +123,8 @@ def test_a_server_asked_to_stop_answers_what_it_has_taken_and_leaves_nothing_beh
         assert code == 0
         assert took <= 10
         assert set(load.statuses) == {201}
+        assert (polled.result().status_code, polled.result().json()["state"] in ("running", "queued")) == (200, True)
+        assert (followed.result().status_code, "event: progress" in followed.result().text) == (200, True)
         wait_for(lambda: not house.processes())
         again = house.serve("--no-worker").until_ready()
         there = {one["external_id"] for one in everyone(again, event)}
