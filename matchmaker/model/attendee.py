@@ -5,17 +5,21 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from matchmaker.model.group import RoundNumbers
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.model.profile import Profile, Texts
 from matchmaker.model.text import (
     LIST_MAX,
+    MINUTES_MAX,
     PEOPLE_NAMED_MAX,
     TEXT_CHARS_MAX,
     TEXT_PATTERN,
+    Count,
     Email,
     Language,
     Line,
     Quota,
+    Text,
     Version,
 )
 
@@ -23,6 +27,7 @@ Lines = Annotated[list[Line], Meta(max_length=LIST_MAX)]
 PeopleNamed = Annotated[list[Line], Meta(max_length=PEOPLE_NAMED_MAX)]
 Extra = Annotated[str, Meta(max_length=TEXT_CHARS_MAX, pattern=TEXT_PATTERN)]
 Languages = Annotated[list[Language], Meta(max_length=LIST_MAX)]
+Minutes = Annotated[int, Meta(ge=0, le=MINUTES_MAX, description="Minutes someone has for introductions in all.")]
 
 
 class Attendee(Struct, frozen=True, kw_only=True):
@@ -38,6 +43,12 @@ class Attendee(Struct, frozen=True, kw_only=True):
     languages: Languages = []
     groups: Lines = []
     quota: Quota | None = None
+    least: Quota | None = None
+    minutes: Minutes | None = None
+    challenge: Text | None = None
+    available: RoundNumbers | None = None
+    needs_accessible: bool = False
+    byes: Count = 0
 
 
 class AttendeeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +67,11 @@ class AttendeeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     seeks: Texts = []
     offers: Texts = []
     quota: Quota | None = None
+    least: Quota | None = None
+    minutes: Minutes | None = None
+    challenge: Text | None = None
+    available: RoundNumbers | None = None
+    needs_accessible: bool = False
     groups: Lines = []
     opted_in: bool = True
     extra: Annotated[dict[Line, Extra], Meta(max_length=100)] = {}
@@ -69,6 +85,9 @@ class ImportRow(AttendeeInput, frozen=True, kw_only=True, forbid_unknown_fields=
 
     knows: PeopleNamed = []
     avoids: PeopleNamed = []
+    must_meet: PeopleNamed = []
+    would_like: PeopleNamed = []
+    rather_not: PeopleNamed = []
 
 
 class AttendeeReply(Struct, frozen=True, kw_only=True):
@@ -90,6 +109,11 @@ class AttendeeReply(Struct, frozen=True, kw_only=True):
     seeks: Texts
     offers: Texts
     quota: Quota | None
+    least: Quota | None
+    minutes: Minutes | None
+    challenge: Text | None
+    available: RoundNumbers | None
+    needs_accessible: bool
     groups: Lines
     opted_in: bool
     extra: Annotated[dict[str, str], Meta(max_length=100)]

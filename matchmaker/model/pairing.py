@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from matchmaker.model.group import RoundNumber, TableNumber
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.text import Count, Share, Text, Value
 
@@ -39,6 +40,10 @@ class Pairing(Struct, frozen=True, kw_only=True):
     value_to_first: Value
     value_to_second: Value
     reasons: Annotated[list[Reason], Meta(max_length=24)]
+    round: RoundNumber | None = None
+    table: TableNumber | None = None
+    pinned: bool = False
+    told: Annotated[bool, Meta(description="Whether people were told of it before this run.")] = False
 
 
 class Unmatched(Struct, frozen=True, kw_only=True):

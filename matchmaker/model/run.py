@@ -6,10 +6,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from matchmaker.model.group import Byes, Connectors, Groups, Remark, RoutedAsks, Shortfall
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.pairing import Pairing, Unmatched
 from matchmaker.model.policy import Policy
-from matchmaker.model.text import INT4_MAX, Count, Line, Seed, Share, Value
+from matchmaker.model.text import INT4_MAX, LIST_MAX, Count, Line, Seed, Share, Value
 
 STARTS_MAX = 3
 
@@ -26,6 +27,15 @@ class RunState(Enum):
     SUPERSEDED = "superseded"
 
 
+class Format(Enum):
+    """What a run makes: introductions, introductions in rounds, rotating tables, or action-learning sets."""
+
+    INTRODUCTIONS = "introductions"
+    ROUNDS = "rounds"
+    TABLES = "tables"
+    SETS = "sets"
+
+
 TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.RUNNING, RunState.CANCELLED, RunState.FAILED}),
     RunState.RUNNING: frozenset(
@@ -39,6 +49,13 @@ TRANSITIONS: dict[RunState, frozenset[RunState]] = {
 }
 
 
+class Extreme(Struct, frozen=True, kw_only=True):
+    """What one end of the dial from best scores to nobody left out would come to."""
+
+    objective: Annotated[float, Meta(ge=0)]
+    left_out: Count
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """What a run came to, for the whole room. Values are 0 to 100, shares 0 to 1."""
 
@@ -49,28 +66,53 @@ class Report(Struct, frozen=True, kw_only=True):
     load_gini: Annotated[Share, Meta(description="How unevenly pairings are spread over people: 0 is even.")]
     mutual_value_mean: Value
     mutual_value_least: Value
-    objective: Annotated[float, Meta(ge=0, description="Sum of the mutual values of all pairings.")]
+    objective: Annotated[
+        float,
+        Meta(ge=0, description="What all pairings are worth together: mutual values, with wishes and what was told."),
+    ]
     upper_bound: Annotated[
-        float | None, Meta(description="No set of pairings can be worth more; null until certified.")
+        float | None,
+        Meta(
+            description="No allowed set of pairings can be worth more, proven over all pairs; null where nothing was proven."
+        ),
     ]
     versions: dict[str, str]
     seed: Seed
     input_hash: Annotated[str, Meta(min_length=64, max_length=64)]
     notes: Annotated[dict[str, Count], Meta(description="What was counted on the way, by code.")] = {}
+    format: Format = Format.INTRODUCTIONS
+    gap: Annotated[Share | None, Meta(description="How far below the upper bound this is, as a share of it.")] = None
+    left_out: Annotated[Count, Meta(description="People who fit someone, want introductions, and have none.")] = 0
+    best_scores: Annotated[Extreme | None, Meta(description="The dial at 0: best scores.")] = None
+    nobody_left_out: Annotated[Extreme | None, Meta(description="The dial at 1: nobody left out.")] = None
+    organisations_met_mean: Annotated[
+        float, Meta(ge=0, description="How many other organisations a person meets, on average.")
+    ] = 0.0
+    common_ground_mean: Annotated[Share, Meta(description="How alike the interests of a pair are, on average.")] = 0.0
+    repeats: Annotated[Count, Meta(description="Pairs who have met, or sat together, before.")] = 0
+    shortfalls: Annotated[
+        list[Shortfall], Meta(max_length=LIST_MAX, description="Promises not kept; the first fifty.")
+    ] = []
+    remarks: Annotated[list[Remark], Meta(max_length=LIST_MAX)] = []
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
-    """What the core proposes: ranked pairings, who is unmatched and why, and the report."""
+    """What the core proposes: ranked pairings or groups, who is unmatched and why, and the report."""
 
     pairings: list[Pairing]
     unmatched: list[Unmatched]
     report: Report
+    groups: Groups = []
+    byes: Byes = []
+    asks: RoutedAsks = []
+    connectors: Connectors = []
 
 
 class RunInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one may set when a run is asked for; `replay_of` repeats an earlier run from its stored snapshot."""
 
     seed: Seed = 1
+    format: Format = Format.INTRODUCTIONS
     policy: Policy | None = None
     replay_of: RunId | None = None
 
@@ -81,6 +123,7 @@ class MatchRun(Struct, frozen=True, kw_only=True):
     id: RunId
     event_id: EventId
     state: RunState
+    format: Format
     seed: Seed
     policy: Policy
     replay_of: RunId | None

@@ -2,26 +2,35 @@
 
 import hashlib
 
-from msgspec import Struct, json
+from msgspec import Struct, json, structs
 
 from matchmaker.model.attendee import Attendee
 from matchmaker.model.exclusion import Acquaintance, Exclusion
+from matchmaker.model.programme import Slot, Table
+from matchmaker.model.wish import Decision, Encounter, Told, Wish
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """The people of an event and what stands between them."""
+    """The people of an event, what stands between them, what they wish, and the programme."""
 
     attendees: list[Attendee]
     exclusions: list[Exclusion] = []
     acquaintances: list[Acquaintance] = []
+    wishes: list[Wish] = []
+    decisions: list[Decision] = []
+    encounters: list[Encounter] = []
+    told: list[Told] = []
+    slots: list[Slot] = []
+    tables: list[Table] = []
 
 
 def canonical(snapshot: Snapshot) -> Snapshot:
-    """The same snapshot in the one order that does not depend on how rows arrived; attendees by id."""
+    """The same snapshot in the one order that does not depend on how rows arrived: by id, by number, by content."""
+    rows = structs.asdict(snapshot)
+    attendees = sorted(rows.pop("attendees"), key=lambda attendee: attendee.id)
+    programme = {part: sorted(rows.pop(part), key=lambda one: one.number) for part in ("slots", "tables")}
     return Snapshot(
-        attendees=sorted(snapshot.attendees, key=lambda attendee: attendee.id),
-        exclusions=sorted(snapshot.exclusions, key=json.encode),
-        acquaintances=sorted(snapshot.acquaintances, key=json.encode),
+        attendees=attendees, **programme, **{part: sorted(found, key=json.encode) for part, found in rows.items()}
     )
 
 
