@@ -1,139 +1,257 @@
-"""Who is paired with whom: a b-matching (each person at most their quota) of high total mutual value, nobody left out in vain.
+"""Who is paired with whom: a b-matching (each person at most their quota) near the greatest weight, promises kept first.
 
-Greedy by value (half of the optimum at worst: Mestre 2006), then alternating paths give a partner to whom greedy left
-without: someone takes over a partner from a person who keeps another. Paths cannot turn inside odd cycles, so a small
-room with someone still left out is covered exactly, by a maximum-weight matching of quota copies (Edmonds 1965).
+Guided by prices: take edges in order of what they are worth beyond the prices of their two people, then repair along alternating
+paths, shortest first by what the prices say they lose (Dijkstra on person and parity: Edmonds 1965 and Gabow 1983 for the paths,
+Johnson 1977 for the potentials). A path begins where someone has room, and ends where someone else has, or gives one up.
 """
 
-from collections import deque
+import heapq
+from dataclasses import dataclass
 
 import numpy as np
-import rustworkx
 from numpy.typing import NDArray
 
-from matchmaker.matching.candidates import Edges
+from matchmaker.matching.jit import compiled
+from matchmaker.matching.network import Doubles, Index, Network
+from matchmaker.matching.prices import reduced_of
 from matchmaker.matching.roster import Ints
 
-EXACT_COPIES_MAX = 1_200
-EXACT_ARCS_MAX = 200_000
-VALUE_STEPS = 10_000
+Mask = NDArray[np.bool_]
+GAIN_LEAST = 1e-9
+VISITS_MAX = 4_000
+VISITS_COVER_MAX = 1_000_000
+NEAR = 1e-3
+TURNS_EACH_MAX = 20
 
 
-def assign(edges: Edges, quota: Ints, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """`(m,)`: which edges are chosen. No one exceeds `quota` `(n,)`; ties between equal values fall by `rng`."""
-    order = np.lexsort((rng.permutation(len(edges)), -edges.mutual))
-    chosen = _Chosen(edges, quota, order)
-    chosen.fill()
-    chosen.cover()
-    if chosen.left_out():
-        _cover_exactly(chosen)
-    chosen.fill()
-    return chosen.mask
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """What people want: most `quota` and least `least` introductions, `(n,)` each; `allowance` is how much weight may be given
+    up for each missing one."""
+
+    quota: Ints
+    least: Ints
+    allowance: float
 
 
-class _Chosen:
-    """A b-matching under construction: the mask, each person's count, and edges by person, best first."""
+@dataclass(frozen=True, kw_only=True)
+class Assigned:
+    """`chosen` `(m,)`: which edges; and what the dial's ends come to: without promises, and with promises at any price."""
 
-    def __init__(self, edges: Edges, quota: Ints, order: Ints) -> None:
-        self.ends = list(zip(edges.first.tolist(), edges.second.tolist(), strict=True))
-        self.quota = quota.tolist()
-        self.order = order.tolist()
-        self.mutual = edges.mutual
-        self.mask = np.zeros(len(edges), bool)
-        self.count = [0] * len(quota)
-        self.of: list[list[int]] = [[] for _ in quota]
-        for edge in self.order:
-            first, second = self.ends[edge]
-            self.of[first].append(edge)
-            self.of[second].append(edge)
-
-    def fill(self) -> None:
-        """Take every edge that still fits, best first."""
-        for edge in self.order:
-            first, second = self.ends[edge]
-            fits = self.count[first] < self.quota[first] and self.count[second] < self.quota[second]
-            if fits and not self.mask[edge]:
-                self.turn(edge)
-
-    def turn(self, edge: int) -> None:
-        """Choose an edge, or give it up."""
-        step = -1 if self.mask[edge] else 1
-        self.mask[edge] = step > 0
-        for end in self.ends[edge]:
-            self.count[end] += step
-
-    def left_out(self) -> list[int]:
-        """Those with candidates and a quota, but nobody."""
-        return [row for row, count in enumerate(self.count) if not count and self.quota[row] and self.of[row]]
-
-    def cover(self) -> None:
-        """Give everyone left out a partner, where a path of take-overs reaches one; nobody loses their last."""
-        for row in self.left_out():
-            if not self.count[row]:
-                for edge in self._path_from(row):
-                    self.turn(edge)
-
-    def _path_from(self, start: int) -> list[int]:
-        """The edges to turn, by breadth-first search over people in need of a partner; empty if there is none."""
-        came: dict[int, tuple[int, list[int]]] = {start: (start, [])}
-        needy = deque([start])
-        while needy:
-            row = needy.popleft()
-            for edge in self.of[row]:
-                if self.mask[edge]:
-                    continue
-                partner = self._other(edge, row)
-                room = self.quota[partner] - self.count[partner] - (partner == start)
-                if room > 0 and (path := self._walk(came, row, [edge])):
-                    return path
-                for held in self.of[partner]:
-                    rival = self._other(held, partner)
-                    if not self.mask[held] or rival in came:
-                        continue
-                    path = self._walk(came, row, [edge, held])
-                    if path and self.count[rival] > 1:
-                        return path
-                    if path:
-                        came[rival] = (row, [edge, held])
-                        needy.append(rival)
-        return []
-
-    def _walk(self, came: dict[int, tuple[int, list[int]]], row: int, last: list[int]) -> list[int]:
-        """The path that ends with `last`; empty when it would turn an edge twice."""
-        path = list(last)
-        while came[row][1]:
-            row, steps = came[row][0], came[row][1]
-            path += steps
-        return path if len(set(path)) == len(path) else []
-
-    def _other(self, edge: int, row: int) -> int:
-        first, second = self.ends[edge]
-        return second if first == row else first
+    chosen: Mask
+    best_scores: Mask
+    nobody_left_out: Mask
 
 
-def _cover_exactly(chosen: _Chosen) -> None:
-    """Start again from a cover of as many people as can be covered at all, where that is more, and the room small enough."""
-    copies = [min(quota, len(edges)) for quota, edges in zip(chosen.quota, chosen.of, strict=True)]
-    arcs = sum(copies[first] + copies[second] - 1 for first, second in chosen.ends)
-    if sum(copies) > EXACT_COPIES_MAX or arcs > EXACT_ARCS_MAX:
-        return
-    begins = np.cumsum([0, *copies])
-    owner = np.repeat(np.arange(len(copies)), copies)
-    person_weight = VALUE_STEPS * (len(copies) + 1)
-    graph = rustworkx.PyGraph(multigraph=True)
-    graph.add_nodes_from(list(range(len(owner))))
-    for edge, (first, second) in enumerate(chosen.ends):
-        if not (copies[first] and copies[second]):
+def assign(network: Network, demand: Demand, price: Doubles, rng: np.random.Generator) -> Assigned:
+    """Nobody exceeds their quota; ties between equals fall by `rng`."""
+    reduced = reduced_of(network, price)
+    order = np.lexsort((rng.permutation(len(reduced)), -network.weight, -reduced))
+    plan = _Plan(network, demand, price, reduced)
+    plan.take(order[reduced[order] > -NEAR])
+    plan.improve(plan.nothing)
+    plan.take(order)
+    plan.improve(plan.nothing)
+    best_scores = plan.chosen.copy()
+    chosen = _with_promises(plan, order, demand.allowance)
+    everyone = chosen if np.isinf(demand.allowance) else _with_promises(plan, order, np.inf)
+    return Assigned(chosen=chosen, best_scores=best_scores, nobody_left_out=everyone)
+
+
+def _with_promises(plan: "_Plan", order: Ints, allowance: float) -> Mask:
+    """The plan's edges when missing introductions were made up for, each for so much weight at most."""
+    if plan.cover(allowance):
+        plan.improve(plan.least)
+        plan.take(order)
+    return plan.chosen.copy()
+
+
+class _Plan:
+    """A b-matching under repair."""
+
+    def __init__(self, network: Network, demand: Demand, price: Doubles, reduced: Doubles) -> None:
+        people = len(network)
+        self.network, self.demand, self.price, self.reduced = network, demand, price, reduced
+        self.chosen = np.zeros(len(reduced), np.bool_)
+        self.count = np.zeros(people, np.int64)
+        self.nothing = np.zeros(people, np.int64)
+        self.least = np.minimum(np.minimum(demand.least, demand.quota), np.diff(network.starts))
+
+    def take(self, order: Ints) -> int:
+        """Take every edge that still fits, in order; gives how many."""
+        return _take(order, self.network.first, self.network.second, self.network.weight, self.demand.quota,
+                     self.chosen, self.count)  # fmt: skip
+
+    def improve(self, least: Ints) -> int:
+        """Turn paths that gain, from those with room for whom the prices promise something; gives how many."""
+        room = np.flatnonzero((self.count < self.demand.quota) & (self.price > GAIN_LEAST))
+        begins = room[np.argsort(-self.price[room], kind="stable")]
+        return self._turn(begins, least, -GAIN_LEAST, VISITS_MAX)
+
+    def cover(self, allowance: float) -> int:
+        """Turn the cheapest path for each introduction that someone is promised and lacks; gives how many."""
+        missing = np.maximum(self.least - self.count, 0)
+        begins = np.repeat(np.arange(len(missing)), missing)
+        return self._turn(begins, self.least, allowance, VISITS_COVER_MAX)
+
+    def _turn(self, begins: Ints, least: Ints, spend: float, visits_max: int) -> int:
+        network = self.network
+        return _turn_paths(
+            begins,
+            least,
+            spend,
+            visits_max,
+            network.starts,
+            network.edge,
+            network.neighbour,
+            self.reduced,
+            self.price,
+            self.demand.quota,
+            self.chosen,
+            self.count,
+        )
+
+
+@compiled
+def _take(order: Ints, first: Index, second: Index, weight: Doubles, quota: Ints, chosen: Mask, count: Ints) -> int:
+    """Choose each edge of some weight that fits, in order; in place."""
+    taken = 0
+    for edge in order:
+        one, other = first[edge], second[edge]
+        if not chosen[edge] and weight[edge] > 0 and count[one] < quota[one] and count[other] < quota[other]:
+            chosen[edge] = True
+            count[one] += 1
+            count[other] += 1
+            taken += 1
+    return taken
+
+
+@compiled
+def _turn_paths(
+    begins: Ints,
+    least: Ints,
+    spend: float,
+    visits_max: int,
+    starts: Ints,
+    edge: Index,
+    neighbour: Index,
+    reduced: Doubles,
+    price: Doubles,
+    quota: Ints,
+    chosen: Mask,
+    count: Ints,
+) -> int:
+    """From each of `begins`, turn the path that gains most, if it loses at most `spend`; in place; gives how many.
+
+    Nobody gives one up who has no more than `least`. Where paths may only gain, whoever gave one up begins in turn.
+    """
+    people = quota.size
+    distance = np.full(2 * people, np.inf)
+    came_from = np.full(2 * people, -1, np.int64)
+    came_by = np.full(2 * people, -1, np.int64)
+    dearest = 0.0
+    for row in range(people):
+        if count[row] < quota[row]:
+            dearest = max(dearest, price[row])
+    queue = list(begins)
+    turned, at = 0, 0
+    while at < len(queue) and at < TURNS_EACH_MAX * people:
+        begin = queue[at]
+        at += 1
+        if count[begin] >= (least[begin] if spend > 0 else quota[begin]):
             continue
-        value = round(float(chosen.mutual[edge]) * VALUE_STEPS)
-        graph.add_edge(int(begins[first]), int(begins[second]), (edge, 2 * person_weight + value))
-        for one, other in ((first, second), (second, first)):
-            for copy in range(1, copies[other]):
-                graph.add_edge(int(begins[one]), int(begins[other]) + copy, (edge, person_weight + value))
-    matched = rustworkx.max_weight_matching(graph, weight_fn=lambda arc: arc[1])
-    if len({int(owner[node]) for nodes in matched for node in nodes}) <= sum(map(bool, chosen.count)):
-        return
-    for edge in np.flatnonzero(chosen.mask).tolist():
-        chosen.turn(edge)
-    for edge in sorted({graph.get_edge_data(*nodes)[0] for nodes in matched}):
-        chosen.turn(edge)
+        end, reached = _search(begin, least, spend, visits_max, dearest, starts, edge, neighbour, reduced, price, quota,
+                                chosen, count, distance, came_from, came_by)  # fmt: skip
+        if end >= 0:
+            for step in _path_to(end, came_from, came_by):
+                chosen[step] = not chosen[step]
+            count[begin] += 1
+            count[end // 2] += 1 if end % 2 else -1
+            turned += 1
+            if spend <= 0:
+                queue.append(begin)
+                if end % 2 == 0 and price[end // 2] > GAIN_LEAST:
+                    queue.append(end // 2)
+                    dearest = max(dearest, price[end // 2])
+        for state in reached:
+            distance[state] = np.inf
+            came_from[state] = came_by[state] = -1
+    return turned
+
+
+@compiled
+def _search(
+    begin: int,
+    least: Ints,
+    spend: float,
+    visits_max: int,
+    dearest: float,
+    starts: Ints,
+    edge: Index,
+    neighbour: Index,
+    reduced: Doubles,
+    price: Doubles,
+    quota: Ints,
+    chosen: Mask,
+    count: Ints,
+    distance: Doubles,
+    came_from: Ints,
+    came_by: Ints,
+) -> tuple[int, list[int]]:
+    """Where the path from `begin` ends that loses least (below zero gains), and all states reached; -1 if none loses less than
+    `spend`.
+
+    State `2 * person` is someone who lacks one, `2 * person + 1` someone who has one more than before.
+    """
+    own = price[begin]
+    best, best_end = spend, -1
+    distance[2 * begin] = 0.0
+    reached = [2 * begin]
+    heap = [(0.0, 2 * begin)]
+    visits = 0
+    while len(heap) > 0 and visits < visits_max:
+        so_far, state = heapq.heappop(heap)
+        if so_far > distance[state]:
+            continue
+        if so_far - own - dearest >= best:
+            break
+        visits += 1
+        person = state // 2
+        lacks = state % 2 == 0
+        if lacks:
+            ending = so_far - own + price[person]
+            may_end = person != begin and count[person] > least[person]
+        else:
+            ending = so_far - own - price[person]
+            may_end = count[person] + (2 if person == begin else 1) <= quota[person]
+        if may_end and ending < best and len(_path_to(state, came_from, came_by)) > 0:
+            best, best_end = ending, state
+        for position in range(starts[person], starts[person + 1]):
+            step = edge[position]
+            if chosen[step] == lacks:
+                continue
+            then = so_far + max(0.0, -reduced[step] if lacks else reduced[step])
+            onto = 2 * neighbour[position] + (1 if lacks else 0)
+            if then < distance[onto]:
+                if distance[onto] == np.inf:
+                    reached.append(onto)
+                distance[onto] = then
+                came_from[onto] = state
+                came_by[onto] = step
+                heapq.heappush(heap, (then, onto))
+    return best_end, reached
+
+
+@compiled
+def _path_to(end: int, came_from: Ints, came_by: Ints) -> list[int]:
+    """The edges from the beginning to an end, last first; none where one would be turned twice."""
+    path = [0 for _ in range(0)]
+    state = end
+    while came_from[state] >= 0:
+        step = came_by[state]
+        for earlier in path:
+            if earlier == step:
+                return path[:0]
+        path.append(step)
+        state = came_from[state]
+    return path

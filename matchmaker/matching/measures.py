@@ -32,3 +32,11 @@ def gini(amounts: Ints | Floats) -> float:
         return 0.0
     count = len(ascending)
     return float(((2 * np.arange(1, count + 1) - count - 1) * ascending).sum() / (count * total))
+
+
+def organisations_met(edges: Edges, organisation: Ints, people: int) -> float:
+    """How many other organisations a person meets, on average; who states none is of no organisation."""
+    whose, whom = np.concatenate([edges.first, edges.second]), np.concatenate([edges.second, edges.first])
+    other = (organisation[whom] >= 0) & (organisation[whom] != organisation[whose])
+    met = np.unique(np.stack([whose[other], organisation[whom[other]]]), axis=1)
+    return met.shape[1] / people if people else 0.0

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.matching.directed import Words, diminishing_weights, relevance
+from matchmaker.matching.directed import Words, diminishing_weights, product, relevance
 from matchmaker.matching.roster import Floats, Roster
 from matchmaker.model.pairing import Reason
 from matchmaker.model.weights import Weights
@@ -23,7 +23,7 @@ def reasons_between(roster: Roster, words: Words, weights: Weights, first: int, 
 def _reasons(roster: Roster, words: Words, weights: Weights, receiver: int, giver: int) -> list[Reason]:
     seeks, offers = roster.seeks, roster.offers
     asked, offered = np.array(seeks.of(receiver), np.int64), np.array(offers.of(giver), np.int64)
-    answered = relevance(words.seeks[asked], words.offers[offered], weights)
+    answered = relevance(product(words.seeks[asked], words.offers[offered]), weights)
     answered *= offers.strength[offered] * seeks.strength[asked, None]
     answer = answered.argmax(axis=1)
     order, shares = _shares(answered.max(axis=1), weights.seek_decay)

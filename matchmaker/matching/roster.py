@@ -47,7 +47,6 @@ class Roster:
     seeks: Statements
     offers: Statements
     interests: Statements
-    quota: Ints
     organisation: Ints
     excluded: Ints
     acquainted: Ints
@@ -66,15 +65,14 @@ def roster_of(snapshot: Snapshot, policy: Policy) -> Roster:
     interests = [[(text, 1.0, Basis.INTERESTS) for text in attendee.profile.interests] for attendee in people]
     texts = sorted({text for stated in (seeks, offers, interests) for own in stated for text, _, _ in own})
     row_of_text = {text: row for row, text in enumerate(texts)}
-    organisations = [_folded(attendee.organisation) for attendee in people]
+    organisations = [folded(attendee.organisation) for attendee in people]
     return Roster(
         ids=[attendee.id for attendee in people],
         texts=texts,
         seeks=_statements(seeks, row_of_text),
         offers=_statements(offers, row_of_text),
         interests=_statements(interests, row_of_text),
-        quota=np.array([policy.quota if p.quota is None else p.quota for p in people], np.int64),
-        organisation=_codes(organisations),
+        organisation=codes_of(organisations),
         excluded=_pairs(_excluded(snapshot, row_of, organisations)),
         acquainted=_pairs((row_of[pair.first_id], row_of[pair.second_id]) for pair in snapshot.acquaintances),
     )
@@ -131,11 +129,13 @@ def _statements(stated: list[list[Stated]], row_of_text: dict[str, int]) -> Stat
     )
 
 
-def _folded(organisation: str | None) -> str:
-    return " ".join((organisation or "").casefold().split())
+def folded(name: str | None) -> str:
+    """A name as it is compared: case and blanks aside."""
+    return " ".join((name or "").casefold().split())
 
 
-def _codes(organisations: list[str]) -> Ints:
+def codes_of(organisations: list[str]) -> Ints:
+    """A number for each name, -1 for none."""
     code_of = {name: code for code, name in enumerate(sorted(set(organisations) - {""}))}
     return np.array([code_of.get(name, -1) for name in organisations], np.int64)
 
@@ -148,7 +148,7 @@ def _excluded(snapshot: Snapshot, row_of: dict[AttendeeId, int], organisations: 
         row = row_of[exclusion.attendee_id]
         if exclusion.other_id is not None:
             yield row, row_of[exclusion.other_id]
-        if organisation := _folded(exclusion.organisation):
+        if organisation := folded(exclusion.organisation):
             for other in members[organisation]:
                 yield row, other
 
