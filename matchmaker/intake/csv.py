@@ -15,8 +15,10 @@ from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, wi
 
 DELIMITERS = ",;\t"
 CELL_CHARS_MAX = 131_072
+COLUMNS_MAX = 1_000
 LINES_REREAD_MAX = 1_000
 UNCLOSED_MAX = 20
+HEADER_SHOWN_CHARS_MAX = 300
 STOPPED = "too many stray quotes"
 WORDS = ("external_id", "name", "email", "interests", "seeks", "offers")
 
@@ -26,7 +28,7 @@ csv.field_size_limit(CELL_CHARS_MAX)
 def read(data: bytes, *, mapping: Mapping[str, str] | None = None, rows_max: int) -> Table:
     """The attendees in a CSV file. `mapping` names targets by header: `{"abstracts": "offers+interests"}`.
 
-    Raises `Unusable` where no row can be read: not text in UTF-8, no header, none of our columns, too many rows.
+    Raises `Unusable` where no row can be read: not text in UTF-8, no header, none of our columns, no rows, too many of either.
     """
     text = _decoded(data)
     delimiter = _delimiter(text, mapping or {})
@@ -37,6 +39,9 @@ def read(data: bytes, *, mapping: Mapping[str, str] | None = None, rows_max: int
         raise Unusable(code, f"The header cannot be read. {message}", cure="Mend the first line of the file.")
     if not header:
         raise Unusable("empty", "The file is empty.", cure="Send a header line and a line for each attendee.")
+    if len(header) > COLUMNS_MAX:
+        message = f"The first line names {len(header):,} columns, and {COLUMNS_MAX:,} are the most."
+        raise Unusable("too_many_columns", message, cure="Send the columns that matter.")
     targets = _targets(header, mapping or {})
     return _Reading(header, targets, rows_max).of(records)
 
@@ -68,6 +73,8 @@ class _Reading:
                 self._row(number, line, cells)
             else:
                 self._broken(number, line, cells)
+        if not number:
+            raise Unusable("no_rows", "The file has a header and no rows.", cure="Send a line for each attendee.")
         self._without_doubles()
         return Table(
             rows=self.rows,
@@ -175,7 +182,7 @@ def _delimiter(text: str, mapping: Mapping[str, str]) -> str:
 
     def fit(delimiter: str) -> tuple[int, int]:
         header = next((cells for _, cells in _records(text, delimiter) if isinstance(cells, list)), [])
-        return sum(map(bool, _wanted(header, mapping))), len(header)
+        return sum(map(bool, _wanted(header[:COLUMNS_MAX], mapping))), len(header)
 
     return max(DELIMITERS, key=fit)
 
@@ -240,8 +247,9 @@ def _targets(header: list[str], mapping: Mapping[str, str]) -> list[list[str]]:
     headers = {target_of(name) for name in header}
     for source, target in mapping.items():
         if target_of(source) not in headers:
-            shown = ", ".join(header)[:300]
-            raise Unusable("map_source_unknown", f"There is no column {source!r}.", cure=f"The file has: {shown}.")
+            raise Unusable(
+                "map_source_unknown", f"There is no column {source!r}.", cure=f"The file has: {_shown(header)}."
+            )
         for name in target.split("+"):
             if name not in COLUMNS:
                 raise Unusable(
@@ -251,13 +259,18 @@ def _targets(header: list[str], mapping: Mapping[str, str]) -> list[list[str]]:
                 )
     wanted = _wanted(header, mapping)
     if not any(target in WORDS for targets in wanted for target in targets):
-        shown = ", ".join(header)[:200]
+        shown = _shown(header)
         raise Unusable(
             "no_header",
-            f"None of the columns is known; the first line reads: {shown}.",
+            f"None of the columns is known; the first line {f'reads: {shown}' if shown else 'is blank'}.",
             cure=f"Begin with a header line that names at least one of {', '.join(WORDS)}, or map your own columns to them.",
         )
     return wanted
+
+
+def _shown(header: list[str]) -> str:
+    """The header for a message, without what is blank or what a terminal would obey."""
+    return ", ".join(filter(None, map(clean_line, header)))[:HEADER_SHOWN_CHARS_MAX]
 
 
 def _extra_names(header: list[str]) -> list[str]:
