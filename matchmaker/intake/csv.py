@@ -116,7 +116,8 @@ class _Reading:
     def _broken(self, number: int, line: int, error: csv.Error) -> None:
         code, message = _explained(error, line)
         self.errors.append(RowError(row=number, line=line, column="", code=code, message=message))
-        self.failed.append((number, []))
+        # Past the last column, so that the line, sent again as it is, fails again and becomes nobody.
+        self.failed.append((number, [*[""] * len(self.header), error.args[1]]))
 
     def _without_doubles(self) -> None:
         """Of rows with one external id the fullest is kept, of rows with one e-mail the first by external id."""
@@ -188,7 +189,7 @@ def _delimiter(text: str, mapping: Mapping[str, str]) -> str:
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Each record with the line it begins on, or what is wrong there.
+    """Each record with the line it begins on, or what is wrong there and that line as it came.
 
     A stray quote swallows the lines after it, so reading goes on with the very next line: only the bad record is lost.
     """
@@ -202,11 +203,11 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | csv.E
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, error
+            yield line, csv.Error(str(error), _as_it_came(lines, line))
             if begin + reader.line_num > line:
                 reread += 1 + LINES_REREAD_MAX // UNCLOSED_MAX * ("unexpected end" in str(error))
                 if reread > LINES_REREAD_MAX:
-                    yield line + 1, csv.Error(STOPPED)
+                    yield line + 1, csv.Error(STOPPED, _as_it_came(lines, line + 1))
                     return
                 begin = line
                 reader = csv.reader(lines[begin:], delimiter=delimiter, strict=True)
@@ -215,8 +216,12 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | csv.E
                 yield line, cells
 
 
+def _as_it_came(lines: list[str], line: int) -> str:
+    return lines[line - 1].rstrip("\r\n")[:CELL_CHARS_MAX]
+
+
 def _explained(error: csv.Error, line: int) -> tuple[str, str]:
-    words = str(error)
+    words = error.args[0]
     if words == STOPPED:
         return "reading_stopped", f"There are too many stray quotes; nothing from line {line} on was read."
     if "unexpected end" in words:

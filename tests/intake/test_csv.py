@@ -183,7 +183,15 @@ def test_a_quote_in_the_wrong_place_loses_its_row() -> None:
     found = table('name,seeks\nAda,"a" b\nBob,b\n')
     assert names(found) == ["Bob"]
     assert told(found) == [(2, "", "quote_misplaced", False)]
-    assert found.failed == [(1, [])]
+    assert found.failed == [(1, ["", "", 'Ada,"a" b'])]
+
+
+def test_a_record_that_cannot_be_read_is_given_back_as_it_came_and_fails_again_unless_mended() -> None:
+    found = table('name,seeks\nAda,"a\nBob,b\nCyd,"c" d\n')
+    back = [cells for _, cells in found.failed]
+    assert back == [["", "", 'Ada,"a'], ["", "", 'Cyd,"c" d']]
+    again = read(rows_csv(found.header, back), rows_max=10)
+    assert (again.rows, [cells for _, cells in again.failed]) == ([], back)
 
 
 def test_ten_megabytes_on_one_line_lose_that_line() -> None:
