@@ -178,6 +178,15 @@ def test_notes_are_told(run: Run, folder: Path) -> None:
     assert "Notes: avoids_unresolved 1, cells_cleaned 1." in run("notes.csv", *EQUAL, "--json").err
 
 
+def test_who_is_without_a_pairing_is_told_with_the_reason(run: Run, folder: Path) -> None:
+    shy = "".join(f"shy{n},Shy {n},,\n" for n in range(7))
+    (folder / "shy.csv").write_text(f"external_id,name,seeks,offers\n{shy}ask,Asker,piano lessons,\n", encoding="utf-8")
+    told = [line for line in run("shy.csv", *EQUAL, "--out", "shy-out.csv").err.splitlines() if "ithout" in line]
+    assert told[0].endswith(" 8 without a pairing.")
+    assert told[1].startswith("Without: shy0, shy1, shy2, shy3, shy4 and 2 more. They have said nothing yet: ")
+    assert told[2].startswith("Without: ask. ")
+
+
 def test_quota_on_the_command_line_stands_above_the_policys(run: Run) -> None:
     ran = run("good.csv", *EQUAL, "--quota", "0", "--json")
     assert [one["code"] for one in json.loads(ran.out)["unmatched"]] == ["quota_zero"] * 3
