@@ -59,6 +59,13 @@ async def test_a_body_that_cannot_be_used_is_400(client: httpx.AsyncClient, body
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("body", ['{"name": " "}', '{"name": "\u2003\u00a0"}', '{"name": "x", "tags": ["  "]}'])
+async def test_a_name_of_blanks_is_no_name(client: httpx.AsyncClient, body: str) -> None:
+    answer = await client.post("/v1/events", content=body, headers=JSON)
+    assert answer.status_code == 400
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/tags/0" if "tags" in body else "/name"]
+
+
 async def test_strings_are_not_taken_for_numbers(client: httpx.AsyncClient) -> None:
     answer = await client.post("/v1/events", json={"name": "x", "policy": {"quota": "3"}})
     assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("/policy/quota", "wrong-type")]
