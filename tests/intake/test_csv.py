@@ -220,6 +220,7 @@ def test_nul_is_cleaned_away() -> None:
 def test_a_row_with_several_faults_hears_of_each_and_fails_once() -> None:
     found = table("name,seeks,quota,email\n,a,x,ada\n")
     assert [code for _, _, code, _ in told(found)] == ["email_malformed", "nameless", "quota_invalid"]
+    assert not any("kept" in error.message for error in found.errors)
     assert found.failed == [(1, ["", "a", "x", "ada"])]
     assert found.rows == []
 
