@@ -1,5 +1,6 @@
 """Where every JSON body is read: strictly, within limits, and with all that is wrong with it in one answer."""
 
+import json
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -10,11 +11,12 @@ from litestar import Request
 from msgspec import Struct
 
 from matchmaker.api.fields import field_errors
-from matchmaker.api.problems import BadFields, MalformedRequest, UnsupportedMediaType
+from matchmaker.api.problems import BODY_EMPTY, BadFields, MalformedRequest, UnsupportedMediaType
 from matchmaker.errors import FieldError
 from matchmaker.model import ids
 
 DEPTH_MAX = 32
+DIGITS_MAX = 40
 FIELD_ERRORS_MAX = 1_000
 JSON_TYPE = "application/json"
 ID_TYPES = {one for one in vars(ids).values() if hasattr(one, "__supertype__")}
@@ -65,7 +67,11 @@ def raw(body: bytes) -> Any:
     except RecursionError:
         raise MalformedRequest(f"The JSON is nested deeper than {DEPTH_MAX} levels.") from None
     except (msgspec.MsgspecError, ValueError) as error:
-        raise MalformedRequest(f"The JSON cannot be read: {_without_marks(error)}.") from None
+        if not body.strip():
+            raise MalformedRequest(BODY_EMPTY) from None
+        value = _with_huge_numbers(body) if "out of range" in str(error) else None
+        if value is None:
+            raise MalformedRequest(f"The JSON cannot be read: {_without_marks(error)}.") from None
     if _deeper_than(value, DEPTH_MAX):
         raise MalformedRequest(f"The JSON is nested deeper than {DEPTH_MAX} levels.")
     return value
@@ -93,6 +99,21 @@ def _decoder(annotation: Any) -> msgspec.json.Decoder[Any]:
 
 def _without_marks(error: Exception) -> str:
     return str(error).replace("`", "").rstrip(".")
+
+
+def _with_huge_numbers(body: bytes) -> Any:
+    """`body` with the numbers that msgspec has no room for, so that their fields can be named; None where it is no JSON.
+
+    A whole number keeps its first digits, which are too many for any field; another becomes infinite.
+    """
+    try:
+        return json.loads(body, parse_int=lambda digits: int(digits[:DIGITS_MAX]), parse_constant=_no_number)
+    except (RecursionError, ValueError):
+        return None
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
 
 
 def _deeper_than(value: Any, depth: int) -> bool:

@@ -17,7 +17,7 @@ from matchmaker.errors import Conflict, FieldError, InvalidFields
 from matchmaker.model.association import Scope
 from matchmaker.model.exclusion import Exclusion, ExclusionReply
 from matchmaker.model.ids import AttendeeId
-from matchmaker.model.text import Line
+from matchmaker.model.text import Name
 from matchmaker.store import events, exclusions
 
 
@@ -26,7 +26,7 @@ class ExclusionInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     attendee_id: AttendeeId
     other_id: AttendeeId | None = None
-    organisation: Annotated[Line | None, Meta(description="Nobody of this organisation, whoever they are.")] = None
+    organisation: Annotated[Name | None, Meta(description="Nobody of this organisation, whoever they are.")] = None
 
 
 @post(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 from msgspec import Meta, Struct
 
 from matchmaker import errors
@@ -19,6 +19,7 @@ MEDIA_TYPE = "application/problem+json"
 FIELD_PROBLEMS_MAX = 1_000
 DETAIL_CHARS_MAX = 2_000
 RETRY_AFTER_SECONDS = 2
+BODY_EMPTY = "The body is empty, and JSON is wanted."
 
 
 class FieldProblem(Struct, frozen=True, kw_only=True):
@@ -187,6 +188,8 @@ def _detail(kind: Kind, error: Exception) -> str:
     """What the error says, where its kind may speak: another association's thing must answer as an unknown one."""
     if kind.speaks and isinstance(error, MatchmakerError):
         return error.detail
+    if isinstance(error, ValidationException):  # Litestar's, and all else it would look at is refused before
+        return BODY_EMPTY
     if kind.speaks and isinstance(error, HTTPException):
         return error.detail
     return kind.detail

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from matchmaker.errors import MatchmakerError
+from matchmaker.errors import InvalidFields, MatchmakerError
 
 # A command's module is imported when it is asked for: `match` needs no web server, `key` no arithmetic.
 COMMANDS = {
@@ -45,7 +45,9 @@ def main() -> None:
     try:
         cli()
     except MatchmakerError as error:
-        click.echo(f"{error.detail}" + (f"\n{error.cure}" if error.cure else ""), err=True)
+        fields = error.fields if isinstance(error, InvalidFields) else []
+        said = [error.detail, *(f"{field.pointer.strip('/')}: {field.detail}" for field in fields), error.cure]
+        click.echo("\n".join(filter(None, said)), err=True)
         sys.exit(2)
     except Exception as error:
         click.echo(f"Something went wrong inside Matchmaker: {type(error).__name__}: {error}", err=True)

@@ -17,6 +17,7 @@ from matchmaker.export.json import by_attendee_json, proposal_json
 from matchmaker.export.words import reasons_in_words
 from matchmaker.intake import csv
 from matchmaker.intake.table import Table
+from matchmaker.model.pairing import Unmatched
 from matchmaker.model.policy import MODEL_VERSIONS, Policy
 from matchmaker.model.text import INT4_MAX, QUOTA_MAX
 from matchmaker.services.match_file import FileMatch, match_file
@@ -25,6 +26,7 @@ from matchmaker.store import vector_file
 ROWS_MAX = 100_000
 SHOWN_MAX = 10
 ERRORS_SHOWN_MAX = 20
+UNMATCHED_SHOWN_MAX = 5
 
 existing = click.Path(exists=True, dir_okay=False, path_type=Path)
 written = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -184,6 +186,20 @@ def _say_summary(matched: FileMatch, seconds: dict[str, float]) -> None:
         f"{len(matched.proposal.unmatched)} without a pairing.",
         err=True,
     )
+    _say_unmatched(matched.proposal.unmatched)
     if notes:
         click.echo(f"Notes: {notes}.", err=True)
     click.echo("Seconds: " + ", ".join(f"{stage} {took}" for stage, took in seconds.items()) + ".", err=True)
+
+
+def _say_unmatched(unmatched: list[Unmatched]) -> None:
+    """Each reason once, the one that most people share first, with some of them by id."""
+    by_reason: dict[str, list[str]] = {}
+    for one in unmatched:
+        by_reason.setdefault(one.reason, []).append(one.id)
+    for reason, ids in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+        more = len(ids) - UNMATCHED_SHOWN_MAX
+        click.echo(
+            f"Without: {', '.join(ids[:UNMATCHED_SHOWN_MAX])}{f' and {more} more' if more > 0 else ''}. {reason}",
+            err=True,
+        )

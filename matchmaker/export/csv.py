@@ -38,7 +38,8 @@ def by_attendee_csv(pairings: Sequence[Pairing], who: Who) -> bytes:
         columns += [
             f"{part}_{number}" for part in ("id", "name", "email", "organisation", "mutual_value", "value", "reason")
         ]
-    return rows_csv(columns, (_attendee_row(one, theirs[one], who) for one in sorted(who)))
+    rows = (_attendee_row(one, theirs[one], who) for one in sorted(who))
+    return rows_csv(columns, ([*row, *[""] * (len(columns) - len(row))] for row in rows))
 
 
 def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[str | float | int]]) -> bytes:

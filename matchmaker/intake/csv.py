@@ -15,8 +15,10 @@ from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, wi
 
 DELIMITERS = ",;\t"
 CELL_CHARS_MAX = 131_072
+COLUMNS_MAX = 1_000
 LINES_REREAD_MAX = 1_000
 UNCLOSED_MAX = 20
+HEADER_SHOWN_CHARS_MAX = 300
 STOPPED = "too many stray quotes"
 WORDS = ("external_id", "name", "email", "interests", "seeks", "offers")
 
@@ -26,7 +28,7 @@ csv.field_size_limit(CELL_CHARS_MAX)
 def read(data: bytes, *, mapping: Mapping[str, str] | None = None, rows_max: int) -> Table:
     """The attendees in a CSV file. `mapping` names targets by header: `{"abstracts": "offers+interests"}`.
 
-    Raises `Unusable` where no row can be read: not text in UTF-8, no header, none of our columns, too many rows.
+    Raises `Unusable` where no row can be read: not text in UTF-8, no header, none of our columns, no rows, too many of either.
     """
     text = _decoded(data)
     delimiter = _delimiter(text, mapping or {})
@@ -37,6 +39,9 @@ def read(data: bytes, *, mapping: Mapping[str, str] | None = None, rows_max: int
         raise Unusable(code, f"The header cannot be read. {message}", cure="Mend the first line of the file.")
     if not header:
         raise Unusable("empty", "The file is empty.", cure="Send a header line and a line for each attendee.")
+    if len(header) > COLUMNS_MAX:
+        message = f"The first line names {len(header):,} columns, and {COLUMNS_MAX:,} are the most."
+        raise Unusable("too_many_columns", message, cure="Send the columns that matter.")
     targets = _targets(header, mapping or {})
     return _Reading(header, targets, rows_max).of(records)
 
@@ -68,6 +73,8 @@ class _Reading:
                 self._row(number, line, cells)
             else:
                 self._broken(number, line, cells)
+        if not number:
+            raise Unusable("no_rows", "The file has a header and no rows.", cure="Send a line for each attendee.")
         self._without_doubles()
         return Table(
             rows=self.rows,
@@ -109,7 +116,8 @@ class _Reading:
     def _broken(self, number: int, line: int, error: csv.Error) -> None:
         code, message = _explained(error, line)
         self.errors.append(RowError(row=number, line=line, column="", code=code, message=message))
-        self.failed.append((number, []))
+        # Past the last column, so that the line, sent again as it is, fails again and becomes nobody.
+        self.failed.append((number, [*[""] * len(self.header), error.args[1]]))
 
     def _without_doubles(self) -> None:
         """Of rows with one external id the fullest is kept, of rows with one e-mail the first by external id."""
@@ -175,13 +183,13 @@ def _delimiter(text: str, mapping: Mapping[str, str]) -> str:
 
     def fit(delimiter: str) -> tuple[int, int]:
         header = next((cells for _, cells in _records(text, delimiter) if isinstance(cells, list)), [])
-        return sum(map(bool, _wanted(header, mapping))), len(header)
+        return sum(map(bool, _wanted(header[:COLUMNS_MAX], mapping))), len(header)
 
     return max(DELIMITERS, key=fit)
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Each record with the line it begins on, or what is wrong there.
+    """Each record with the line it begins on, or what is wrong there and that line as it came.
 
     A stray quote swallows the lines after it, so reading goes on with the very next line: only the bad record is lost.
     """
@@ -195,11 +203,11 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | csv.E
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, error
+            yield line, csv.Error(str(error), _as_it_came(lines, line))
             if begin + reader.line_num > line:
                 reread += 1 + LINES_REREAD_MAX // UNCLOSED_MAX * ("unexpected end" in str(error))
                 if reread > LINES_REREAD_MAX:
-                    yield line + 1, csv.Error(STOPPED)
+                    yield line + 1, csv.Error(STOPPED, _as_it_came(lines, line + 1))
                     return
                 begin = line
                 reader = csv.reader(lines[begin:], delimiter=delimiter, strict=True)
@@ -208,8 +216,12 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | csv.E
                 yield line, cells
 
 
+def _as_it_came(lines: list[str], line: int) -> str:
+    return lines[line - 1].rstrip("\r\n")[:CELL_CHARS_MAX]
+
+
 def _explained(error: csv.Error, line: int) -> tuple[str, str]:
-    words = str(error)
+    words = error.args[0]
     if words == STOPPED:
         return "reading_stopped", f"There are too many stray quotes; nothing from line {line} on was read."
     if "unexpected end" in words:
@@ -240,8 +252,9 @@ def _targets(header: list[str], mapping: Mapping[str, str]) -> list[list[str]]:
     headers = {target_of(name) for name in header}
     for source, target in mapping.items():
         if target_of(source) not in headers:
-            shown = ", ".join(header)[:300]
-            raise Unusable("map_source_unknown", f"There is no column {source!r}.", cure=f"The file has: {shown}.")
+            raise Unusable(
+                "map_source_unknown", f"There is no column {source!r}.", cure=f"The file has: {_shown(header)}."
+            )
         for name in target.split("+"):
             if name not in COLUMNS:
                 raise Unusable(
@@ -251,13 +264,18 @@ def _targets(header: list[str], mapping: Mapping[str, str]) -> list[list[str]]:
                 )
     wanted = _wanted(header, mapping)
     if not any(target in WORDS for targets in wanted for target in targets):
-        shown = ", ".join(header)[:200]
+        shown = _shown(header)
         raise Unusable(
             "no_header",
-            f"None of the columns is known; the first line reads: {shown}.",
+            f"None of the columns is known; the first line {f'reads: {shown}' if shown else 'is blank'}.",
             cure=f"Begin with a header line that names at least one of {', '.join(WORDS)}, or map your own columns to them.",
         )
     return wanted
+
+
+def _shown(header: list[str]) -> str:
+    """The header for a message, without what is blank or what a terminal would obey."""
+    return ", ".join(filter(None, map(clean_line, header)))[:HEADER_SHOWN_CHARS_MAX]
 
 
 def _extra_names(header: list[str]) -> list[str]:

@@ -59,7 +59,12 @@ def attendee_of(
     email = _email(cells.get("email", []), extra, complain)
     name = line.pop("name") or (email or "").split("@")[0] or line["external_id"]
     if not name:
-        complain("name", "nameless", "The row has no name, no e-mail and no external id; give it one of them.", False)
+        complain(
+            "name",
+            "nameless",
+            "The row has no name, no e-mail that can be used and no external id; give it one of them.",
+            False,
+        )
     lists: dict[str, Any] = {column: _texts(cells.get(column, []), column, notes) for column in TEXT_LISTS}
     if not any(lists.values()):
         notes["rows_without_words"] += 1
@@ -131,7 +136,7 @@ def _email(cells: list[str], extra: dict[str, str], complain: Complain) -> str |
     try:
         return validate_email(value, check_deliverability=False).normalized
     except EmailNotValidError as error:
-        message = f"The e-mail address cannot be right: {error} The row is kept, but no mail can reach it."
+        message = f"The e-mail address cannot be right: {error} No mail can reach this person."
         complain("email", "email_malformed", message[:600], True)
         extra["email"] = value[:TEXT_CHARS_MAX]
         return None

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from matchmaker.model.ids import EventId
 from matchmaker.model.policy import Policy
-from matchmaker.model.text import TAGS_MAX, Line, Version
+from matchmaker.model.text import TAGS_MAX, Line, Name, Version
 
 Tags = Annotated[list[Line], Meta(max_length=TAGS_MAX)]
 
@@ -15,10 +15,10 @@ Tags = Annotated[list[Line], Meta(max_length=TAGS_MAX)]
 class EventInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a writer may set."""
 
-    name: Line
+    name: Name
     starts_on: date | None = None
     time_zone: Line = "UTC"
-    tags: Tags = []
+    tags: Annotated[list[Name], Meta(max_length=TAGS_MAX)] = []
     policy: Policy = Policy()
 
 

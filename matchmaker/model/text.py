@@ -1,7 +1,8 @@
 """The shared text and number types: what every field of every noun is made of, here and in the database.
 
-A `Line` is one line, a `Text` may have several. Neither may hold NUL, other control characters, lone surrogates or
-bidirectional overrides: the first three break databases and files, the last lets a name lie about what follows it.
+A `Line` is one line, a `Name` one that is not blank, a `Text` may have several. None may hold NUL, other control
+characters, lone surrogates or bidirectional overrides: the first three break databases and files, the last lets a name lie
+about what follows it.
 The database repeats the lengths as check constraints.
 """
 
@@ -27,9 +28,11 @@ INT4_MAX = 2_147_483_647
 _FORBIDDEN = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff"
 _BREAKS = "\\u0009\\u000a\\u000d\\u2028\\u2029"
 LINE_PATTERN = f"^[^{_FORBIDDEN}{_BREAKS}]*$"
+NAME_PATTERN = f"^[^\\S{_FORBIDDEN}{_BREAKS}]*[^\\s{_FORBIDDEN}{_BREAKS}][^{_FORBIDDEN}{_BREAKS}]*$"
 TEXT_PATTERN = f"^[^{_FORBIDDEN}]*$"
 
 Line = Annotated[str, Meta(min_length=1, max_length=LINE_CHARS_MAX, pattern=LINE_PATTERN)]
+Name = Annotated[str, Meta(min_length=1, max_length=LINE_CHARS_MAX, pattern=NAME_PATTERN)]
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_CHARS_MAX, pattern=TEXT_PATTERN)]
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=LINE_PATTERN)]
 Language = Annotated[str, Meta(min_length=2, max_length=35, pattern="^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]

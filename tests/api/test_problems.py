@@ -59,6 +59,27 @@ async def test_a_body_that_cannot_be_used_is_400(client: httpx.AsyncClient, body
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("body", [b"", b" \n"])
+async def test_a_body_that_is_missing_is_said_to_be(client: httpx.AsyncClient, body: bytes) -> None:
+    answer = await client.post("/v1/events", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The body is empty, and JSON is wanted.")
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "1e999", "-1e999", "9" * 5_000])
+async def test_a_number_too_large_for_any_field_is_named_with_the_rest(client: httpx.AsyncClient, number: str) -> None:
+    body = f'{{"name": "x", "policy": {{"quota": {number}, "floor": {number}}}, "nam": 1}}'
+    answer = await client.post("/v1/events", content=body, headers=JSON)
+    assert answer.status_code == 400
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/policy/quota", "/policy/floor", "/nam"]
+
+
+@pytest.mark.parametrize("body", ['{"name": " "}', '{"name": "\u2003\u00a0"}', '{"name": "x", "tags": ["  "]}'])
+async def test_a_name_of_blanks_is_no_name(client: httpx.AsyncClient, body: str) -> None:
+    answer = await client.post("/v1/events", content=body, headers=JSON)
+    assert answer.status_code == 400
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/tags/0" if "tags" in body else "/name"]
+
+
 async def test_strings_are_not_taken_for_numbers(client: httpx.AsyncClient) -> None:
     answer = await client.post("/v1/events", json={"name": "x", "policy": {"quota": "3"}})
     assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("/policy/quota", "wrong-type")]

@@ -83,8 +83,8 @@ def test_what_cannot_be_used_is_refused_in_words(say: Say, words: tuple[str, ...
         (("--event", UNKNOWN), "A key can be restricted to an event of the association only."),
         (("--scope", "everything"), "'everything' is not one of"),
         (("--expires", "soon"), "'soon' does not match the formats"),
-        (("--expires", "2001-01-01"), ""),
-        (("--label", " "), ""),
+        (("--expires", "2001-01-01"), "expires_at: "),
+        (("--label", " "), "label: "),
     ],
 )
 def test_a_key_that_cannot_be_is_refused_in_words(

@@ -132,7 +132,7 @@ def test_by_attendee_everyone_has_a_row(run: Run, folder: Path) -> None:
     assert [(row["id"], row["pairings"], row["name_1"]) for row in rows] == [
         ("1", "1", "Bob"),
         ("2", "1", "Ada"),
-        ("3", "0", None),
+        ("3", "0", ""),
     ]
 
 
@@ -176,6 +176,15 @@ def test_columns_are_mapped(run: Run) -> None:
 def test_notes_are_told(run: Run, folder: Path) -> None:
     (folder / "notes.csv").write_text("name,seeks,avoids\nAda,a\x07b,nobody\nBob,ab,\n", "utf-8")
     assert "Notes: avoids_unresolved 1, cells_cleaned 1." in run("notes.csv", *EQUAL, "--json").err
+
+
+def test_who_is_without_a_pairing_is_told_with_the_reason(run: Run, folder: Path) -> None:
+    shy = "".join(f"shy{n},Shy {n},,\n" for n in range(7))
+    (folder / "shy.csv").write_text(f"external_id,name,seeks,offers\n{shy}ask,Asker,piano lessons,\n", encoding="utf-8")
+    told = [line for line in run("shy.csv", *EQUAL, "--out", "shy-out.csv").err.splitlines() if "ithout" in line]
+    assert told[0].endswith(" 8 without a pairing.")
+    assert told[1].startswith("Without: shy0, shy1, shy2, shy3, shy4 and 2 more. They have said nothing yet: ")
+    assert told[2].startswith("Without: ask. ")
 
 
 def test_quota_on_the_command_line_stands_above_the_policys(run: Run) -> None:

@@ -51,7 +51,13 @@ def test_by_attendee_has_a_row_a_person_theirs_in_order_and_who_has_none() -> No
     )
     assert bob[:11] == ["b", "'=Bob", "", "", "1", "a", "Ada", "ada@example.org", "Acme", "75.0", "100.0"]
     assert bob[11] == "You seek “soup”: they offer “'soup'”."
-    assert (cyd[4], cyd[10], dot) == ("1", "50.0", ["d", "Dot", "", "", "0"])
+    assert (cyd[4], cyd[10]) == ("1", "50.0")
+    assert dot == ["d", "Dot", "", "", "0", *[""] * 14]
+
+
+def test_by_attendee_every_row_is_as_wide_as_the_header() -> None:
+    header, *rows = cells(by_attendee_csv([ADA_BOB, ADA_CYD], WHO))
+    assert {len(row) for row in rows} == {len(header)}
 
 
 def test_nobody_gives_a_header_alone() -> None:

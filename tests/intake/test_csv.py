@@ -128,6 +128,12 @@ def test_formulas_emoji_and_turned_writing_come_through_as_plain_words() -> None
         (b'name,"seeks\nAda,a\n', "quote_unclosed", "line 1"),
         (b'"name"x,seeks\nAda,a\n', "quote_misplaced", "header"),
         (b"name" + b"x" * 10_000_000 + b"\nAda\n", "cell_too_long", "header"),
+        (b"name,seeks\n", "no_rows", "no rows"),
+        (b"name,seeks\n ,\n", "no_rows", "no rows"),
+        (b"\x1b[2J\x00,\x07Ada,,b\n", "no_header", "reads: [2J, Ada, b."),
+        (b" , \n", "no_header", "first line is blank"),
+        (b"," * 9_000_000 + b"\n", "too_many_columns", "9,000,001 columns"),
+        (b"name" + b",x" * 2_000 + b"\nAda\n", "too_many_columns", "2,001 columns"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_where_and_cure(data: bytes, code: str, words: str) -> None:
@@ -177,7 +183,15 @@ def test_a_quote_in_the_wrong_place_loses_its_row() -> None:
     found = table('name,seeks\nAda,"a" b\nBob,b\n')
     assert names(found) == ["Bob"]
     assert told(found) == [(2, "", "quote_misplaced", False)]
-    assert found.failed == [(1, [])]
+    assert found.failed == [(1, ["", "", 'Ada,"a" b'])]
+
+
+def test_a_record_that_cannot_be_read_is_given_back_as_it_came_and_fails_again_unless_mended() -> None:
+    found = table('name,seeks\nAda,"a\nBob,b\nCyd,"c" d\n')
+    back = [cells for _, cells in found.failed]
+    assert back == [["", "", 'Ada,"a'], ["", "", 'Cyd,"c" d']]
+    again = read(rows_csv(found.header, back), rows_max=10)
+    assert (again.rows, [cells for _, cells in again.failed]) == ([], back)
 
 
 def test_ten_megabytes_on_one_line_lose_that_line() -> None:
@@ -206,6 +220,7 @@ def test_nul_is_cleaned_away() -> None:
 def test_a_row_with_several_faults_hears_of_each_and_fails_once() -> None:
     found = table("name,seeks,quota,email\n,a,x,ada\n")
     assert [code for _, _, code, _ in told(found)] == ["email_malformed", "nameless", "quota_invalid"]
+    assert not any("kept" in error.message for error in found.errors)
     assert found.failed == [(1, ["", "a", "x", "ada"])]
     assert found.rows == []
 
@@ -286,7 +301,7 @@ def test_any_cells_become_attendees_that_the_model_allows(
     checked(text.encode())
 
 
-@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=4))
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=4))
 @settings(steady, max_examples=300)
 def test_what_we_export_reads_back_cell_by_cell(rows: list[list[str]]) -> None:
     data = rows_csv(["name", "x", "y", "z"], [["Ada", *cells] for cells in rows])
