@@ -46,7 +46,8 @@ class Assigned:
 def assign(network: Network, demand: Demand, price: Doubles, rng: np.random.Generator) -> Assigned:
     """Nobody exceeds their quota; ties between equals fall by `rng`."""
     reduced = reduced_of(network, price)
-    order = np.lexsort((rng.permutation(len(reduced)), -network.weight, -reduced))
+    shuffled = rng.permutation(len(reduced))
+    order = shuffled[np.argsort(-reduced[shuffled], kind="stable")]
     plan = _Plan(network, demand, price, reduced)
     plan.take(order[reduced[order] > -NEAR])
     plan.improve(plan.nothing)

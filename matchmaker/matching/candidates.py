@@ -8,7 +8,7 @@ prices is added up: by linear programming duality this bounds the value of every
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import fsum
 from queue import SimpleQueue
 
@@ -99,7 +99,7 @@ def scan(
     for hoard in idle:
         hoards.put(hoard)
 
-    def done(task: Task) -> float:
+    def done(task: Task) -> list[float]:
         hoard = hoards.get()
         try:
             return work(room, task, price, hoard)
@@ -108,7 +108,7 @@ def scan(
 
     with ThreadPoolExecutor(THREADS) as pool:
         excess = list(_watched(pool.map(done, tasks), len(tasks), progress))
-    return Scan(edges=edges_of(idle, len(room)), excess=fsum(excess))
+    return Scan(edges=edges_of(idle, len(room)), excess=fsum(chain(*excess)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +121,7 @@ class Task:
 
 def tasks_of(room: Room) -> list[Task]:
     """All pairs of a room in tasks of a few tiles; the same for any number of threads."""
-    bounds = _blocks(room)
+    bounds = blocks_of(room)
     blocks = list(pairwise(bounds))
     return [
         Task(rows=rows, columns=tuple(blocks[begin : begin + TILES_A_TASK]))
@@ -130,7 +130,7 @@ def tasks_of(room: Room) -> list[Task]:
     ]
 
 
-def _blocks(room: Room) -> list[int]:
+def blocks_of(room: Room) -> list[int]:
     """Where blocks begin and the last one ends: about 512 statements each, so that a tile stays in the cache."""
     statements = max(room.words.seek_starts[-1], room.words.offer_starts[-1], 1)
     size = max(BLOCK_PEOPLE_LEAST, int(BLOCK_STATEMENTS * len(room) // statements))
@@ -163,8 +163,8 @@ def hoard_of(people: int, best_each: int) -> Hoard:
     )
 
 
-def work(room: Room, task: Task, price: Floats, hoard: Hoard) -> float:
-    """Take a task's pairs into the hoard; gives what they are worth beyond their prices, in order of tile."""
+def work(room: Room, task: Task, price: Floats, hoard: Hoard) -> list[float]:
+    """Take a task's pairs into the hoard; gives what they are worth beyond their prices, a number a tile."""
     excess = []
     rows = np.arange(*task.rows)
     floor = np.float32(room.rules.floor)
@@ -186,7 +186,7 @@ def work(room: Room, task: Task, price: Floats, hoard: Hoard) -> float:
                 hoard.root,
             )
         )
-    return fsum(excess)
+    return excess
 
 
 def pair_values(room: Room, rows: Ints, columns: Ints) -> tuple[Floats, Floats]:
@@ -259,7 +259,7 @@ def every_candidate(room: Room, rows: Ints, progress: Progress | None = None) ->
         received[np.arange(len(block)), block] = given[np.arange(len(block)), block] = 0
         eligible = (np.minimum(received, given) >= np.float32(room.rules.floor)) & (received > 0) & (given > 0)
         row, column = np.nonzero(eligible)
-        found.append(_edges(block[row], column, received[row, column], given[row, column]))
+        found.append(edges_between(block[row], column, received[row, column], given[row, column]))
         prospects.append(
             Prospects(
                 allowed=_allowed(room, block),
@@ -292,6 +292,29 @@ def _allowed(room: Room, rows: Ints) -> Ints:
     return found
 
 
+def values_among(room: Room, rows: Ints) -> tuple[Floats, NDArray[np.bool_]]:
+    """`(r, r)` among sorted `rows`: what each gains from each under all rules (row receives), and who may not be paired."""
+    value = np.zeros((len(rows), len(rows)), np.float32)
+    barred = np.eye(len(rows), dtype=np.bool_)
+    for begin in range(0, len(rows), BLOCK_ROWS):
+        block = slice(begin, begin + BLOCK_ROWS)
+        value[block] = _ruled(room, rows[block], rows)[0]
+        for factor in _factors(room.rules, rows[block], rows):
+            barred[block] |= factor == 0
+    special = room.rules.special
+    place = np.full(len(room), -1, np.int64)
+    place[rows] = np.arange(len(rows))
+    one, other = place[special.first], place[special.second]
+    here = (one >= 0) & (other >= 0)
+    one, other, factor = one[here], other[here], special.factor[here]
+    value[one, other] *= factor
+    value[other, one] *= factor
+    barred[one, other] |= factor == 0
+    barred[other, one] |= factor == 0
+    value[barred] = 0
+    return value, barred
+
+
 def merged(parts: Sequence[Edges], people: int) -> Edges:
     """Several sets of edges as one, each pair once; where more than one has a pair, the first one's figures."""
     every = Edges(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS})
@@ -303,16 +326,21 @@ def edges_of(hoards: Sequence[Hoard], people: int) -> Edges:
     """The edges of everyone's best partners, from the hoards of several workers, which are used up."""
     first, *others = hoards
     for other in others:
-        _pour(other.key, other.partner, other.received, other.given, other.size,
-              first.key, first.partner, first.received, first.given, first.size, first.root)  # fmt: skip
+        pour(other, np.arange(people), first)
     slots = np.arange(first.key.shape[1]) < first.size[:, None]
     row = np.repeat(np.arange(people), first.size)
     partner = first.partner[slots].astype(np.int64)
-    edges = _edges(row, partner, first.received[slots], first.given[slots])
+    edges = edges_between(row, partner, first.received[slots], first.given[slots])
     return merged([edges], people)
 
 
-def _edges(rows: Ints, columns: Ints, received: Floats, given: Floats) -> Edges:
+def pour(hoard: Hoard, people: Ints, into: Hoard) -> None:
+    """Put all of a hoard of some `people` into another of everyone."""
+    _pour(hoard.key, hoard.partner, hoard.received, hoard.given, hoard.size, people,
+          into.key, into.partner, into.received, into.given, into.size, into.root)  # fmt: skip
+
+
+def edges_between(rows: Ints, columns: Ints, received: Floats, given: Floats) -> Edges:
     """Edges with the lower row first: its directed value is what the row received where the row is the lower."""
     lower = rows < columns
     mutual = mutual_values(received, given)
@@ -326,7 +354,7 @@ def _edges(rows: Ints, columns: Ints, received: Floats, given: Floats) -> Edges:
     )
 
 
-def _watched(results: Iterable[float], count: int, progress: Progress) -> Iterator[float]:
+def _watched(results: Iterable[list[float]], count: int, progress: Progress) -> Iterator[list[float]]:
     for done, result in enumerate(results, start=1):
         progress("candidates", done / count)
         yield result
@@ -472,9 +500,10 @@ def _keep(
 def _pour(
     key: Floats,
     partner: NDArray[np.int32],
-    kept_received: Floats,
-    kept_given: Floats,
+    received: Floats,
+    given: Floats,
     size: Ints,
+    people: Ints,
     into_key: Floats,
     into_partner: NDArray[np.int32],
     into_received: Floats,
@@ -482,8 +511,8 @@ def _pour(
     into_size: Ints,
     into_root: Floats,
 ) -> None:
-    """Put all of some heaps into others."""
+    """Put all of some heaps into others; `people` are the rows there of the rows here."""
     for row in range(size.size):
         for at in range(size[row]):
-            _keep(into_key, into_partner, into_received, into_given, into_size, into_root, row,
-                  key[row, at], partner[row, at], kept_received[row, at], kept_given[row, at])  # fmt: skip
+            _keep(into_key, into_partner, into_received, into_given, into_size, into_root, people[row],
+                  key[row, at], people[partner[row, at]], received[row, at], given[row, at])  # fmt: skip

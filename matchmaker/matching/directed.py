@@ -75,16 +75,16 @@ def words_of(vectors: Matrix, seeks: Statements, offers: Statements, interests: 
 
 def values_between(words: Words, scale: Scale, rows: Ints, columns: Ints) -> tuple[Floats, Floats]:
     """`(r, c)` each: what each row gains from each column, and what it gives; before any rule. Any rows, any columns."""
-    row_seeks, row_offers = _positions(words.seek_starts, rows), _positions(words.offer_starts, rows)
-    column_seeks, column_offers = _positions(words.seek_starts, columns), _positions(words.offer_starts, columns)
+    row_seeks, row_offers = positions(words.seek_starts, rows), positions(words.offer_starts, rows)
+    column_seeks, column_offers = positions(words.seek_starts, columns), positions(words.offer_starts, columns)
     received = np.zeros((len(rows), len(columns)), np.float32)
     given = np.zeros((len(rows), len(columns)), np.float32)
     receive(
         product(words.seeks[row_seeks], words.offers[column_offers]),
         words.seek_strength[row_seeks],
         words.offer_strength[column_offers],
-        _starts(words.seek_starts, rows),
-        _starts(words.offer_starts, columns),
+        starts_of(words.seek_starts, rows),
+        starts_of(words.offer_starts, columns),
         scale.least,
         scale.stretch,
         scale.steepness,
@@ -95,8 +95,8 @@ def values_between(words: Words, scale: Scale, rows: Ints, columns: Ints) -> tup
         product(words.offers[row_offers], words.seeks[column_seeks]),
         words.offer_strength[row_offers],
         words.seek_strength[column_seeks],
-        _starts(words.offer_starts, rows),
-        _starts(words.seek_starts, columns),
+        starts_of(words.offer_starts, rows),
+        starts_of(words.seek_starts, columns),
         scale.least,
         scale.stretch,
         scale.steepness,
@@ -303,7 +303,7 @@ def _mean_interest(vectors: Matrix, interests: Statements) -> Matrix:
     return normalize(total) if total.shape[0] else total
 
 
-def _positions(starts: Ints, people: Ints) -> Ints | slice:
+def positions(starts: Ints, people: Ints) -> Ints | slice:
     """The positions of the statements of `people`, person by person; a slice where they follow each other."""
     if len(people) and (np.diff(people) == 1).all():
         return slice(int(starts[people[0]]), int(starts[people[-1] + 1]))
@@ -312,7 +312,7 @@ def _positions(starts: Ints, people: Ints) -> Ints | slice:
     return np.repeat(starts[people], counts) + within
 
 
-def _starts(starts: Ints, people: Ints) -> Ints:
+def starts_of(starts: Ints, people: Ints) -> Ints:
     """Where each of `people` begins among their own statements, `(p + 1,)`."""
     found = np.zeros(len(people) + 1, np.int64)
     np.cumsum(starts[people + 1] - starts[people], out=found[1:])

@@ -47,6 +47,7 @@ class Roster:
     seeks: Statements
     offers: Statements
     interests: Statements
+    challenges: Statements
     organisation: Ints
     excluded: Ints
     acquainted: Ints
@@ -63,7 +64,9 @@ def roster_of(snapshot: Snapshot, policy: Policy) -> Roster:
     seeks = [_seeks(attendee, discount) for attendee in people]
     offers = [_offers(attendee, discount) for attendee in people]
     interests = [[(text, 1.0, Basis.INTERESTS) for text in attendee.profile.interests] for attendee in people]
-    texts = sorted({text for stated in (seeks, offers, interests) for own in stated for text, _, _ in own})
+    challenges = [_challenge(attendee) for attendee in people]
+    every = (seeks, offers, interests, challenges)
+    texts = sorted({text for stated in every for own in stated for text, _, _ in own})
     row_of_text = {text: row for row, text in enumerate(texts)}
     organisations = [folded(attendee.organisation) for attendee in people]
     return Roster(
@@ -72,6 +75,7 @@ def roster_of(snapshot: Snapshot, policy: Policy) -> Roster:
         seeks=_statements(seeks, row_of_text),
         offers=_statements(offers, row_of_text),
         interests=_statements(interests, row_of_text),
+        challenges=_statements(challenges, row_of_text),
         organisation=codes_of(organisations),
         excluded=_pairs(_excluded(snapshot, row_of, organisations)),
         acquainted=_pairs((row_of[pair.first_id], row_of[pair.second_id]) for pair in snapshot.acquaintances),
@@ -112,6 +116,12 @@ def _offers(attendee: Attendee, discount: float) -> list[Stated]:
         if texts:
             return [(text, strength, basis) for text in texts]
     return []
+
+
+def _challenge(attendee: Attendee) -> list[Stated]:
+    """What someone would work on with peers."""
+    text = (attendee.challenge or "").strip()
+    return [(text, 1.0, Basis.SEEKS)] if text else []
 
 
 def _role(attendee: Attendee) -> list[str]:

@@ -5,7 +5,7 @@ people by name (exclusions, acquaintances, wishes, decisions, what was told) is 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,6 +119,23 @@ def _quota(attendee: Attendee, policy: Policy) -> int:
 
 def _factor(acquainted: Acquainted, policy: Policy) -> float:
     return {Acquainted.APART: 0.0, Acquainted.LESS: policy.acquainted_discount, Acquainted.ALLOWED: 1.0}[acquainted]
+
+
+def rules_among(rules: Rules, people: Ints) -> Rules:
+    """The rules among some `people` alone, sorted; of special pairs it is only known who they are."""
+    place = np.full(len(rules.quota), -1, np.int64)
+    place[people] = np.arange(len(people))
+    first, second = place[rules.special.first], place[rules.special.second]
+    here = (first >= 0) & (second >= 0)
+    return replace(
+        rules,
+        quota=rules.quota[people],
+        promised=rules.promised[people],
+        least=rules.least[people],
+        organisation=rules.organisation[people],
+        tables=tuple(replace(table, code=table.code[people]) for table in rules.tables),
+        special=special_of(people=len(people), excluded=first[here] * len(people) + second[here]),
+    )
 
 
 # Attributes

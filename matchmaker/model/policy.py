@@ -133,6 +133,9 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Annotated[int, Meta(ge=1, le=100_000)] | None,
         Meta(description="Most tables at a time, where the programme names none; any number unless said."),
     ] = None
+    trios: Annotated[
+        bool, Meta(description="Whether the odd one out of a round joins a pair, instead of sitting the round out.")
+    ] = False
     in_a_row_most: Annotated[
         Annotated[int, Meta(ge=1, le=ROUNDS_MAX)] | None,
         Meta(description="Most meetings in a row before a break."),

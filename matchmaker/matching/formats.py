@@ -1,0 +1,216 @@
+"""What becomes of a room in each format: introductions, introductions in rounds, rotating tables, action-learning sets."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.matching.candidates import Edges, Room, edges_between, values_among
+from matchmaker.matching.mutual import mutual_values
+from matchmaker.matching.plan import Plan
+from matchmaker.matching.roster import Floats, Ints, Roster
+from matchmaker.matching.rounds import Timetable, Why, timetable
+from matchmaker.matching.rules import Rules
+from matchmaker.matching.tables import rotating_tables
+from matchmaker.matching.vectors import Progress
+from matchmaker.model.group import Bye, Group, GroupKind
+from matchmaker.model.policy import Policy
+from matchmaker.model.snapshot import Snapshot
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """Rounds and tables as arrays: `available` `(n, R)` who is there when; `seats`, `accessible` `(T,)` of the tables, whose
+    `number` it is; `needs_accessible` `(n,)`, `byes` `(n,)` had before. Without named tables there are none here."""
+
+    available: Mask
+    number: Ints
+    seats: Ints
+    accessible: Mask
+    needs_accessible: Mask
+    byes: Ints
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What a format made: pairs, with their `round` and `table` from 1, or 0; groups, byes, and by code whom it left without."""
+
+    pairs: Edges
+    round: Ints
+    table: Ints
+    groups: list[Group] = field(default_factory=list)
+    byes: list[Bye] = field(default_factory=list)
+    without: dict[str, Ints] = field(default_factory=dict)
+
+
+def programme_of(snapshot: Snapshot, policy: Policy) -> Programme:
+    """The programme of a canonical snapshot: its slots and tables, else the policy's number of rounds and no named tables."""
+    people = snapshot.attendees
+    rounds = max((slot.number for slot in snapshot.slots), default=policy.rounds)
+    numbers = np.array([slot.number for slot in snapshot.slots] or range(1, rounds + 1), np.int64)
+    available = np.zeros((len(people), rounds), np.bool_)
+    for row, one in enumerate(people):
+        free = numbers if one.available is None else np.intersect1d(numbers, np.array(one.available, np.int64))
+        available[row, free - 1] = True
+    tables = sorted(snapshot.tables, key=lambda table: (not table.accessible, table.number))
+    return Programme(
+        available=available,
+        number=np.array([table.number for table in tables], np.int64),
+        seats=np.array([table.seats for table in tables], np.int64),
+        accessible=np.array([table.accessible for table in tables], np.bool_),
+        needs_accessible=np.array([one.needs_accessible for one in people], np.bool_),
+        byes=np.array([one.byes for one in people], np.int64),
+    )
+
+
+def within_rounds(rules: Rules, programme: Programme) -> Rules:
+    """The rules with nobody wanting more introductions than there are rounds they are free in."""
+    quota = np.minimum(rules.quota, programme.available.sum(axis=1))
+    return replace(rules, quota=quota, least=np.minimum(rules.least, quota))
+
+
+def introductions(plan: Plan) -> Made:
+    """The plan's pairs as they are."""
+    pairs = plan.edges.take(plan.chosen)
+    none = np.zeros(len(pairs), np.int64)
+    return Made(pairs=pairs, round=none, table=none)
+
+
+def rounds(
+    roster: Roster, room: Room, plan: Plan, programme: Programme, policy: Policy, rng: np.random.Generator
+) -> Made:
+    """The plan's pairs, each in a round at a table, and whoever is free in a round paired anew where that can be."""
+    named = len(programme.number) > 0
+    table_count = len(programme.number) if named else policy.tables_most
+    found = timetable(
+        first=plan.edges.first,
+        second=plan.edges.second,
+        weight=plan.edges.weight,
+        chosen=plan.chosen,
+        pinned=plan.forced,
+        quota=room.rules.quota,
+        available=programme.available,
+        rng=rng,
+        tables_most=table_count,
+        accessible_tables=int(programme.accessible.sum()) if named else None,
+        needs_accessible=programme.needs_accessible,
+        in_a_row_most=policy.in_a_row_most,
+        byes=programme.byes,
+        fill=True,
+        trios=policy.trios,
+    )
+    placed = np.flatnonzero(found.round > 0)
+    table = programme.number[found.table - 1] if named else found.table
+    return Made(
+        pairs=plan.edges.take(placed),
+        round=found.round[placed],
+        table=table[placed],
+        groups=[_trio(roster, room, plan.edges, found, table, at) for at in np.flatnonzero(found.third >= 0).tolist()],
+        byes=[Bye(attendee_id=roster.ids[row], round=round_) for row, round_ in found.byes.tolist()],
+        without={why.value: plan.edges.take(found.unplaced[[one is why for one in found.why]]) for why in Why},
+    )
+
+
+def _trio(roster: Roster, room: Room, edges: Edges, found: Timetable, table: Ints, at: int) -> Group:
+    """A pair and the odd one who joins it."""
+    rows = np.sort([edges.first[at], edges.second[at], found.third[at]])
+    value, _ = values_among(room, rows)
+    return _group(roster, rows, value, kind=GroupKind.TRIO, number=int(table[at]), round=int(found.round[at]))
+
+
+def tables(
+    roster: Roster,
+    room: Room,
+    programme: Programme,
+    policy: Policy,
+    rng: np.random.Generator,
+    progress: Progress,
+) -> Made:
+    """Rotating tables for everyone who wants introductions: everybody seated each round, with new people each time."""
+    rows = np.flatnonzero(room.rules.quota > 0)
+    value, barred = values_among(room, rows)
+    mutual = mutual_values(value, value.T)
+    organisation = roster.organisation[rows]
+    named = len(programme.number) > 0
+    order = np.argsort(programme.number)
+    seating = rotating_tables(
+        mutual=mutual,
+        forbidden=barred & ~np.eye(len(rows), dtype=np.bool_),
+        colleague=_alike(organisation),
+        met=_met(room, rows),
+        rounds=programme.available.shape[1],
+        seats=policy.table_seats,
+        rng=rng,
+        tables=programme.seats[order] if named else None,
+        accessible=programme.accessible[order] if named else None,
+        needs_accessible=programme.needs_accessible[rows],
+        available=programme.available[rows],
+        progress=progress,
+    )
+    numbers = programme.number[order] if named else np.arange(1, seating.table.max(initial=0) + 2)
+    groups = [
+        _group(
+            roster,
+            rows[members],
+            value[np.ix_(members, members)],
+            kind=GroupKind.TABLE,
+            number=int(numbers[at]),
+            round=round_,
+        )
+        for round_, seated in enumerate(seating.table, start=1)
+        for at in np.unique(seated[seated >= 0])
+        if len(members := np.flatnonzero(seated == at)) > 1
+    ]
+    return Made(**_pairs_within(room, rows, value, seating.table, numbers), groups=groups, without=seating.notes)
+
+
+def _group(roster: Roster, rows: Ints, value: Floats, **fields: Any) -> Group:
+    """A group of `rows`, whose values among each other are `value` `(g, g)`."""
+    mutual = mutual_values(value, value.T)
+    others = max(len(rows) - 1, 1)
+    upper = mutual[np.triu_indices(len(rows), 1)]
+    return Group(
+        members=[roster.ids[row] for row in rows.tolist()],
+        mutual_value=_percent(upper.mean()),
+        value_least=_percent((value.sum(axis=1) / others).min()),
+        **fields,
+    )
+
+
+def _pairs_within(room: Room, rows: Ints, value: Floats, table: Ints, numbers: Ints) -> dict[str, Any]:
+    """The pairs who share a table and both gain at least the floor, each where they first sit together."""
+    floor = max(room.rules.floor, 1e-9)
+    fits = np.triu(np.minimum(value, value.T) >= floor, 1)
+    round_of, table_of = np.zeros((2, *fits.shape), np.int64)
+    for round_, seated in reversed(list(enumerate(table, start=1))):
+        together = (seated[:, None] == seated) & (seated >= 0)
+        round_of[together], table_of[together] = (
+            round_,
+            numbers[np.maximum(seated, 0)].repeat(len(seated)).reshape(len(seated), -1)[together],
+        )
+    one, other = np.nonzero(fits & (round_of > 0))
+    return {
+        "pairs": edges_between(rows[one], rows[other], value[one, other], value[other, one]),
+        "round": round_of[one, other],
+        "table": table_of[one, other],
+    }
+
+
+def _alike(codes: Ints) -> Mask:
+    """`(n, n)`: whose codes are the same; -1 is of no kind."""
+    return (codes[:, None] == codes) & (codes >= 0) & ~np.eye(len(codes), dtype=np.bool_)
+
+
+def _met(room: Room, rows: Ints) -> Mask:
+    """`(r, r)`: who has met, or sat together, before."""
+    special, met = room.rules.special, np.zeros((len(room), len(room)), np.bool_)
+    met[special.first[special.met], special.second[special.met]] = True
+    met |= met.T
+    return met[np.ix_(rows, rows)]
+
+
+def _percent(value: float) -> float:
+    return round(float(value) * 100, 1)
