@@ -7,6 +7,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
+from matchmaker.intake.answers import ANSWERS, Complain, answer_of, available_of, whole
 from matchmaker.model.attendee import ImportRow
 from matchmaker.model.text import (
     LINE_CHARS_MAX,
@@ -21,11 +22,13 @@ from matchmaker.model.text import (
 )
 
 TEXT_LISTS = ("interests", "seeks", "offers")
-NAME_LISTS = {"groups": LIST_MAX, "knows": PEOPLE_NAMED_MAX, "avoids": PEOPLE_NAMED_MAX}
+PEOPLE_LISTS = ("knows", "avoids", "must_meet", "would_like", "rather_not")
+NAME_LISTS = {"groups": LIST_MAX, **dict.fromkeys(PEOPLE_LISTS, PEOPLE_NAMED_MAX)}
 LINES = ("external_id", "name", "organisation", "role", "seniority", "sector", "region")
 COLUMNS = (
     "external_id", "name", "email", "organisation", "role", "seniority", "sector", "region", "languages",
     "interests", "seeks", "offers", "quota", "groups", "knows", "avoids",
+    "least", "minutes", "challenge", "available", "needs_accessible", "must_meet", "would_like", "rather_not",
 )  # fmt: skip
 ALSO_CALLED = {
     "id": "external_id",
@@ -35,11 +38,11 @@ ALSO_CALLED = {
     "company": "organisation",
     "organization": "organisation",
     "job_title": "role",
+    "availability": "available",
 }
 SEMICOLON_PART_CHARS_MAX = 80
-COLUMNS_EXTRA_MAX = 98  # of a hundred: an e-mail and languages that cannot be used are kept there too
+COLUMNS_EXTRA_MAX = 94  # of a hundred: the e-mail, languages and four answers that cannot be used are kept there too
 
-Complain = Callable[[str, str, str, bool], None]
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _GUARD_OF_OURS = re.compile(r"'(?='*(?:[\t\r]|\s*[=+\-@＝＋－＠]))")
 
@@ -66,14 +69,19 @@ def attendee_of(
             False,
         )
     lists: dict[str, Any] = {column: _texts(cells.get(column, []), column, notes) for column in TEXT_LISTS}
-    if not any(lists.values()):
+    challenge = _challenge(cells.get("challenge", []), notes)
+    if not any(lists.values()) and challenge is None:
         notes["rows_without_words"] += 1
     lists |= {column: _names(cells.get(column, []), column, notes) for column in NAME_LISTS}
+    answers = {column: answer_of(column, cells.get(column, []), extra, complain) for column in ANSWERS}
     return ImportRow(
         name=name or "?",
         email=email,
         **line,
         **lists,
+        **answers,
+        challenge=challenge,
+        available=available_of(cells.get("available", []), extra, complain),
         languages=_languages(cells.get("languages", []), extra, complain),
         quota=_quota(cells.get("quota", []), complain),
         extra=extra,
@@ -118,6 +126,13 @@ def _names(cells: list[str], column: str, notes: Counter[str]) -> list[str]:
     return [name[:LINE_CHARS_MAX].strip() for name in names[:most]]
 
 
+def _challenge(cells: list[str], notes: Counter[str]) -> str | None:
+    """One text: bars and line breaks in it part nothing."""
+    text = "\n".join(filter(None, (_cleaned(clean_text, cell, notes) for cell in cells)))
+    notes["texts_cut"] += len(text) > TEXT_CHARS_MAX
+    return text[:TEXT_CHARS_MAX].strip() or None
+
+
 def _languages(cells: list[str], extra: dict[str, str], complain: Complain) -> list[str]:
     codes = [part for cell in cells for part in re.split(r"[\s,;|/]+", clean_line(cell)) if part]
     good = list(dict.fromkeys(code for code in codes if len(code) <= 35 and _LANGUAGE.fullmatch(code)))
@@ -146,9 +161,9 @@ def _quota(cells: list[str], complain: Complain) -> int | None:
     value = clean_line(" ".join(cells))
     if not value:
         return None
-    whole = re.fullmatch(r"(\d{1,9})(\.0+)?", value)
-    if whole and int(whole[1]) <= QUOTA_MAX:
-        return int(whole[1])
+    quota = whole(value, QUOTA_MAX)
+    if quota is not None:
+        return quota
     shown = value[:40]
     complain("quota", "quota_invalid", f"The quota {shown!r} is not a whole number from 0 to {QUOTA_MAX}.", False)
     return None

@@ -36,6 +36,7 @@ def read(**cells: str) -> Read:
     [
         ("name", "name"), (" Full Name ", "name"), ("E-Mail", "email"), ("Email Address", "email"), ("ID", "external_id"),
         ("Company", "organisation"), ("Organization", "organisation"), ("JOB-TITLE", "role"), ("shoe size", "shoe_size"),
+        ("Must meet", "must_meet"), ("Availability", "available"), ("needs-accessible", "needs_accessible"),
     ],
 )  # fmt: skip
 def test_a_header_names_a_column_by_any_of_its_names(header: str, column: str) -> None:
@@ -66,12 +67,14 @@ def test_every_column_finds_its_field() -> None:
     row, told, notes = read(
         external_id="7", name="Ada", email="Ada@Example.ORG", organisation="Acme", role="Head", seniority="senior",
         sector="health", region="north", languages="en, pt-BR", interests="a|b", seeks="c", offers="d", quota="2",
-        groups="g", knows="Bob|8", avoids="org:Zeta",
+        groups="g", knows="Bob|8", avoids="org:Zeta", least="1", minutes="45", challenge="c|d", available="1-2",
+        needs_accessible="x", must_meet="Cyd", would_like="8;9", rather_not="org:Acme",
     )  # fmt: skip
     assert row == ImportRow(
         external_id="7", name="Ada", email="Ada@example.org", organisation="Acme", role="Head", seniority="senior",
         sector="health", region="north", languages=["en", "pt-BR"], interests=["a", "b"], seeks=["c"], offers=["d"],
-        quota=2, groups=["g"], knows=["Bob", "8"], avoids=["org:Zeta"],
+        quota=2, groups=["g"], knows=["Bob", "8"], avoids=["org:Zeta"], least=1, minutes=45, challenge="c|d",
+        available=[1, 2], needs_accessible=True, must_meet=["Cyd"], would_like=["8", "9"], rather_not=["org:Acme"],
     )  # fmt: skip
     assert (told, notes) == ([], {})
 
@@ -140,6 +143,13 @@ def test_repeated_texts_stand_once() -> None:
 
 def test_a_row_without_words_is_counted() -> None:
     assert read(name="Ada").notes == {"rows_without_words": 1}
+    assert read(name="Ada", challenge="a").notes == {}
+
+
+def test_a_challenge_is_one_text_of_at_most_8000_characters() -> None:
+    assert read(name="Ada", challenge=" a; b\nc\x07 ").row.challenge == "a; b\nc"
+    row, _, notes = read(name="Ada", challenge="x" * 8_001)
+    assert (len(row.challenge or ""), notes) == (8_000, {"texts_cut": 1})
 
 
 def test_control_characters_and_turned_writing_are_cleaned_and_counted() -> None:
