@@ -1,13 +1,18 @@
-"""Whom an entry in `knows` or `avoids` names: an external id, an e-mail, a name or `org:NAME`, resolved in that order."""
+"""Whom an entry in `knows`, `avoids` or a wish names: an external id, an e-mail, a name or `org:NAME`, in that order."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from matchmaker.model.attendee import ImportRow
 from matchmaker.model.ids import AttendeeId
+from matchmaker.model.text import PEOPLE_NAMED_MAX
+from matchmaker.model.wish import Strength, Wish
 
 ORGANISATION = "org:"
 Pair = tuple[AttendeeId, AttendeeId]
+# Of two wishes about one person the first of these stands: an unwanted meeting is worse than a missed one.
+STRENGTHS = (Strength.RATHER_NOT, Strength.MUST_MEET, Strength.WOULD_LIKE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +42,13 @@ class Directory:
         self._by_external_id: dict[str, list[AttendeeId]] = defaultdict(list)
         self._by_email: dict[str, list[AttendeeId]] = defaultdict(list)
         self._by_name: dict[str, list[AttendeeId]] = defaultdict(list)
+        self._by_organisation: dict[str, list[AttendeeId]] = defaultdict(list)
         self._organisations: dict[str, str] = {}
         for one in people:
             self._by_external_id[one.external_id or ""].append(one.id)
             self._by_email[folded(one.email)].append(one.id)
             self._by_name[folded(one.name)].append(one.id)
+            self._by_organisation[folded(one.organisation)].append(one.id)
             self._organisations.setdefault(folded(one.organisation), one.organisation or "")
 
     def named(self, entry: str) -> list[AttendeeId]:
@@ -62,6 +69,11 @@ class Directory:
         is_one = entry[: len(ORGANISATION)].casefold() == ORGANISATION
         return self._organisations.get(folded(entry[len(ORGANISATION) :])) or None if is_one else None
 
+    def everyone(self, entry: str) -> list[AttendeeId]:
+        """Everyone the entry names, or all of the organisation it names, by id."""
+        organisation = self.organisation(entry)
+        return sorted(self.named(entry) or (self._by_organisation[folded(organisation)] if organisation else []))
+
 
 def resolve(entries: Mapping[AttendeeId, Iterable[str]], directory: Directory) -> Resolved:
     """What each person's entries come to. Nobody is a pair with themselves."""
@@ -76,6 +88,33 @@ def resolve(entries: Mapping[AttendeeId, Iterable[str]], directory: Directory) -
             elif not others:
                 resolved.unresolved += 1
     return resolved
+
+
+def wishes_of(rows: Mapping[AttendeeId, ImportRow], directory: Directory) -> tuple[list[Wish], dict[str, int]]:
+    """Each person's wishes, one a person wished for and none for oneself, and what was counted on the way, by code."""
+    wishes: list[Wish] = []
+    notes: Counter[str] = Counter()
+    for one, row in rows.items():
+        theirs = _strengths(one, row, directory, notes)
+        notes[f"wishes_over_{PEOPLE_NAMED_MAX}"] += max(0, len(theirs) - PEOPLE_NAMED_MAX)
+        kept = list(theirs.items())[:PEOPLE_NAMED_MAX]
+        wishes += [Wish(attendee_id=one, other_id=other, strength=strength) for other, strength in kept]
+    return wishes, dict(+notes)
+
+
+def _strengths(
+    one: AttendeeId, row: ImportRow, directory: Directory, notes: Counter[str]
+) -> dict[AttendeeId, Strength]:
+    theirs: dict[AttendeeId, Strength] = {}
+    for strength in STRENGTHS:
+        entries: list[str] = getattr(row, strength.value)
+        for entry in entries:
+            others = directory.everyone(entry)
+            notes[f"{strength.value}_unresolved"] += not others
+            for other in others:
+                if other != one and theirs.setdefault(other, strength) is not strength:
+                    notes["wishes_contradicted"] += 1
+    return theirs
 
 
 def folded(value: str | None) -> str:
