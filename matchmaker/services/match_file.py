@@ -1,7 +1,7 @@
 """Match the attendees of a file, with no database: the same `propose` as a run, on rows instead of places at an event."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, json, structs
 
@@ -15,7 +15,9 @@ from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.person import Contact
 from matchmaker.model.policy import Policy
-from matchmaker.model.run import Proposal
+from matchmaker.model.programme import Slot
+from matchmaker.model.programme import Table as MeetingTable
+from matchmaker.model.run import Format, Proposal
 from matchmaker.model.snapshot import Snapshot
 
 
@@ -26,14 +28,26 @@ class FileMatch(Struct, frozen=True, kw_only=True):
     who: dict[AttendeeId, tuple[Contact, Attendee]]
 
 
-def match_file(table: Table, policy: Policy, *, seed: int, memory: Memory, progress: Progress) -> FileMatch:
-    """Ranked pairings for the rows of a table. Row order changes nothing; `memory` takes the vectors that are new."""
+def match_file(
+    table: Table,
+    policy: Policy,
+    *,
+    seed: int,
+    memory: Memory,
+    progress: Progress,
+    format: Format = Format.INTRODUCTIONS,
+    slots: Sequence[Slot] = (),
+    tables: Sequence[MeetingTable] = (),
+) -> FileMatch:
+    """What `format` makes of the rows of a table, `slots` and `tables` being the programme. Row order changes nothing;
+    `memory` takes the vectors that are new."""
     rows = _by_id([row.attendee for row in table.rows])
-    snapshot, unresolved = _snapshot(rows)
-    proposal = propose(snapshot, policy, seed=seed, memory=memory, progress=progress)
-    counted = {**unresolved, "rows_repeated": len(table.rows) - len(rows)}
-    notes = {**table.notes, **{code: count for code, count in counted.items() if count}}
-    report = structs.replace(proposal.report, notes=dict(sorted(notes.items())))
+    snapshot, counted = _snapshot(rows)
+    snapshot = structs.replace(snapshot, slots=list(slots), tables=list(tables))
+    proposal = propose(snapshot, policy, seed=seed, format=format, memory=memory, progress=progress)
+    counted["rows_repeated"] = len(table.rows) - len(rows)
+    notes = {**proposal.report.notes, **table.notes, **{code: count for code, count in counted.items() if count}}
+    report = structs.replace(proposal.report, notes=dict(sorted(notes.items())), format=format)
     return FileMatch(
         proposal=structs.replace(proposal, report=report),
         who={
@@ -63,14 +77,16 @@ def _snapshot(rows: dict[AttendeeId, ImportRow]) -> tuple[Snapshot, dict[str, in
     )
     knows = people.resolve({id_: row.knows for id_, row in rows.items()}, directory)
     avoids = people.resolve({id_: row.avoids for id_, row in rows.items()}, directory)
+    wishes, notes = people.wishes_of(rows, directory)
     snapshot = Snapshot(
         attendees=[_attendee(id_, row) for id_, row in rows.items() if id_ in coming],
         exclusions=list(_exclusions(avoids, coming)),
         acquaintances=[
             Acquaintance(first_id=one, second_id=other) for one, other in knows.pairs if {one, other} <= coming
         ],
+        wishes=[wish for wish in wishes if {wish.attendee_id, wish.other_id} <= coming],
     )
-    return snapshot, {"knows_unresolved": knows.unresolved, "avoids_unresolved": avoids.unresolved}
+    return snapshot, {**notes, "knows_unresolved": knows.unresolved, "avoids_unresolved": avoids.unresolved}
 
 
 def _exclusions(avoids: Resolved, coming: set[AttendeeId]) -> Iterable[Exclusion]:
@@ -94,4 +110,9 @@ def _attendee(id_: AttendeeId, row: ImportRow) -> Attendee:
         languages=row.languages,
         groups=row.groups,
         quota=row.quota,
+        least=row.least,
+        minutes=row.minutes,
+        challenge=row.challenge,
+        available=row.available,
+        needs_accessible=row.needs_accessible,
     )

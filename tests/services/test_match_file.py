@@ -1,6 +1,7 @@
 """A table is matched without a database; whatever order its rows come in, the result is the same."""
 
 import itertools
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -8,18 +9,30 @@ from msgspec import structs
 from matchmaker.export.json import proposal_json
 from matchmaker.intake import csv
 from matchmaker.intake.table import Row, Table
+from matchmaker.model import snapshot as snapshots
 from matchmaker.model.attendee import ImportRow
+from matchmaker.model.ids import AttendeeId
 from matchmaker.model.policy import Policy
+from matchmaker.model.programme import Slot
+from matchmaker.model.programme import Table as MeetingTable
+from matchmaker.model.run import Format
+from matchmaker.model.snapshot import Snapshot
+from matchmaker.model.wish import Strength, Wish
 from matchmaker.services.match_file import FileMatch, match_file
 from tests.worlds import PLAIN
 
 
-def matched(*rows: ImportRow, policy: Policy = PLAIN) -> FileMatch:
+def matched(*rows: ImportRow, policy: Policy = PLAIN, **fields: Any) -> FileMatch:
     table = Table(
         rows=[Row(row=number, line=number + 1, attendee=row) for number, row in enumerate(rows, 1)],
         errors=[], notes={"texts_cut": 2}, header=[], failed=[],
     )  # fmt: skip
-    return match_file(table, policy, seed=1, memory={}, progress=lambda stage, share: None)
+    return match_file(table, policy, seed=1, memory={}, progress=lambda stage, share: None, **fields)
+
+
+def read_by_the_core(found: FileMatch, snapshot: Snapshot) -> bool:
+    """Whether just this was the input."""
+    return found.proposal.report.input_hash == snapshots.input_hash(snapshots.encode(snapshot))
 
 
 def alike(name: str, **fields: object) -> ImportRow:
@@ -102,11 +115,47 @@ def test_too_few_to_match_is_an_answer(rows: list[ImportRow]) -> None:
 
 def test_every_field_of_a_row_reaches_the_attendee_but_who_they_are() -> None:
     row = alike(
-        "Ada", external_id="7", role="r", seniority="s", sector="t", region="u", languages=["en"], groups=["g"], quota=2
-    )
+        "Ada", external_id="7", role="r", seniority="s", sector="t", region="u", languages=["en"], groups=["g"], quota=2,
+        least=1, minutes=45, challenge="c", available=[1, 3], needs_accessible=True,
+    )  # fmt: skip
     (_, attendee) = next(iter(matched(row).who.values()))
     assert (attendee.role, attendee.seniority, attendee.sector, attendee.region) == ("r", "s", "t", "u")
     assert (attendee.languages, attendee.groups, attendee.quota) == (["en"], ["g"], 2)
+    assert (attendee.least, attendee.minutes, attendee.challenge) == (1, 45, "c")
+    assert (attendee.available, attendee.needs_accessible) == ([1, 3], True)
+
+
+def test_wishes_reach_the_core_directed_and_those_about_who_is_not_coming_do_not() -> None:
+    found = matched(
+        alike("Ada", external_id="1", must_meet=["Bob", "Out"], would_like=["nobody"], rather_not=["3"]),
+        alike("Bob", external_id="2", would_like=["Ada"]),
+        alike("Cyd", external_id="3"),
+        alike("Out", external_id="4", opted_in=False, must_meet=["Ada"]),
+    )
+    wishes = [("1", "2", Strength.MUST_MEET), ("1", "3", Strength.RATHER_NOT), ("2", "1", Strength.WOULD_LIKE)]
+    expected = Snapshot(
+        attendees=[attendee for _, attendee in found.who.values()],
+        wishes=[
+            Wish(attendee_id=AttendeeId(one), other_id=AttendeeId(other), strength=strength)
+            for one, other, strength in wishes
+        ],
+    )
+    assert read_by_the_core(found, expected)
+    assert not read_by_the_core(found, structs.replace(expected, wishes=[]))
+    assert found.proposal.report.notes == {"texts_cut": 2, "would_like_unresolved": 1}
+
+
+def test_the_programme_reaches_the_core() -> None:
+    slots, tables = [Slot(number=2), Slot(number=1)], [MeetingTable(number=1, seats=4)]
+    found = matched(alike("Ada"), alike("Bob"), slots=slots, tables=tables)
+    people = [attendee for _, attendee in found.who.values()]
+    assert read_by_the_core(found, Snapshot(attendees=people, slots=slots, tables=tables))
+
+
+@pytest.mark.parametrize("format", Format)
+def test_every_format_is_an_answer_that_says_which_it_is(format: Format) -> None:
+    people = [alike(name) for name in ("Ada", "Bob", "Cyd", "Dot", "Eve", "Fay")]
+    assert matched(*people, format=format).proposal.report.format is format
 
 
 def test_a_csv_file_goes_the_whole_way() -> None:
