@@ -18,12 +18,21 @@ PAIRING_COLUMNS = (
     "second_id", "second_name", "second_email", "second_organisation",
     "mutual_value", "value_to_first", "value_to_second", "reason_to_first", "reason_to_second",
 )  # fmt: skip
+ROUND_COLUMNS = ("round", "table")
 _RUN_BY_SPREADSHEETS = re.compile(r"'*(?:[\t\r]|\s*[=+\-@＝＋－＠])")
 
 
 def pairings_csv(pairings: Iterable[Pairing], who: Who) -> bytes:
     """A row a pairing, by rank; UTF-8 with a BOM, as Excel wants it. Values 0 to 100, one decimal."""
     return rows_csv(PAIRING_COLUMNS, (_pairing_row(pairing, who) for pairing in pairings))
+
+
+def rounds_csv(pairings: Iterable[Pairing], who: Who) -> bytes:
+    """The same with the round and the table of each pairing; both are blank where it found no round."""
+    return rows_csv(
+        (*PAIRING_COLUMNS, *ROUND_COLUMNS),
+        ([*_pairing_row(pairing, who), pairing.round or "", pairing.table or ""] for pairing in pairings),
+    )
 
 
 def by_attendee_csv(pairings: Sequence[Pairing], who: Who) -> bytes:
@@ -60,8 +69,8 @@ def _pairing_row(pairing: Pairing, who: Who) -> list[str | float | int]:
     to_first, to_second = reasons_in_words(pairing)
     return [
         pairing.rank,
-        *_person(pairing.first, who),
-        *_person(pairing.second, who),
+        *person_cells(pairing.first, who),
+        *person_cells(pairing.second, who),
         pairing.mutual_value,
         pairing.value_to_first,
         pairing.value_to_second,
@@ -71,15 +80,24 @@ def _pairing_row(pairing: Pairing, who: Who) -> list[str | float | int]:
 
 
 def _attendee_row(one: AttendeeId, theirs: list[Pairing], who: Who) -> list[str | float | int]:
-    row: list[str | float | int] = [*_person(one, who), len(theirs)]
+    row: list[str | float | int] = [*person_cells(one, who), len(theirs)]
     for pairing in theirs:
-        is_first = pairing.first == one
-        other = pairing.second if is_first else pairing.first
-        value = pairing.value_to_first if is_first else pairing.value_to_second
-        row += [*_person(other, who), pairing.mutual_value, value, reasons_in_words(pairing)[0 if is_first else 1]]
+        other = pairing.second if pairing.first == one else pairing.first
+        row += [*person_cells(other, who), pairing.mutual_value, value_to(one, pairing), reason_to(one, pairing)]
     return row
 
 
-def _person(one: AttendeeId, who: Who) -> list[str]:
+def person_cells(one: AttendeeId, who: Who) -> list[str]:
+    """Id, name, e-mail and organisation."""
     contact, attendee = who[one]
     return [one, contact.name, contact.email or "", attendee.organisation or ""]
+
+
+def value_to(one: AttendeeId, pairing: Pairing) -> float:
+    """What one of the two gains."""
+    return pairing.value_to_first if pairing.first == one else pairing.value_to_second
+
+
+def reason_to(one: AttendeeId, pairing: Pairing) -> str:
+    """Why, to one of the two."""
+    return reasons_in_words(pairing)[0 if pairing.first == one else 1]

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.export.csv import by_attendee_csv, guarded, pairings_csv, rows_csv
+from matchmaker.export.csv import by_attendee_csv, guarded, pairings_csv, rounds_csv, rows_csv
 from matchmaker.intake.fields import without_guard
-from tests.export.people import ADA_BOB, ADA_CYD, WHO
+from tests.export.people import ADA_BOB, ADA_CYD, IN_ROUNDS, WHO
 from tests.worlds import steady
 
 COLUMNS = (
@@ -35,6 +35,12 @@ def test_a_pairing_stands_in_one_row_with_who_what_and_why() -> None:
         "You seek “soup”: they offer “'soup'”.",
     ]  # fmt: skip
     assert second[:9] == ["2", "a", "Ada", "ada@example.org", "Acme", "c", "Cyd", "cyd@example.org", "'-Zeta"]
+
+
+def test_rounds_add_two_columns_and_are_blank_where_a_pairing_found_none() -> None:
+    plain, timed = cells(pairings_csv(IN_ROUNDS.pairings, WHO)), cells(rounds_csv(IN_ROUNDS.pairings, WHO))
+    assert [row[:-2] for row in timed] == plain
+    assert [row[-2:] for row in timed] == [["round", "table"], ["2", "1"], ["1", "2"], ["3", "1"], ["", ""]]
 
 
 def test_by_attendee_has_a_row_a_person_theirs_in_order_and_who_has_none() -> None:

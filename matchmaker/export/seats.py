@@ -1,0 +1,49 @@
+"""Tables and action-learning sets → CSV with a row a seat."""
+
+from collections.abc import Iterable
+
+from matchmaker.export.csv import Who, person_cells, rows_csv
+from matchmaker.model.group import Group, GroupKind
+from matchmaker.model.ids import AttendeeId
+
+TABLE_COLUMNS = ("round", "table", "attendee_id", "name", "email", "organisation")
+SET_COLUMNS = ("set", "challenge", "attendee_id", "name", "email", "organisation", "rounds")
+
+
+def tables_csv(groups: Iterable[Group], who: Who) -> bytes:
+    """A row a seat at a rotating table, by round and table."""
+    tables = sorted(
+        (group.round or 0, group.number, group.members) for group in groups if group.kind is GroupKind.TABLE
+    )
+    return rows_csv(
+        TABLE_COLUMNS,
+        ([number, table, *person_cells(one, who)] for number, table, members in tables for one in members),
+    )
+
+
+def sets_csv(groups: Iterable[Group], who: Who) -> bytes:
+    """A row a seat in an action-learning set, by set; `rounds` are those in which all of it are free, parted by `|`."""
+    sets = sorted(_sets(groups), key=lambda group: group.number)
+    return rows_csv(SET_COLUMNS, (_set_row(one, group, who) for group in sets for one in group.members))
+
+
+def sets_by_attendee_csv(groups: Iterable[Group], who: Who) -> bytes:
+    """The same rows by person; whoever has no set stands there too."""
+    theirs: dict[AttendeeId, list[Group | None]] = {one: [] for one in sorted(who)}
+    for group in _sets(groups):
+        for one in group.members:
+            theirs[one].append(group)
+    return rows_csv(
+        SET_COLUMNS, (_set_row(one, group, who) for one, groups in theirs.items() for group in groups or [None])
+    )
+
+
+def _sets(groups: Iterable[Group]) -> list[Group]:
+    return [group for group in groups if group.kind is GroupKind.SET]
+
+
+def _set_row(one: AttendeeId, group: Group | None, who: Who) -> list[str | float | int]:
+    person = person_cells(one, who)
+    if group is None:
+        return ["", "", *person, ""]
+    return [group.number, group.challenge or "", *person, "|".join(map(str, group.rounds))]
