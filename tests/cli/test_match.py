@@ -40,6 +40,9 @@ FILES = {
     "key.toml": "quotas = 2\n",
     "value.toml": "quota = 200\n",
     "broken.toml": "quota = = 2\n",
+    "programme.toml": "[[slot]]\nnumber = 1\nstarts_at = 2027-03-18T10:00:00\nends_at = 2027-03-18T10:15:00\n"
+    "[[table]]\nnumber = 1\nseats = 6\n",
+    "slots.toml": "[[slot]]\nnumber = 1\nstarts = 10\n",
 }
 
 
@@ -192,6 +195,69 @@ def test_quota_on_the_command_line_stands_above_the_policys(run: Run) -> None:
     assert [one["code"] for one in json.loads(ran.out)["unmatched"]] == ["quota_zero"] * 3
 
 
+# Every format
+
+
+@pytest.mark.parametrize(
+    ("format", "by", "columns"),
+    [
+        ("introductions", "pairing", "rank first_id first_name first_email first_organisation second_id"),
+        ("introductions", "attendee", "id name email organisation pairings"),
+        ("rounds", "pairing", "rank first_id first_name first_email first_organisation second_id"),
+        ("rounds", "attendee", "id name email organisation meetings byes"),
+        ("tables", "pairing", "round table attendee_id name email organisation"),
+        ("tables", "attendee", "id name email organisation meetings byes"),
+        ("sets", "pairing", "set challenge attendee_id name email organisation rounds"),
+        ("sets", "attendee", "set challenge attendee_id name email organisation rounds"),
+    ],
+)
+def test_every_format_is_written_as_csv_and_json(run: Run, folder: Path, format: str, by: str, columns: str) -> None:
+    chosen = ("good.csv", *EQUAL, "--format", format, "--by", by)
+    assert run(*chosen, "--out", "it.csv").code == 0
+    header = (folder / "it.csv").read_text("utf-8-sig").splitlines()[0].split(",")
+    assert header[: len(columns.split())] == columns.split()
+    assert (header[-2:] == ["round", "table"]) == ((format, by) == ("rounds", "pairing"))
+    assert run(*chosen, "--out", "it.json").code == 0
+    whole = json.loads((folder / "it.json").read_bytes())
+    assert list(whole)[:3] == ["attendees" if by == "attendee" else "pairings", "unmatched", "report"]
+    assert whole["report"]["format"] == format
+
+
+@pytest.mark.parametrize("format", ["introductions", "rounds", "tables", "sets"])
+def test_every_format_is_shown_at_the_terminal(run: Run, format: str) -> None:
+    ran = run("good.csv", *EQUAL, "--format", format)
+    assert (ran.code, "3 people, " in ran.err) == (0, True)
+    assert {"introductions": "gains", "rounds": "round 1", "tables": "round 1", "sets": "challenge"}[format] in ran.out
+
+
+def test_a_programme_is_part_of_the_input(run: Run) -> None:
+    with_programme = run("good.csv", *EQUAL, "--format", "rounds", "--programme", "programme.toml", "--json")
+    without = run("good.csv", *EQUAL, "--format", "rounds", "--json")
+    assert (with_programme.code, without.code) == (0, 0)
+    hashes = {json.loads(ran.out)["report"]["input_hash"] for ran in (with_programme, without)}
+    assert len(hashes) == 2
+
+
+def test_every_choice_is_one_of_the_policys(run: Run) -> None:
+    chosen = ("--rounds", "3", "--tables", "2", "--seats", "5", "--least", "0", "--dial", "0.5")
+    assert run("good.csv", *EQUAL, "--format", "tables", *chosen, "--json").code == 0
+
+
+def test_a_cell_that_cannot_be_read_is_told_with_its_cure_and_the_row_is_matched(run: Run, folder: Path) -> None:
+    (folder / "asked.csv").write_text(
+        "id,name,seeks,offers,least,available,needs accessible,must meet\n"
+        "1,Ada,quartz,quartz,1,1-3,x,Bob\n2,Bob,quartz,quartz,few,03-Jan,wheelchair,nobody\n",
+        "utf-8",
+    )
+    ran = run("asked.csv", *EQUAL, "--json")
+    assert "line 3, column available: '03-Jan' cannot be read; write round numbers" in ran.err
+    assert "line 3, column least: 'few' cannot be read; write a whole number from 0 to 50." in ran.err
+    assert "line 3, column needs_accessible: 'wheelchair' cannot be read; write yes or no." in ran.err
+    assert "row left out" not in ran.err
+    report = json.loads(ran.out)["report"]
+    assert (report["people"], report["notes"]) == (2, {"must_meet_unresolved": 1})
+
+
 # Kept vectors
 
 
@@ -242,6 +308,16 @@ def test_a_folder_where_nothing_can_be_kept_only_warns(run: Run, monkeypatch: py
         (["good.csv", "--out", "nowhere/pairings.csv"], ["nowhere"]),
         (["good.csv", "--report", "nowhere/report.json"], ["nowhere"]),
         (["good.csv", "--quota", "51"], ["51"]),
+        (["good.csv", "--least", "-1"], ["-1"]),
+        (["good.csv", "--dial", "1.5"], ["1.5", "0<=x<=1"]),
+        (["good.csv", "--dial", "nan"], ["nan", "0<=x<=1"]),
+        (["good.csv", "--format", "speeches"], ["speeches", "sets"]),
+        (["good.csv", "--format", "rounds", "--rounds", "51"], ["51"]),
+        (["good.csv", "--format", "tables", "--seats", "2"], ["2"]),
+        (["good.csv", "--rounds", "5"], ["--rounds says nothing of introductions", "Add --format rounds"]),
+        (["good.csv", "--programme", "programme.toml"], ["A programme says nothing of introductions"]),
+        (["good.csv", "--format", "rounds", "--programme", "slots.toml"], ["slots.toml", "starts", "[[slot]] (number"]),
+        (["good.csv", "--format", "rounds", "--programme", "missing.toml"], ["missing.toml"]),
         (["good.csv", "--seed", "-1"], ["-1"]),
         ([], ["FILE"]),
     ],
