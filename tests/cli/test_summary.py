@@ -94,6 +94,7 @@ def test_what_it_came_to_stands_first(capsys: Capture, found: Proposal, line: st
         (1_234.5, 1_234.75, "Worth 99.97 % of what no plan can exceed (1,234.5 of at most 1,234.8)."),
         (9_998.0, 10_000.0, "Worth 99.98 % of what no plan can exceed (9,998.0 of at most 10,000.0)."),
         (99_999.9, 100_000.0, "Worth 99.99 % of what no plan can exceed (99,999.9 of at most 100,000.0)."),
+        (171.0, 300.0, "Worth 57.00 % of what no plan can exceed (171.0 of at most 300.0)."),
         (50.0, 50.0, "Worth 100.00 % of what no plan can exceed (50.0 of at most 50.0)."),
         (115.0, None, "Worth 115.0; how near that is to the best was not proven."),
         (0.0, 0.0, "No allowed plan is worth anything."),
@@ -142,6 +143,8 @@ def test_promises_not_kept_and_remarks_are_told_with_the_cure(capsys: Capture) -
 def test_of_many_the_first_five_are_told(capsys: Capture) -> None:
     short = Shortfall(attendee_id=A, least=2, got=1, code="one_fits", reason="Only one person fits.")
     remark = Remark(code="too_few_seats", message="Two have no seat.", cure="Add a table.")
+    five = said(capsys, BEYOND_PAIRS, shortfalls=[short] * 5, remarks=[remark] * 5)
+    assert not [line for line in five if "more" in line]
     many = structs.replace(BEYOND_PAIRS, groups=BEYOND_PAIRS.groups * 7, connectors=BEYOND_PAIRS.connectors * 8)
     lines = said(capsys, many, shortfalls=[short] * 6, remarks=[remark] * 9)
     assert (lines[2].count("→"), lines[2].endswith(" … and 2 more.")) == (10, True)

@@ -80,7 +80,9 @@ def test_by_attendee_everyone_has_their_agenda() -> None:
         {"round": 2, "bye": True},
         {"round": 3, "table": 1, "place": "Window, Room B", "others": ["b", "d"], "pairing": 3},
     ]  # fmt: skip
-    assert [sitting["others"] for sitting in theirs(AT_TABLES)["a"]["agenda"]] == [["b", "c"], ["c"]]
+    ada = theirs(AT_TABLES)["a"]
+    assert list(ada) == ["pairings", "agenda"]
+    assert [sitting["others"] for sitting in ada["agenda"]] == [["b", "c"], ["c"]]
     assert "agenda" not in theirs(structs.replace(IN_ROUNDS, byes=[], groups=[]))["d"]
 
 

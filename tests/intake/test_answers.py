@@ -55,6 +55,7 @@ def test_an_answer_is_read(column: str, cell: str, value: object) -> None:
         ("available", "mornings", None, "Until then every round is taken to suit."),
         ("available", "1,2,51", [1, 2], "Until then the rounds taken are 1, 2."),
         ("available", "4-2", None, "every round"),
+        ("available", "0-3", None, "every round"),
         ("available", "1-999999999", None, "every round"),
         ("available", "1-2-3", None, "every round"),
         ("available", "0,2", [2], "the rounds taken are 2."),
