@@ -23,7 +23,7 @@ NAMES_SHOWN_MAX = 12
 
 
 def show(matched: FileMatch) -> None:
-    """The best pairings, the tables of round 1, or the sets."""
+    """The best pairings, the tables of the first round, or the sets."""
     shown = {
         Format.INTRODUCTIONS: _pairings,
         Format.ROUNDS: _first_round,
@@ -44,24 +44,27 @@ def _pairings(matched: FileMatch) -> Screen:
 
 
 def _first_round(matched: FileMatch) -> Screen:
-    screen = Screen("table", "round 1", "value")
-    there = [pairing for pairing in matched.proposal.pairings if pairing.round == 1]
+    proposal = matched.proposal
+    first = min((pairing.round for pairing in proposal.pairings if pairing.round is not None), default=1)
+    screen = Screen("table", f"round {first}", "value")
+    there = [pairing for pairing in proposal.pairings if pairing.round == first]
     for pairing in sorted(there, key=lambda pairing: pairing.table or 0)[:SHOWN_MAX]:
         names = " and ".join(_names(matched, (pairing.first, pairing.second)))
         screen.add_row(str(pairing.table or ""), names, f"{pairing.mutual_value:.1f}")
-    for trio in _groups(matched.proposal, GroupKind.TRIO):
-        if trio.round == 1:
+    for trio in _groups(proposal, GroupKind.TRIO):
+        if trio.round == first:
             screen.add_row(str(trio.number), _listed(matched, trio.members), f"{trio.mutual_value:.1f}")
-    byes = [bye.attendee_id for bye in matched.proposal.byes if bye.round == 1]
+    byes = [bye.attendee_id for bye in proposal.byes if bye.round == first]
     if byes:
         screen.add_row("", f"bye: {_listed(matched, byes)}", "")
     return screen
 
 
 def _first_tables(matched: FileMatch) -> Screen:
-    screen = Screen("table", "round 1", "value")
-    tables = [group for group in _groups(matched.proposal, GroupKind.TABLE) if group.round == 1]
-    for table in tables[:SHOWN_MAX]:
+    tables = _groups(matched.proposal, GroupKind.TABLE)
+    first = min((table.round for table in tables if table.round is not None), default=1)
+    screen = Screen("table", f"round {first}", "value")
+    for table in [table for table in tables if table.round == first][:SHOWN_MAX]:
         screen.add_row(str(table.number), _listed(matched, table.members), f"{table.mutual_value:.1f}")
     return screen
 

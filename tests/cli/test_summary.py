@@ -50,6 +50,13 @@ def test_tables_show_the_first_round(capsys: Capture) -> None:
     assert shown(capsys, AT_TABLES)[3:-1] == ["1 Ada, =Bob, Cyd 50.0"]
 
 
+def test_the_first_round_may_have_any_number(capsys: Capture) -> None:
+    assert "1 Ada and =Bob 75.0" in shown(capsys, structs.replace(IN_ROUNDS, pairings=IN_ROUNDS.pairings[:1]))
+    second = shown(capsys, structs.replace(AT_TABLES, groups=AT_TABLES.groups[:2]))
+    assert second[3:-1] == ["2 Dot, =Bob 50.0", "1 Ada, Cyd 50.0"]
+    assert "round 2" in second[1]
+
+
 def test_sets_show_their_challenge_members_and_rounds(capsys: Capture) -> None:
     lines = shown(capsys, IN_SETS)
     assert "2 =late trains Dot, Cyd 4" in lines
