@@ -65,7 +65,7 @@ def words_of(vectors: Matrix, seeks: Statements, offers: Statements, interests: 
     return Words(
         seeks=vectors[seeks.text],
         offers=vectors[offers.text],
-        interests=_mean_interest(vectors, interests),
+        interests=mean_of(vectors, interests),
         seek_strength=seeks.strength,
         offer_strength=offers.strength,
         seek_starts=seeks.starts,
@@ -111,8 +111,7 @@ def values_between(words: Words, scale: Scale, rows: Ints, columns: Ints) -> tup
 
 def product(one: Matrix, other: Matrix) -> Floats:
     """`one @ other.T`, dense, in C order."""
-    found = one @ other.T
-    return found if isinstance(found, np.ndarray) else np.ascontiguousarray(found.toarray())
+    return np.ascontiguousarray(dense(one @ other.T))
 
 
 def relevance(cosines: Floats, weights: Weights) -> Floats:
@@ -293,14 +292,19 @@ def _insert(own: Floats, size: int, value: Real) -> None:
     own[at] = value
 
 
-def _mean_interest(vectors: Matrix, interests: Statements) -> Matrix:
-    """`(n, d)` unit rows: the mean of a person's interests; zeros, so no warmth, where none are given."""
+def mean_of(vectors: Matrix, statements: Statements) -> Matrix:
+    """`(n, d)` unit rows: the mean of each person's statements; zeros where there are none."""
     whose = sparse.csr_matrix(
-        (np.ones(len(interests.text), np.float32), interests.text, interests.starts),
-        shape=(len(interests.starts) - 1, vectors.shape[0]),
+        (np.ones(len(statements.text), np.float32), statements.text, statements.starts),
+        shape=(len(statements.starts) - 1, vectors.shape[0]),
     )
     total: Matrix = whose @ vectors
     return normalize(total) if total.shape[0] else total
+
+
+def dense(matrix: Matrix) -> Floats:
+    """The same matrix, not sparse."""
+    return matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
 
 
 def positions(starts: Ints, people: Ints) -> Ints | slice:

@@ -7,16 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.matching.candidates import Edges, Room, edges_between, values_among
+from matchmaker.matching.directed import dense, mean_of, product, relevance
 from matchmaker.matching.mutual import mutual_values
 from matchmaker.matching.plan import Plan
 from matchmaker.matching.roster import Floats, Ints, Roster
 from matchmaker.matching.rounds import Timetable, Why, timetable
 from matchmaker.matching.rules import Rules
+from matchmaker.matching.sets import action_learning_sets
 from matchmaker.matching.tables import rotating_tables
-from matchmaker.matching.vectors import Progress
+from matchmaker.matching.vectors import Matrix, Progress
 from matchmaker.model.group import Bye, Group, GroupKind
 from matchmaker.model.policy import Policy
 from matchmaker.model.snapshot import Snapshot
+from matchmaker.model.weights import Weights
 
 Mask = NDArray[np.bool_]
 
@@ -110,8 +113,14 @@ def rounds(
         table=table[placed],
         groups=[_trio(roster, room, plan.edges, found, table, at) for at in np.flatnonzero(found.third >= 0).tolist()],
         byes=[Bye(attendee_id=roster.ids[row], round=round_) for row, round_ in found.byes.tolist()],
-        without={why.value: plan.edges.take(found.unplaced[[one is why for one in found.why]]) for why in Why},
+        without={why.value: _ends(plan.edges, found, why) for why in Why},
     )
+
+
+def _ends(edges: Edges, found: Timetable, why: Why) -> Ints:
+    """The rows of the people whose chosen pair has no round, for one of the reasons."""
+    some = edges.take(found.unplaced[[one is why for one in found.why]])
+    return np.unique(np.concatenate([some.first, some.second]))
 
 
 def _trio(roster: Roster, room: Room, edges: Edges, found: Timetable, table: Ints, at: int) -> Group:
@@ -164,7 +173,74 @@ def tables(
         for at in np.unique(seated[seated >= 0])
         if len(members := np.flatnonzero(seated == at)) > 1
     ]
-    return Made(**_pairs_within(room, rows, value, seating.table, numbers), groups=groups, without=seating.notes)
+    return Made(
+        **_pairs_within(room, rows, value, seating.table, numbers),
+        groups=groups,
+        without={code: rows[where] for code, where in seating.notes.items()},
+    )
+
+
+def sets(
+    roster: Roster,
+    room: Room,
+    peers: Floats,
+    programme: Programme,
+    policy: Policy,
+    rng: np.random.Generator,
+    progress: Progress,
+) -> Made:
+    """Action-learning sets of everyone who wants introductions; `peers` `(n, n)` is how alike two people's challenges are."""
+    rows = np.flatnonzero(room.rules.quota > 0)
+    value, barred = values_among(room, rows)
+    found = action_learning_sets(
+        similarity=peers[np.ix_(rows, rows)],
+        mutual=mutual_values(value, value.T),
+        forbidden=(barred | _alike(roster.organisation[rows]) | _met(room, rows)) & ~np.eye(len(rows), dtype=np.bool_),
+        free=programme.available[rows],
+        dates=policy.set_dates,
+        least=min(policy.set_least, policy.set_most),
+        most=policy.set_most,
+        rng=rng,
+        progress=progress,
+    )
+    groups = [
+        _group(
+            roster,
+            rows[presenters],
+            value[np.ix_(presenters, presenters)],
+            kind=GroupKind.SET,
+            number=number,
+            rounds=(np.flatnonzero(found.common[number - 1]) + 1).tolist(),
+            challenge=_challenge(roster, rows[found.medoid[number - 1]]),
+        )
+        for number, presenters in enumerate(found.presenters, start=1)
+    ]
+    seated = found.member_of[None, :]
+    numbers = np.arange(1, len(groups) + 2)
+    within = _pairs_within(room, rows, value, seated, numbers)
+    none = np.zeros(len(within["pairs"]), np.int64)
+    without = {code: rows[where] for code, where in found.unplaced.items()}
+    return Made(pairs=within["pairs"], round=none, table=none, groups=groups, without=without)
+
+
+def peers_of(roster: Roster, vectors: Matrix, weights: Weights) -> Floats:
+    """`(n, n)` in [0, 1]: how alike two people's challenges are; who states none is taken to work on what they seek."""
+    challenge = mean_of(vectors, roster.challenges)
+    stated = np.diff(roster.challenges.starts) > 0
+    seeks = mean_of(vectors, roster.seeks)
+    whose = challenge if stated.all() else np.where(stated[:, None], dense(challenge), dense(seeks))
+    alike = relevance(product(whose, whose), weights)
+    peers: Floats = np.maximum(alike, alike.T)
+    np.fill_diagonal(peers, 0)
+    return peers
+
+
+def _challenge(roster: Roster, row: int) -> str | None:
+    """The words of someone's challenge; else of their first seek."""
+    for statements in (roster.challenges, roster.seeks):
+        for at in statements.of(row):
+            return roster.texts[statements.text[at]]
+    return None
 
 
 def _group(roster: Roster, rows: Ints, value: Floats, **fields: Any) -> Group:
