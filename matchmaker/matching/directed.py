@@ -6,6 +6,7 @@ and offers are matrix products, tile by tile; the loops here make values of them
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -302,9 +303,10 @@ def mean_of(vectors: Matrix, statements: Statements) -> Matrix:
     return normalize(total) if total.shape[0] else total
 
 
-def dense(matrix: Matrix) -> Floats:
+def dense(matrix: Any) -> Floats:
     """The same matrix, not sparse."""
-    return matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
+    found: Floats = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
+    return found
 
 
 def positions(starts: Ints, people: Ints) -> Ints | slice:

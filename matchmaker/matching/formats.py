@@ -1,5 +1,6 @@
 """What becomes of a room in each format: introductions, introductions in rounds, rotating tables, action-learning sets."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from matchmaker.matching.candidates import Edges, Room, edges_between, values_among
 from matchmaker.matching.directed import dense, mean_of, product, relevance
 from matchmaker.matching.mutual import mutual_values
-from matchmaker.matching.plan import Plan
+from matchmaker.matching.plan import Plan, best_plan
 from matchmaker.matching.roster import Floats, Ints, Roster
 from matchmaker.matching.rounds import Timetable, Why, timetable
 from matchmaker.matching.rules import Rules
@@ -18,6 +19,7 @@ from matchmaker.matching.tables import rotating_tables
 from matchmaker.matching.vectors import Matrix, Progress
 from matchmaker.model.group import Bye, Group, GroupKind
 from matchmaker.model.policy import Policy
+from matchmaker.model.run import Format
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.weights import Weights
 
@@ -38,12 +40,27 @@ class Programme:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Task:
+    """What a format is made from: the people as rows, their texts' `vectors`, the room, the programme, and the policy."""
+
+    roster: Roster
+    room: Room
+    vectors: Matrix
+    weights: Weights
+    programme: Programme
+    policy: Policy
+    rng: np.random.Generator
+    progress: Progress
+
+
+@dataclass(frozen=True, kw_only=True)
 class Made:
     """What a format made: pairs, with their `round` and `table` from 1, or 0; groups, byes, and by code whom it left without."""
 
     pairs: Edges
     round: Ints
     table: Ints
+    plan: Plan | None = None
     groups: list[Group] = field(default_factory=list)
     byes: list[Bye] = field(default_factory=list)
     without: dict[str, Ints] = field(default_factory=dict)
@@ -69,34 +86,37 @@ def programme_of(snapshot: Snapshot, policy: Policy) -> Programme:
     )
 
 
-def within_rounds(rules: Rules, programme: Programme) -> Rules:
+def _within_rounds(rules: Rules, programme: Programme) -> Rules:
     """The rules with nobody wanting more introductions than there are rounds they are free in."""
     quota = np.minimum(rules.quota, programme.available.sum(axis=1))
     return replace(rules, quota=quota, least=np.minimum(rules.least, quota))
 
 
-def introductions(plan: Plan) -> Made:
+def introductions(task: Task) -> Made:
     """The plan's pairs as they are."""
+    plan = best_plan(task.room, task.rng, task.progress)
     pairs = plan.edges.take(plan.chosen)
     none = np.zeros(len(pairs), np.int64)
-    return Made(pairs=pairs, round=none, table=none)
+    return Made(pairs=pairs, round=none, table=none, plan=plan)
 
 
-def rounds(
-    roster: Roster, room: Room, plan: Plan, programme: Programme, policy: Policy, rng: np.random.Generator
-) -> Made:
+def rounds(task: Task) -> Made:
     """The plan's pairs, each in a round at a table, and whoever is free in a round paired anew where that can be."""
+    programme, policy, roster = task.programme, task.policy, task.roster
+    room = replace(task.room, rules=_within_rounds(task.room.rules, programme))
+    plan = best_plan(room, task.rng, task.progress)
+    task.progress("rounds", 0.0)
     named = len(programme.number) > 0
     table_count = len(programme.number) if named else policy.tables_most
     found = timetable(
         first=plan.edges.first,
         second=plan.edges.second,
-        weight=plan.edges.weight,
+        weight=plan.edges.weight.astype(np.float64),
         chosen=plan.chosen,
         pinned=plan.forced,
         quota=room.rules.quota,
         available=programme.available,
-        rng=rng,
+        rng=task.rng,
         tables_most=table_count,
         accessible_tables=int(programme.accessible.sum()) if named else None,
         needs_accessible=programme.needs_accessible,
@@ -109,6 +129,7 @@ def rounds(
     table = programme.number[found.table - 1] if named else found.table
     return Made(
         pairs=plan.edges.take(placed),
+        plan=plan,
         round=found.round[placed],
         table=table[placed],
         groups=[_trio(roster, room, plan.edges, found, table, at) for at in np.flatnonzero(found.third >= 0).tolist()],
@@ -130,15 +151,9 @@ def _trio(roster: Roster, room: Room, edges: Edges, found: Timetable, table: Int
     return _group(roster, rows, value, kind=GroupKind.TRIO, number=int(table[at]), round=int(found.round[at]))
 
 
-def tables(
-    roster: Roster,
-    room: Room,
-    programme: Programme,
-    policy: Policy,
-    rng: np.random.Generator,
-    progress: Progress,
-) -> Made:
+def tables(task: Task) -> Made:
     """Rotating tables for everyone who wants introductions: everybody seated each round, with new people each time."""
+    roster, room, programme = task.roster, task.room, task.programme
     rows = np.flatnonzero(room.rules.quota > 0)
     value, barred = values_among(room, rows)
     mutual = mutual_values(value, value.T)
@@ -151,13 +166,13 @@ def tables(
         colleague=_alike(organisation),
         met=_met(room, rows),
         rounds=programme.available.shape[1],
-        seats=policy.table_seats,
-        rng=rng,
+        seats=task.policy.table_seats,
+        rng=task.rng,
         tables=programme.seats[order] if named else None,
         accessible=programme.accessible[order] if named else None,
         needs_accessible=programme.needs_accessible[rows],
         available=programme.available[rows],
-        progress=progress,
+        progress=task.progress,
     )
     numbers = programme.number[order] if named else np.arange(1, seating.table.max(initial=0) + 2)
     groups = [
@@ -180,28 +195,21 @@ def tables(
     )
 
 
-def sets(
-    roster: Roster,
-    room: Room,
-    peers: Floats,
-    programme: Programme,
-    policy: Policy,
-    rng: np.random.Generator,
-    progress: Progress,
-) -> Made:
-    """Action-learning sets of everyone who wants introductions; `peers` `(n, n)` is how alike two people's challenges are."""
+def sets(task: Task) -> Made:
+    """Action-learning sets of everyone who wants introductions, by how alike their challenges are."""
+    roster, room, policy = task.roster, task.room, task.policy
     rows = np.flatnonzero(room.rules.quota > 0)
     value, barred = values_among(room, rows)
     found = action_learning_sets(
-        similarity=peers[np.ix_(rows, rows)],
+        similarity=_peers(task)[np.ix_(rows, rows)],
         mutual=mutual_values(value, value.T),
         forbidden=(barred | _alike(roster.organisation[rows]) | _met(room, rows)) & ~np.eye(len(rows), dtype=np.bool_),
-        free=programme.available[rows],
+        free=task.programme.available[rows],
         dates=policy.set_dates,
         least=min(policy.set_least, policy.set_most),
         most=policy.set_most,
-        rng=rng,
-        progress=progress,
+        rng=task.rng,
+        progress=task.progress,
     )
     groups = [
         _group(
@@ -223,13 +231,12 @@ def sets(
     return Made(pairs=within["pairs"], round=none, table=none, groups=groups, without=without)
 
 
-def peers_of(roster: Roster, vectors: Matrix, weights: Weights) -> Floats:
+def _peers(task: Task) -> Floats:
     """`(n, n)` in [0, 1]: how alike two people's challenges are; who states none is taken to work on what they seek."""
-    challenge = mean_of(vectors, roster.challenges)
-    stated = np.diff(roster.challenges.starts) > 0
-    seeks = mean_of(vectors, roster.seeks)
-    whose = challenge if stated.all() else np.where(stated[:, None], dense(challenge), dense(seeks))
-    alike = relevance(product(whose, whose), weights)
+    challenges, seeks = (mean_of(task.vectors, stated) for stated in (task.roster.challenges, task.roster.seeks))
+    stated = np.diff(task.roster.challenges.starts) > 0
+    whose = challenges if stated.all() else np.where(stated[:, None], dense(challenges), dense(seeks))
+    alike = relevance(product(whose, whose), task.weights)
     peers: Floats = np.maximum(alike, alike.T)
     np.fill_diagonal(peers, 0)
     return peers
@@ -250,8 +257,8 @@ def _group(roster: Roster, rows: Ints, value: Floats, **fields: Any) -> Group:
     upper = mutual[np.triu_indices(len(rows), 1)]
     return Group(
         members=[roster.ids[row] for row in rows.tolist()],
-        mutual_value=_percent(upper.mean()),
-        value_least=_percent((value.sum(axis=1) / others).min()),
+        mutual_value=percent(upper.mean()),
+        value_least=percent((value.sum(axis=1) / others).min()),
         **fields,
     )
 
@@ -288,5 +295,14 @@ def _met(room: Room, rows: Ints) -> Mask:
     return met[np.ix_(rows, rows)]
 
 
-def _percent(value: float) -> float:
+def percent(value: float) -> float:
+    """A value in [0, 1] as it is shown: 0 to 100, one decimal."""
     return round(float(value) * 100, 1)
+
+
+FORMATS: dict[Format, Callable[[Task], Made]] = {
+    Format.INTRODUCTIONS: introductions,
+    Format.ROUNDS: rounds,
+    Format.TABLES: tables,
+    Format.SETS: sets,
+}

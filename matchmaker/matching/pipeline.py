@@ -6,19 +6,18 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from matchmaker.matching import vectors
-from matchmaker.matching.candidates import Edges, Room, every_candidate
+from matchmaker.matching.candidates import Room
 from matchmaker.matching.directed import Scale, Words, scale_of, words_of
-from matchmaker.matching.measures import load
-from matchmaker.matching.plan import Plan, best_plan, degrees
+from matchmaker.matching.formats import FORMATS, Made, Task, percent, programme_of
 from matchmaker.matching.ranking import ranked
 from matchmaker.matching.reasons import reasons_between
 from matchmaker.matching.report import report_of
-from matchmaker.matching.roster import Roster, roster_of
+from matchmaker.matching.roster import Ints, roster_of
 from matchmaker.matching.rules import rules_of
 from matchmaker.matching.unmatched import unmatched
 from matchmaker.matching.vectors import Memory
 from matchmaker.model import snapshot as snapshots
-from matchmaker.model.pairing import Pairing, Unmatched
+from matchmaker.model.pairing import Pairing
 from matchmaker.model.policy import Policy
 from matchmaker.model.run import Format, Proposal
 from matchmaker.model.snapshot import Snapshot
@@ -54,24 +53,26 @@ def propose(
         words = words_of(texts, roster.seeks, roster.offers, roster.interests)
         room = Room(words=words, scale=_scale(words, weights, policy), rules=rules_of(snapshot, roster, policy))
         progress("candidates", 0.0)
-        plan = best_plan(room, rng, progress)
+        task = Task(
+            roster=roster,
+            room=room,
+            vectors=texts,
+            weights=weights,
+            programme=programme_of(snapshot, policy),
+            policy=policy,
+            rng=rng,
+            progress=progress,
+        )
+        made = FORMATS[format](task)
         progress("ranking", 0.0)
-        best = ranked(plan.edges.take(plan.chosen))
+        order = ranked(made.pairs)
         progress("reasons", 0.0)
         return Proposal(
-            pairings=_pairings(roster, room, weights, best),
-            unmatched=_unmatched(roster, room, plan, best),
-            report=report_of(
-                roster,
-                room,
-                plan,
-                best,
-                policy=policy,
-                weights=weights,
-                seed=seed,
-                input_hash=snapshots.input_hash(data),
-                format_=format,
-            ),
+            pairings=_pairings(task, made, order),
+            unmatched=unmatched(roster, room, made),
+            report=report_of(task, made, format=format, seed=seed, input_hash=snapshots.input_hash(data)),
+            groups=made.groups,
+            byes=made.byes,
         )
 
 
@@ -80,8 +81,9 @@ def _scale(words: Words, weights: Weights, policy: Policy) -> Scale:
     return scale_of(weights, warmth=policy.warmth, top=policy.common_ground_top, seeks_most=seeks_most)
 
 
-def _pairings(roster: Roster, room: Room, weights: Weights, edges: Edges) -> list[Pairing]:
-    special = room.rules.special
+def _pairings(task: Task, made: Made, order: Ints) -> list[Pairing]:
+    """The pairs in order, with what each side gains and why."""
+    ids, pairs, special = task.roster.ids, made.pairs, task.room.rules.special
     pinned, told = (
         set(zip(special.first[which].tolist(), special.second[which].tolist(), strict=True))
         for which in (special.pinned, special.told)
@@ -89,31 +91,16 @@ def _pairings(roster: Roster, room: Room, weights: Weights, edges: Edges) -> lis
     return [
         Pairing(
             rank=rank,
-            first=roster.ids[first],
-            second=roster.ids[second],
-            mutual_value=_percent(mutual),
-            value_to_first=_percent(to_first),
-            value_to_second=_percent(to_second),
-            reasons=reasons_between(roster, room.words, weights, first, second),
+            first=ids[first := int(pairs.first[at])],
+            second=ids[second := int(pairs.second[at])],
+            mutual_value=percent(pairs.mutual[at]),
+            value_to_first=percent(pairs.to_first[at]),
+            value_to_second=percent(pairs.to_second[at]),
+            reasons=reasons_between(task.roster, task.room.words, task.weights, first, second),
+            round=int(made.round[at]) or None,
+            table=int(made.table[at]) or None,
             pinned=(first, second) in pinned,
             told=(first, second) in told,
         )
-        for rank, (first, second, mutual, to_first, to_second) in enumerate(
-            zip(
-                edges.first.tolist(), edges.second.tolist(), edges.mutual, edges.to_first, edges.to_second, strict=True
-            ),
-            start=1,
-        )
+        for rank, at in enumerate(order.tolist(), start=1)
     ]
-
-
-def _unmatched(roster: Roster, room: Room, plan: Plan, pairs: Edges) -> list[Unmatched]:
-    """Who is without a pairing, and why: of them alone all that they could hope for is looked at."""
-    without = np.flatnonzero(load(pairs, len(roster)) == 0)
-    _, prospects = every_candidate(room, without)
-    np.maximum(prospects.candidates, degrees(plan.edges, len(roster))[without], out=prospects.candidates)
-    return unmatched(roster, room.rules, without, prospects)
-
-
-def _percent(value: float) -> float:
-    return round(float(value) * 100, 1)

@@ -3,9 +3,10 @@
 import numpy as np
 
 from matchmaker.matching.candidates import Edges
+from matchmaker.matching.roster import Ints
 
 
-def ranked(edges: Edges) -> Edges:
-    """The same edges by mutual value, then by the side that gains less, then by row."""
+def ranked(edges: Edges) -> Ints:
+    """The order of the edges by mutual value, then by the side that gains less, then by row."""
     less = np.minimum(edges.to_first, edges.to_second)
-    return edges.take(np.lexsort((edges.second, edges.first, -less, -edges.mutual)))
+    return np.lexsort((edges.second, edges.first, -less, -edges.mutual))

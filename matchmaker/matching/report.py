@@ -1,6 +1,7 @@
 """What a run came to, said for the whole room: figures, the dial's two ends, promises not kept, and remarks."""
 
 import platform
+from typing import Any
 
 import numpy as np
 import scipy
@@ -10,10 +11,11 @@ from matchmaker.matching import measures
 from matchmaker.matching.assignment import Mask
 from matchmaker.matching.candidates import Edges, Room
 from matchmaker.matching.directed import relevance
+from matchmaker.matching.formats import Made, Task
 from matchmaker.matching.plan import Plan, degrees
 from matchmaker.matching.roster import Roster
 from matchmaker.matching.rules import Rules
-from matchmaker.matching.unmatched import shortfalls
+from matchmaker.matching.unmatched import remarks, shortfalls
 from matchmaker.model.group import Remark
 from matchmaker.model.policy import MODEL_VERSIONS, Policy
 from matchmaker.model.run import Extreme, Format, Report
@@ -24,47 +26,45 @@ ALGORITHM = "2"
 PERCENT = 100
 
 
-def report_of(
-    roster: Roster,
-    room: Room,
-    plan: Plan,
-    pairs: Edges,
-    *,
-    policy: Policy,
-    weights: Weights,
-    seed: int,
-    input_hash: str,
-    format_: Format,
-) -> Report:
-    """The report of `pairs`, which are the plan's or what a format made of them."""
+def report_of(task: Task, made: Made, *, format: Format, seed: int, input_hash: str) -> Report:
+    """The report of what a format made; of pairs alone there is a bound that no plan can exceed."""
+    roster, room, pairs, plan = task.roster, task.room, made.pairs, made.plan
     count, mutual = len(roster), pairs.mutual.astype(np.float64) * PERCENT
-    objective, bound = plan.objective * PERCENT, plan.upper_bound * PERCENT
-    load = measures.load(pairs, count)
-    known = degrees(plan.edges, count)
+    objective = float(pairs.weight.astype(np.float64).sum()) * PERCENT
+    loads = measures.load(pairs, count)
+    known = degrees(plan.edges, count) if plan is not None else np.zeros(count, np.int64)
     return Report(
         people=count,
         pairings=len(pairs),
         coverage=round(measures.coverage(pairs, count), 4),
-        one_way_share=round(measures.one_way_share(pairs, policy.floor / PERCENT), 4),
-        load_gini=round(measures.gini(load), 4),
+        one_way_share=round(measures.one_way_share(pairs, room.rules.floor), 4),
+        load_gini=round(measures.gini(loads), 4),
         mutual_value_mean=round(float(mutual.mean()), 1) if len(pairs) else 0.0,
         mutual_value_least=round(float(mutual.min()), 1) if len(pairs) else 0.0,
         objective=round(objective, 3),
-        upper_bound=max(round(bound, 3), round(objective, 3)),
-        gap=round(max(bound - objective, 0.0) / bound, 6) if bound > 0 else 0.0,
-        left_out=int(((load == 0) & (known > 0) & (room.rules.quota > 0)).sum()),
-        best_scores=_extreme(plan, plan.best_scores, count),
-        nobody_left_out=_extreme(plan, plan.nobody_left_out, count),
+        **(_proof(plan, objective, count) if plan is not None else {"upper_bound": None}),
+        left_out=int(((loads == 0) & (known > 0) & (room.rules.quota > 0)).sum()),
         organisations_met_mean=round(measures.organisations_met(pairs, roster.organisation, count), 2),
-        common_ground_mean=round(_common_ground(room, pairs, weights), 3),
+        common_ground_mean=round(_common_ground(room, pairs, task.weights), 3),
         repeats=_repeats(room, pairs, count),
-        shortfalls=shortfalls(roster, room.rules, load, known),
-        remarks=_remarks(roster, room.rules, plan),
-        versions=versions(policy, weights),
+        shortfalls=shortfalls(roster, room.rules, loads, known) if plan is not None else [],
+        remarks=[*_remarks(roster, room.rules, plan), *remarks(roster, made)],
+        versions=versions(task.policy, task.weights),
         seed=seed,
         input_hash=input_hash,
-        format=format_,
+        format=format,
     )
+
+
+def _proof(plan: Plan, objective: float, people: int) -> dict[str, Any]:
+    """The bound, how far below it the objective is, and what the dial's two ends come to."""
+    bound = max(plan.upper_bound * PERCENT, objective)
+    return {
+        "upper_bound": max(round(bound, 3), round(objective, 3)),
+        "gap": round((bound - objective) / bound, 6) if bound > 0 else 0.0,
+        "best_scores": _extreme(plan, plan.best_scores, people),
+        "nobody_left_out": _extreme(plan, plan.nobody_left_out, people),
+    }
 
 
 def versions(policy: Policy, weights: Weights) -> dict[str, str]:
@@ -104,9 +104,10 @@ def _repeats(room: Room, pairs: Edges, people: int) -> int:
     return int(np.isin(pairs.first * people + pairs.second, met).sum())
 
 
-def _remarks(roster: Roster, rules: Rules, plan: Plan) -> list[Remark]:
+def _remarks(roster: Roster, rules: Rules, plan: Plan | None) -> list[Remark]:
     """What could not be as it was asked, whom it touches, and the smallest cure."""
-    both = np.unique(np.concatenate([plan.over_quota.first, plan.over_quota.second]))
+    over = (plan.over_quota.first, plan.over_quota.second) if plan is not None else ()
+    both = np.unique(np.concatenate([np.empty(0, np.int64), *over]))
     above = np.flatnonzero(rules.promised > rules.quota)
     found = {
         "pins_over_quota": (
