@@ -22,6 +22,7 @@ from matchmaker.intake.table import Table
 from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.run import Format
 from matchmaker.model.text import INT4_MAX
+from matchmaker.services.cluster import workers_at
 from matchmaker.services.match_file import FileMatch, match_file
 from matchmaker.store import vector_file
 
@@ -44,6 +45,7 @@ written = click.Path(dir_okay=False, writable=True, path_type=Path)
     show_default=True,
     help="What a row is: a pairing or a seat, or an attendee with all of theirs.",
 )
+@click.option("--dask", "scheduler", metavar="ADDRESS", help="Have a Dask cluster seek a huge room's candidates.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON to standard output.")
 @click.option(
     "--data",
@@ -62,6 +64,7 @@ def match(
     out: Path | None,
     report: Path | None,
     by: str,
+    scheduler: str | None,
     as_json: bool,
     data: Path,
     **overrides: Any,
@@ -80,7 +83,7 @@ def match(
     wanted = Format(format)
     policy, programme = policy_of(policy_file, overrides), programme_of(programme_file)
     check_read(wanted, overrides, programme)
-    with stages() as progress:
+    with workers_at(scheduler) as backend, stages() as progress:
         progress("reading", 0.0)
         table = csv.read(file.read_bytes(), mapping=_mapping(mapping), rows_max=ROWS_MAX)
         if not table.rows:
@@ -98,6 +101,7 @@ def match(
             tables=programme.tables,
             memory=memory,
             progress=progress,
+            backend=backend,
         )
     _keep(kept, {key: vector for key, vector in memory.items() if key not in known})
     if out is not None:

@@ -41,7 +41,10 @@ class Programme:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What a format is made from: the people as rows, their texts' `vectors`, the room, the programme, and the policy."""
+    """What a format is made from: the people as rows, their texts' `vectors`, the room, the programme, and the policy.
+
+    `backend` names the joblib backend whose workers seek the candidates of a large room; else this machine's threads do.
+    """
 
     roster: Roster
     room: Room
@@ -51,6 +54,7 @@ class Task:
     policy: Policy
     rng: np.random.Generator
     progress: Progress
+    backend: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +98,7 @@ def _within_rounds(rules: Rules, programme: Programme) -> Rules:
 
 def introductions(task: Task) -> Made:
     """The plan's pairs as they are."""
-    plan = best_plan(task.room, task.rng, task.progress)
+    plan = best_plan(task.room, task.rng, task.progress, backend=task.backend)
     pairs = plan.edges.take(plan.chosen)
     none = np.zeros(len(pairs), np.int64)
     return Made(pairs=pairs, round=none, table=none, plan=plan)
@@ -104,7 +108,7 @@ def rounds(task: Task) -> Made:
     """The plan's pairs, each in a round at a table, and whoever is free in a round paired anew where that can be."""
     programme, policy, roster = task.programme, task.policy, task.roster
     room = replace(task.room, rules=_within_rounds(task.room.rules, programme))
-    plan = best_plan(room, task.rng, task.progress)
+    plan = best_plan(room, task.rng, task.progress, backend=task.backend)
     task.progress("rounds", 0.0)
     named = len(programme.number) > 0
     table_count = len(programme.number) if named else policy.tables_most

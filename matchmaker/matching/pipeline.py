@@ -35,10 +35,12 @@ def propose(
     weights: Weights | None = None,
     memory: Memory | None = None,
     progress: Progress = lambda stage, share: None,
+    backend: str | None = None,
 ) -> Proposal:
     """Ranked pairings for the people of `snapshot`: the same bytes for the same input, policy, weights, seed and versions.
 
-    `memory` holds encoded vectors by text hash and takes the new ones; `progress` hears each stage and its share done.
+    `memory` holds encoded vectors by text hash and takes the new ones; `progress` hears each stage and its share done;
+    `backend` is joblib's, where a large room's candidates are to be sought by workers beyond this machine.
     Never raises for awkward people: they are among the unmatched, with the reason.
     """
     weights = weights or BUILTIN[policy.model]
@@ -62,6 +64,7 @@ def propose(
             policy=policy,
             rng=rng,
             progress=progress,
+            backend=backend,
         )
         made = FORMATS[format](task)
         progress("ranking", 0.0)

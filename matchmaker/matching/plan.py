@@ -5,6 +5,7 @@ that were cut away and proves the bound over all pairs. The organiser's pins and
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from matchmaker.matching.candidates import Edges, Room, every_candidate, merged,
 from matchmaker.matching.network import Doubles, network_of
 from matchmaker.matching.prices import bound_of, excess_of, prices_of
 from matchmaker.matching.roster import Ints
+from matchmaker.matching.spread import scan_spread
 from matchmaker.matching.vectors import Progress
 
 LARGE_PEOPLE = 30_000
@@ -40,10 +42,10 @@ class Plan:
     over_quota: Edges
 
 
-def best_plan(room: Room, rng: np.random.Generator, progress: Progress) -> Plan:
-    """The plan of a room; the same for the same room and `rng`, for any number of threads."""
+def best_plan(room: Room, rng: np.random.Generator, progress: Progress, *, backend: str | None = None) -> Plan:
+    """The plan of a room; the same for the same room and `rng`, for any number of threads, or workers of a joblib `backend`."""
     forced, over_quota, special = _forced(room, rng)
-    draft = _Draft(room, forced, special)
+    draft = _Draft(room, forced, special, backend)
     draft.gather(progress)
     progress("assignment", 0.0)
     draft.assign(rng)
@@ -80,8 +82,9 @@ def degrees(edges: Edges, people: int) -> Ints:
 class _Draft:
     """A plan in the making: the free edges, whatever was proven of them, and what is chosen so far."""
 
-    def __init__(self, room: Room, forced: Edges, special: Edges) -> None:
+    def __init__(self, room: Room, forced: Edges, special: Edges, backend: str | None) -> None:
         self.room, self.forced, self.special = room, forced, special
+        self.scan = scan if backend is None else partial(scan_spread, backend=backend)
         settled = degrees(forced, len(room))
         self.demand = Demand(
             quota=np.maximum(room.rules.quota - settled, 0),
@@ -100,7 +103,7 @@ class _Draft:
             self.bound = bound_of(self.network, self.demand.quota, self.price)
             return
         best_each = max(candidates.BEST_EACH, 4 * int(self.demand.quota.max(initial=0)))
-        self._hold(scan(self.room, np.zeros(len(self.room), np.float32), best_each, progress).edges)
+        self._hold(self.scan(self.room, np.zeros(len(self.room), np.float32), best_each, progress).edges)
         self.price = prices_of(self.network, self.demand.quota)
         for _ in range(2 if len(self.room) > LARGE_PEOPLE else 1):
             self._priced_pass(best_each, progress)
@@ -108,7 +111,7 @@ class _Draft:
     def _priced_pass(self, best_each: int, progress: Progress) -> None:
         """Seek candidates at the present prices: a bound over all pairs, and edges that were cut away."""
         price = self.price.astype(np.float32)
-        found = scan(self.room, price, best_each, progress)
+        found = self.scan(self.room, price, best_each, progress)
         special = network_of(self.special.first, self.special.second, self.special.weight, len(self.room))
         beyond = found.excess + excess_of(special, price.astype(np.float64))
         self.bound = min(self.bound, float(self.demand.quota @ price.astype(np.float64)) + beyond)

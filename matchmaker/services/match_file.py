@@ -38,13 +38,14 @@ def match_file(
     format: Format = Format.INTRODUCTIONS,
     slots: Sequence[Slot] = (),
     tables: Sequence[MeetingTable] = (),
+    backend: str | None = None,
 ) -> FileMatch:
     """What `format` makes of the rows of a table, `slots` and `tables` being the programme. Row order changes nothing;
     `memory` takes the vectors that are new."""
     rows = _by_id([row.attendee for row in table.rows])
     snapshot, counted = _snapshot(rows)
     snapshot = structs.replace(snapshot, slots=list(slots), tables=list(tables))
-    proposal = propose(snapshot, policy, seed=seed, format=format, memory=memory, progress=progress)
+    proposal = propose(snapshot, policy, seed=seed, format=format, memory=memory, progress=progress, backend=backend)
     counted["rows_repeated"] = len(table.rows) - len(rows)
     notes = {**proposal.report.notes, **table.notes, **{code: count for code, count in counted.items() if count}}
     report = structs.replace(proposal.report, notes=dict(sorted(notes.items())), format=format)
