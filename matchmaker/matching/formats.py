@@ -11,7 +11,7 @@ from matchmaker.matching.candidates import Edges, Room, edges_between, values_am
 from matchmaker.matching.directed import dense, mean_of, product, relevance
 from matchmaker.matching.mutual import mutual_values
 from matchmaker.matching.plan import Plan, best_plan
-from matchmaker.matching.roster import Floats, Ints, Roster
+from matchmaker.matching.roster import Floats, Ints, Roster, folded
 from matchmaker.matching.rounds import Timetable, Why, timetable
 from matchmaker.matching.rules import Rules
 from matchmaker.matching.sets import action_learning_sets
@@ -29,7 +29,10 @@ Mask = NDArray[np.bool_]
 @dataclass(frozen=True, kw_only=True)
 class Programme:
     """Rounds and tables as arrays: `available` `(n, R)` who is there when; `seats`, `accessible` `(T,)` of the tables, whose
-    `number` it is; `needs_accessible` `(n,)`, `byes` `(n,)` had before. Without named tables there are none here."""
+    `number` it is; `needs_accessible` `(n,)`, `byes` `(n,)` had before, and who `hosts` topics `(n,)`.
+
+    Without named tables there are none here.
+    """
 
     available: Mask
     number: Ints
@@ -37,6 +40,7 @@ class Programme:
     accessible: Mask
     needs_accessible: Mask
     byes: Ints
+    hosts: Mask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +91,7 @@ def programme_of(snapshot: Snapshot, policy: Policy) -> Programme:
         accessible=np.array([table.accessible for table in tables], np.bool_),
         needs_accessible=np.array([one.needs_accessible for one in people], np.bool_),
         byes=np.array([one.byes for one in people], np.int64),
+        hosts=np.array([folded(policy.topic_hosts) in map(folded, one.groups) for one in people], np.bool_),
     )
 
 

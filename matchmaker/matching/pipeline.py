@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 from matchmaker.matching import vectors
 from matchmaker.matching.candidates import Room
 from matchmaker.matching.directed import Scale, Words, scale_of, words_of
+from matchmaker.matching.doors import doors
 from matchmaker.matching.formats import FORMATS, Made, Task, percent, programme_of
 from matchmaker.matching.ranking import ranked
 from matchmaker.matching.reasons import reasons_between
@@ -67,6 +68,7 @@ def propose(
             backend=backend,
         )
         made = FORMATS[format](task)
+        beyond = doors(task, made)
         progress("ranking", 0.0)
         order = ranked(made.pairs)
         progress("reasons", 0.0)
@@ -74,8 +76,10 @@ def propose(
             pairings=_pairings(task, made, order),
             unmatched=unmatched(roster, room, made),
             report=report_of(task, made, format=format, seed=seed, input_hash=snapshots.input_hash(data)),
-            groups=made.groups,
+            groups=[*made.groups, *beyond.circles],
             byes=made.byes,
+            asks=beyond.asks,
+            connectors=beyond.connectors,
         )
 
 
