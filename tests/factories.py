@@ -11,10 +11,13 @@ from matchmaker.model.association import KeyInput, Scope
 from matchmaker.model.attendee import AttendeeInput, AttendeeReply, ImportRow
 from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.event import Event, EventInput
+from matchmaker.model.group import Group, GroupKind, Route, RoutedAsk
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId
 from matchmaker.model.pairing import Pairing, Reason, Unmatched
 from matchmaker.model.policy import Policy
-from matchmaker.model.run import MatchRun, Report
+from matchmaker.model.programme import SlotInput
+from matchmaker.model.run import MatchRun, Report, RunInput
+from matchmaker.model.wish import Decision, Encounter, EncounterKind, Strength, Verdict, Wish
 from matchmaker.services import enrol
 from matchmaker.store import events, runs
 from matchmaker.store.connection import Connection
@@ -69,6 +72,36 @@ def table(*attendees: ImportRow) -> Table:
     return Table(rows=rows, errors=[], notes={}, header=["name"], failed=[])
 
 
+def wish(attendee_id: AttendeeId, other_id: AttendeeId, strength: Strength = Strength.WOULD_LIKE) -> Wish:
+    return Wish(attendee_id=attendee_id, other_id=other_id, strength=strength)
+
+
+def decision(first_id: AttendeeId, second_id: AttendeeId, verdict: Verdict = Verdict.PINNED) -> Decision:
+    return Decision(first_id=first_id, second_id=second_id, verdict=verdict)
+
+
+def encounter(first_id: AttendeeId, second_id: AttendeeId, kind: EncounterKind = EncounterKind.MET) -> Encounter:
+    return Encounter(first_id=first_id, second_id=second_id, kind=kind)
+
+
+def slot(number: int, **fields: Any) -> SlotInput:
+    """Twenty minutes, half an hour after the slot before."""
+    starts_at = AT + timedelta(minutes=30 * number)
+    plain = SlotInput(number=number, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20))
+    return structs.replace(plain, **fields)
+
+
+def group(members: list[AttendeeId], **fields: Any) -> Group:
+    """The first table of the first round, unless said otherwise."""
+    plain = Group(kind=GroupKind.TABLE, number=1, members=members, mutual_value=50.0, value_least=40.0, round=1)
+    return structs.replace(plain, **fields)
+
+
+def ask(attendee_id: AttendeeId, **fields: Any) -> RoutedAsk:
+    plain = RoutedAsk(attendee_id=attendee_id, seek="a mentor", route=Route.QUEUE)
+    return structs.replace(plain, **fields)
+
+
 def pairing(first: AttendeeId, second: AttendeeId, *, rank: int = 1, **fields: Any) -> Pairing:
     reason = Reason(to=first, seek="a mentor", offer="mentoring", share=1.0)
     plain = Pairing(
@@ -107,14 +140,13 @@ def report(**fields: Any) -> Report:
 
 async def run(connection: Connection, event_id: EventId, *, at: datetime = AT, **fields: Any) -> MatchRun:
     """A queued run."""
-    asked: dict[str, Any] = {"seed": 1, "policy": Policy(), "replay_of": None} | fields
-    found = await runs.add(connection, event_id, at=at, **asked)
+    found = await runs.add(connection, event_id, RunInput(**fields), policy=Policy(), at=at)
     assert found is not None
     return found
 
 
-async def drafted_run(connection: Connection, event_id: EventId, *, at: datetime = AT) -> MatchRun:
-    queued = await run(connection, event_id, at=at)
+async def drafted_run(connection: Connection, event_id: EventId, *, at: datetime = AT, **fields: Any) -> MatchRun:
+    queued = await run(connection, event_id, at=at, **fields)
     assert await runs.start(connection, queued.id, at) is not None
     found = await runs.draft(
         connection, queued.id, report=report(), unmatched=[], input_hash=HASH, output_hash=HASH, at=at

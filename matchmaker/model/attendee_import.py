@@ -31,6 +31,7 @@ class ImportOutcome(Struct, frozen=True, kw_only=True):
     failed: Annotated[Count, Meta(description="Rows that were left out; `errors` says why.")]
     acquaintances: Annotated[Count, Meta(description="New pairs who know each other.")]
     exclusions: Annotated[Count, Meta(description="New pairs, and organisations, to be kept apart.")]
+    wishes: Annotated[Count, Meta(description="New wishes, and those whose strength changed.")] = 0
     errors: Annotated[list[RowError], Meta(max_length=ERRORS_MAX)]
     notes: Annotated[dict[str, Count], Meta(description="What was counted on the way, by code.")] = {}
 

@@ -7,7 +7,9 @@ from msgspec import Meta, Struct
 
 from matchmaker.model.group import RoundNumber, TableNumber
 from matchmaker.model.ids import EventId
-from matchmaker.model.text import Line
+from matchmaker.model.text import ROUNDS_MAX, Line
+
+TABLES_MAX = 5_000
 
 Seats = Annotated[int, Meta(ge=2, le=200)]
 
@@ -48,3 +50,29 @@ class TableReply(Struct, frozen=True, kw_only=True):
     accessible: bool
     name: Line | None
     place: Line | None
+
+
+class SlotInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A slot as a writer sets it: with its hours."""
+
+    number: RoundNumber
+    starts_at: Annotated[datetime, Meta(tz=True)]
+    ends_at: Annotated[datetime, Meta(tz=True)]
+
+
+class TableInput(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table as a writer sets it."""
+
+
+class ProgrammeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole programme as a writer sets it; slots are numbered in order of time."""
+
+    slots: Annotated[list[SlotInput], Meta(max_length=ROUNDS_MAX)] = []
+    tables: Annotated[list[TableInput], Meta(max_length=TABLES_MAX)] = []
+
+
+class Programme(Struct, frozen=True, kw_only=True):
+    """The rounds of an event, in order, and the tables people meet at."""
+
+    slots: Annotated[list[SlotReply], Meta(max_length=ROUNDS_MAX)]
+    tables: Annotated[list[TableReply], Meta(max_length=TABLES_MAX)]

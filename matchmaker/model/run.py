@@ -109,12 +109,17 @@ class Proposal(Struct, frozen=True, kw_only=True):
 
 
 class RunInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one may set when a run is asked for; `replay_of` repeats an earlier run from its stored snapshot."""
+    """What one may set when a run is asked for.
+
+    `replay_of` repeats an earlier run from its stored snapshot; `builds_on` keeps, where that costs little, what people were
+    told of an earlier one (F34).
+    """
 
     seed: Seed = 1
     format: Format = Format.INTRODUCTIONS
     policy: Policy | None = None
     replay_of: RunId | None = None
+    builds_on: RunId | None = None
 
 
 class MatchRun(Struct, frozen=True, kw_only=True):
@@ -127,6 +132,7 @@ class MatchRun(Struct, frozen=True, kw_only=True):
     seed: Seed
     policy: Policy
     replay_of: RunId | None
+    builds_on: RunId | None
     stage: Line | None
     progress: Share
     starts: Count

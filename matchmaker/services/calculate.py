@@ -17,7 +17,7 @@ from msgspec import Struct, msgpack
 
 from matchmaker.errors import Unavailable
 from matchmaker.model.policy import Model, Policy
-from matchmaker.model.run import Proposal
+from matchmaker.model.run import Format, Proposal
 
 VECTORS_EACH_MESSAGE = 500
 NICENESS = 5
@@ -29,6 +29,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     snapshot: bytes
     policy: Policy
     seed: int
+    format: Format
     memory: dict[bytes, bytes]
 
 
@@ -159,7 +160,9 @@ def _proposed(asked: Asked, pipe: Connection) -> bytes:
     def progress(stage: str, share: float) -> None:
         pipe.send(("heard", stage, share, {}))
 
-    proposal = propose(decode(asked.snapshot), asked.policy, seed=asked.seed, memory=memory, progress=progress)
+    proposal = propose(
+        decode(asked.snapshot), asked.policy, seed=asked.seed, format=asked.format, memory=memory, progress=progress
+    )
     return msgpack.encode(proposal)
 
 

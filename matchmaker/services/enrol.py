@@ -102,16 +102,28 @@ def normalised(given: AttendeeInput) -> AttendeeInput:
     if name is None:
         problems.append(FieldError("/name", "empty", "Give a name, or a word that stands for one."))
     email = _email(given.email, problems)
+    challenge = _text(given.challenge, "/challenge", problems)
+    available = None if given.available is None else sorted(set(given.available))
     extra = _extra(given.extra)
     if problems:
         raise InvalidFields(problems)
-    return structs.replace(given, name=name, email=email, extra=extra, **line, **lists)
+    return structs.replace(
+        given, name=name, email=email, challenge=challenge, available=available, extra=extra, **line, **lists
+    )
 
 
 def _line(value: str | None, pointer: str, problems: list[FieldError]) -> str | None:
     cleaned = clean_line(value or "")
     if len(cleaned) > LINE_CHARS_MAX:
         problems.append(FieldError(pointer, "too_long", f"Use at most {LINE_CHARS_MAX} characters (in Unicode's NFC)."))
+    return cleaned or None
+
+
+def _text(value: str | None, pointer: str, problems: list[FieldError]) -> str | None:
+    cleaned = clean_text(value or "")
+    if len(cleaned) > TEXT_CHARS_MAX:
+        at_most = f"Use at most {TEXT_CHARS_MAX:,} characters (in Unicode's NFC)."
+        problems.append(FieldError(pointer, "too_long", at_most))
     return cleaned or None
 
 
@@ -151,7 +163,7 @@ def _person(person_id: PersonId, attendee: AttendeeInput) -> PersonRow:
 
 
 def _texts(attendee: AttendeeInput | AttendeeReply) -> set[str]:
-    return {*attendee.interests, *attendee.seeks, *attendee.offers}
+    return {*attendee.interests, *attendee.seeks, *attendee.offers, *filter(None, [attendee.challenge])}
 
 
 def _present(attendee: AttendeeReply | None) -> AttendeeReply:

@@ -11,18 +11,21 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from msgspec import json
+from msgspec import json, structs
 
-from matchmaker.errors import Conflict, NotFound, Unavailable
+from matchmaker.errors import Conflict, FieldError, InvalidFields, NotFound, Unavailable
 from matchmaker.model import snapshot as snapshots_
 from matchmaker.model.ids import AssociationId, EventId, RunId
 from matchmaker.model.policy import MODEL_VERSIONS
+from matchmaker.model.programme import Slot
 from matchmaker.model.run import STARTS_MAX, MatchRun, Proposal, RunInput, RunState
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.text import text_hash
+from matchmaker.services import review, seat
 from matchmaker.services.calculate import Asked, CalculationFailed, Calculator, decoded
-from matchmaker.store import events, jobs, pairings, runs, snapshots, vectors
+from matchmaker.store import events, groups, jobs, pairings, runs, snapshots, vectors
 from matchmaker.store.connection import Connection, Pool
+from matchmaker.store.placements import DoubleBooked
 from matchmaker.store.tenant import tenant_transaction
 
 PROGRESS_SECONDS = 0.5
@@ -31,6 +34,7 @@ HASHES_AT_ONCE = 5_000
 SAVE_SECONDS_MAX = 120
 
 Clock = Callable[[], datetime]
+_ONE_OF_TWO = "A run repeats what an earlier one read, or builds on what it told, and not both."
 
 
 class RunAlreadyActive(Conflict):
@@ -52,17 +56,25 @@ class Stopped(Exception):
 
 
 async def request(connection: Connection, event_id: EventId, asked: RunInput, *, at: datetime) -> MatchRun:
-    """A queued run and its job, in the caller's transaction. Raises `NotFound`, `RunAlreadyActive`."""
+    """A queued run and its job, in the caller's transaction.
+
+    Raises `NotFound`, `RunAlreadyActive`, `RunNotDrafted` for the run it would build on, `InvalidFields`.
+    """
     event = await events.get(connection, event_id)
     if event is None:
         raise NotFound("There is no such event.")
-    policy, seed = asked.policy or event.policy, asked.seed
+    policy = asked.policy or event.policy
+    if asked.replay_of is not None and asked.builds_on is not None:
+        raise InvalidFields([FieldError("/builds_on", "one-of-two", _ONE_OF_TWO)])
     if asked.replay_of is not None:
         earlier = await runs.get(connection, event_id, asked.replay_of)
         if earlier is None or earlier.input_hash is None:
             raise NotFound("There is no such run to repeat, or it has not read its input yet.")
-        policy, seed = earlier.policy, earlier.seed
-    run = await runs.add(connection, event_id, seed=seed, policy=policy, replay_of=asked.replay_of, at=at)
+        policy = earlier.policy
+        asked = structs.replace(asked, seed=earlier.seed, format=earlier.format, builds_on=earlier.builds_on)
+    if asked.builds_on is not None:
+        await review.run(connection, event_id, asked.builds_on)
+    run = await runs.add(connection, event_id, asked, policy=policy, at=at)
     if run is None:
         raise RunAlreadyActive
     await jobs.add_match(connection, run.id)
@@ -95,7 +107,7 @@ async def carry_out(pool: Pool, job: jobs.MatchJob, calculator: Calculator, *, n
         await carrying.watched(carrying.out(calculator))
     except Stopped:
         await carrying.close()
-    except CalculationFailed as error:
+    except (CalculationFailed, DoubleBooked) as error:
         await carrying.fail(error.detail)
     except asyncio.CancelledError:
         await asyncio.shield(carrying.give_back())
@@ -149,10 +161,11 @@ class _Carrying:
 
     async def out(self, calculator: Calculator) -> None:
         data = await self._snapshot()
-        memory = await self._memory(snapshots_.decode(data))
-        asked = Asked(snapshot=data, policy=self.run.policy, seed=self.run.seed, memory=memory)
+        snapshot = snapshots_.decode(data)
+        memory = await self._memory(snapshot)
+        asked = Asked(snapshot=data, policy=self.run.policy, seed=self.run.seed, format=self.run.format, memory=memory)
         result = await calculator.propose(asked, self._hear)
-        await self._save(await asyncio.to_thread(decoded, result))
+        await self._save(await asyncio.to_thread(decoded, result), snapshot.slots)
 
     async def close(self) -> None:
         async with tenant_transaction(self.pool, self.association_id) as connection:
@@ -177,7 +190,8 @@ class _Carrying:
         ) as connection:
             data = await snapshots.get(connection, self.run.replay_of or self.run.id)
             if data is None:
-                data = snapshots_.encode(await snapshots.read(connection, self.run.event_id))
+                read = await snapshots.read(connection, self.run.event_id, builds_on=self.run.builds_on)
+                data = snapshots_.encode(read)
             await snapshots.add(connection, self.run.id, data)
             await runs.note_input(connection, self.run.id, snapshots_.input_hash(data))
             return data
@@ -186,7 +200,12 @@ class _Carrying:
         texts = {
             text
             for attendee in snapshot.attendees
-            for texts in (attendee.profile.seeks, attendee.profile.offers, attendee.profile.interests)
+            for texts in (
+                attendee.profile.seeks,
+                attendee.profile.offers,
+                attendee.profile.interests,
+                filter(None, [attendee.challenge]),
+            )
             for text in texts
         }
         hashes = sorted(map(text_hash, texts))
@@ -210,7 +229,7 @@ class _Carrying:
         if not goes_on:
             raise Stopped
 
-    async def _save(self, proposal: Proposal) -> None:
+    async def _save(self, proposal: Proposal, slots: list[Slot]) -> None:
         async with tenant_transaction(
             self.pool, self.association_id, statement_seconds_max=SAVE_SECONDS_MAX
         ) as connection:
@@ -227,8 +246,19 @@ class _Carrying:
                 raise Stopped
             await runs.supersede_others(connection, drafted, self.now())
             await pairings.add_all(connection, self.run.id, proposal.pairings)
+            await _save_groups(connection, self.run.id, proposal)
+            await seat.everyone(connection, self.run.id, proposal, slots)
+
+
+async def _save_groups(connection: Connection, run_id: RunId, proposal: Proposal) -> None:
+    await groups.add_all(connection, run_id, proposal.groups)
+    await groups.add_members(connection, run_id, proposal.groups)
+    await groups.add_byes(connection, run_id, proposal.byes)
+    await groups.add_asks(connection, run_id, proposal.asks)
+    await groups.add_connectors(connection, run_id, proposal.connectors)
 
 
 def output_hash(proposal: Proposal) -> str:
-    """SHA-256 of the pairings and the unmatched as canonical JSON: equal hashes, equal bytes."""
-    return hashlib.sha256(json.encode((proposal.pairings, proposal.unmatched), order="deterministic")).hexdigest()
+    """SHA-256 of all that is proposed, but for the report, as canonical JSON: equal hashes, equal bytes."""
+    proposed = {name: value for name, value in structs.asdict(proposal).items() if name != "report"}
+    return hashlib.sha256(json.encode(proposed, order="deterministic")).hexdigest()

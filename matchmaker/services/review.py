@@ -1,9 +1,11 @@
-"""Review a drafted run: its ranked pairings, by rank or by what one attendee gains."""
+"""Review a drafted run: its ranked pairings, by rank or by what one attendee gains, and what it proposes beyond pairs."""
 
 from matchmaker.errors import Conflict, NotFound
+from matchmaker.model.group import Bye, Connector, Group, RoutedAsk
 from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.model.pairing import Pairing, Unmatched
 from matchmaker.model.run import MatchRun, RunState
+from matchmaker.store import groups as groups_
 from matchmaker.store import pairings, runs
 from matchmaker.store.connection import Connection
 
@@ -61,3 +63,59 @@ async def unmatched(connection: Connection, event_id: EventId, run_id: RunId) ->
     """Who is without a pairing, and why. Raises `NotFound`, `RunNotDrafted`."""
     await run(connection, event_id, run_id)
     return await runs.unmatched(connection, run_id) or []
+
+
+async def groups(
+    connection: Connection,
+    event_id: EventId,
+    run_id: RunId,
+    *,
+    attendee_id: AttendeeId | None = None,
+    after: int | None = None,
+    limit: int,
+) -> list[tuple[int, Group]]:
+    """Groups with their ranks, or one attendee's, after that rank. Raises `NotFound`, `RunNotDrafted`."""
+    await run(connection, event_id, run_id)
+    return await groups_.find(connection, run_id, attendee_id=attendee_id, after=after, limit=limit)
+
+
+async def byes(
+    connection: Connection,
+    event_id: EventId,
+    run_id: RunId,
+    *,
+    attendee_id: AttendeeId | None = None,
+    after: tuple[int, AttendeeId] | None = None,
+    limit: int,
+) -> list[Bye]:
+    """Byes, or one attendee's, after `(round, attendee)`. Raises `NotFound`, `RunNotDrafted`."""
+    await run(connection, event_id, run_id)
+    return await groups_.find_byes(connection, run_id, attendee_id=attendee_id, after=after, limit=limit)
+
+
+async def asks(
+    connection: Connection,
+    event_id: EventId,
+    run_id: RunId,
+    *,
+    attendee_id: AttendeeId | None = None,
+    after: int | None = None,
+    limit: int,
+) -> list[tuple[int, RoutedAsk]]:
+    """Routed asks with their ranks, or those of and for one attendee, after that rank. Raises `NotFound`, `RunNotDrafted`."""
+    await run(connection, event_id, run_id)
+    return await groups_.find_asks(connection, run_id, attendee_id=attendee_id, after=after, limit=limit)
+
+
+async def connectors(
+    connection: Connection,
+    event_id: EventId,
+    run_id: RunId,
+    *,
+    attendee_id: AttendeeId | None = None,
+    after: int | None = None,
+    limit: int,
+) -> list[tuple[int, Connector]]:
+    """Connectors with their ranks, or those that concern one attendee, after that rank. Raises `NotFound`, `RunNotDrafted`."""
+    await run(connection, event_id, run_id)
+    return await groups_.find_connectors(connection, run_id, attendee_id=attendee_id, after=after, limit=limit)

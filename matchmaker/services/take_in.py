@@ -18,9 +18,10 @@ from matchmaker.model.attendee import ImportRow
 from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
+from matchmaker.model.wish import Wish
 from matchmaker.services.enrol import email_key
-from matchmaker.store import acquaintances, attendees, events, exclusions, jobs, people
-from matchmaker.store.attendees import AttendeeRow, Place
+from matchmaker.store import acquaintances, attendee_rows, events, exclusions, jobs, people, wishes
+from matchmaker.store.attendee_rows import AttendeeRow, Place
 from matchmaker.store.connection import Connection
 from matchmaker.store.people import PersonRow
 from matchmaker.store.snapshots import ATTENDEES_MAX
@@ -44,13 +45,22 @@ class Seat(Struct, frozen=True, kw_only=True):
     is_new_person: bool
 
 
+class Named(Struct, frozen=True, kw_only=True):
+    """Whom the rows know, avoid and wish to meet or not, and what was counted on the way, by code."""
+
+    knows: Resolved
+    avoids: Resolved
+    wishes: list[Wish]
+    unresolved: dict[str, int]
+
+
 async def take_in(
     connection: Connection, event_id: EventId, table: Table, *, dry_run: bool, at: datetime
 ) -> ImportOutcome:
     """What became of a file's rows, or in a dry run would become. Raises `NotFound` for the event, `EventFull`.
 
-    A row replaces all its attendee has but the e-mail, which a row without one leaves as it is. Acquaintances and exclusions
-    are added and never taken away.
+    A row replaces all its attendee has but the e-mail, which a row without one leaves as it is. Acquaintances, exclusions and
+    wishes are added and never taken away; a wish about someone replaces the one before.
     """
     try:
         async with connection.transaction():
@@ -79,22 +89,23 @@ async def _take_in(connection: Connection, event_id: EventId, rows: Sequence[Row
     if await events.lock(connection, event_id) is None:
         raise NotFound
     await allow_statements(connection, STATEMENT_SECONDS_MAX)
-    places = await attendees.places(connection, event_id, limit=ATTENDEES_MAX)
+    places = await attendee_rows.places(connection, event_id, limit=ATTENDEES_MAX)
     known, placed = await asyncio.to_thread(_placed, places, rows)
     if len(places) + sum(place is None for _, place in placed) > ATTENDEES_MAX:
         raise EventFull(f"An event can have {ATTENDEES_MAX:,} attendees.")
     seats = await _seats(connection, placed)
     changed = await _write(connection, event_id, seats, at)
-    knows, avoids = await asyncio.to_thread(_resolved, places, seats)
+    named = await asyncio.to_thread(_resolved, places, seats)
     outcome = ImportOutcome(
         added=sum(seat.place is None for seat in seats),
         changed=sum(seat.place is not None and seat.id in changed for seat in seats),
         unchanged=sum(seat.id not in changed for seat in seats),
         failed=len(rows) - len(seats),
-        acquaintances=await acquaintances.add_all(connection, event_id, _acquaintances(knows), at),
-        exclusions=await exclusions.add_all(connection, event_id, _exclusions(avoids), at),
+        acquaintances=await acquaintances.add_all(connection, event_id, _acquaintances(named.knows), at),
+        exclusions=await exclusions.add_all(connection, event_id, _exclusions(named.avoids), at),
+        wishes=await wishes.put_all(connection, event_id, named.wishes, at),
         errors=known.errors,
-        notes=_notes(knows, avoids),
+        notes=_notes(named),
     )
     if changed:
         await jobs.add_encode(connection, event_id)
@@ -219,7 +230,7 @@ async def _write(connection: Connection, event_id: EventId, seats: Sequence[Seat
         present = [_person(seat) for seat in part if not seat.is_new_person]
         renamed = await people.save_all(connection, present, at)
         changed |= {seat.id for seat in part if seat.person_id in renamed}
-        changed |= await attendees.save_all(connection, event_id, [_attendee(seat) for seat in part], at)
+        changed |= await attendee_rows.save_all(connection, event_id, [_attendee(seat) for seat in part], at)
     for seat in seats:
         if seat.place is not None and seat.place.person_id != seat.person_id:
             await people.remove_unless_attending(connection, seat.place.person_id)
@@ -250,18 +261,26 @@ def _attendee(seat: Seat) -> AttendeeRow:
         seeks=attendee.seeks,
         offers=attendee.offers,
         quota=attendee.quota,
+        least=attendee.least,
+        minutes=attendee.minutes,
+        challenge=attendee.challenge,
+        available=attendee.available,
+        needs_accessible=attendee.needs_accessible,
         opted_in=attendee.opted_in,
         extra=attendee.extra,
     )
 
 
-def _resolved(places: Sequence[Place], seats: Sequence[Seat]) -> tuple[Resolved, Resolved]:
-    """Whom the rows know and avoid, among all who are at the event now."""
+def _resolved(places: Sequence[Place], seats: Sequence[Seat]) -> Named:
+    """Whom the rows name, among all who are at the event now."""
     someone = {place.id: _as_before(place) for place in places} | {seat.id: _as_now(seat) for seat in seats}
     directory = Directory(someone.values())
-    return (
-        resolution.resolve({seat.id: seat.row.attendee.knows for seat in seats}, directory),
-        resolution.resolve({seat.id: seat.row.attendee.avoids for seat in seats}, directory),
+    wished, unresolved = resolution.wishes_of({seat.id: seat.row.attendee for seat in seats}, directory)
+    return Named(
+        knows=resolution.resolve({seat.id: seat.row.attendee.knows for seat in seats}, directory),
+        avoids=resolution.resolve({seat.id: seat.row.attendee.avoids for seat in seats}, directory),
+        wishes=wished,
+        unresolved=unresolved,
     )
 
 
@@ -297,9 +316,9 @@ def _exclusions(avoids: Resolved) -> Iterable[Exclusion]:
         yield Exclusion(attendee_id=one, organisation=organisation)
 
 
-def _notes(knows: Resolved, avoids: Resolved) -> dict[str, int]:
-    counted = {"avoids_unresolved": avoids.unresolved, "knows_unresolved": knows.unresolved}
-    return {code: count for code, count in counted.items() if count}
+def _notes(named: Named) -> dict[str, int]:
+    counted = {"avoids_unresolved": named.avoids.unresolved, "knows_unresolved": named.knows.unresolved}
+    return {code: count for code, count in {**counted, **named.unresolved}.items() if count}
 
 
 def _with_reading(outcome: ImportOutcome, table: Table) -> ImportOutcome:

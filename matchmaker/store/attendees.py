@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct, json
+from msgspec import json
 
 from matchmaker.errors import Conflict, NotFound
 from matchmaker.model.attendee import AttendeeInput, AttendeeReply
@@ -28,39 +28,6 @@ REFUSALS = {
 }
 
 
-class AttendeeRow(Struct, frozen=True, kw_only=True):
-    """An attendee to be written, without what belongs to the person."""
-
-    id: AttendeeId
-    person_id: PersonId
-    external_id: str | None
-    organisation: str | None
-    role: str | None
-    seniority: str | None
-    sector: str | None
-    region: str | None
-    languages: list[str]
-    groups: list[str]
-    interests: list[str]
-    seeks: list[str]
-    offers: list[str]
-    quota: int | None
-    opted_in: bool
-    extra: dict[str, str]
-
-
-class Place(Struct, frozen=True, kw_only=True):
-    """Who has a place at an event, and what an import or an entry may know them by."""
-
-    id: AttendeeId
-    person_id: PersonId
-    external_id: str | None
-    email_key: str | None
-    email: str | None
-    name: str
-    organisation: str | None
-
-
 async def add(
     connection: Connection, event_id: EventId, person_id: PersonId, attendee: AttendeeInput, at: datetime
 ) -> AttendeeId:
@@ -69,9 +36,9 @@ async def add(
         attendee_id: AttendeeId = await connection.fetchval(
             """
             insert into attendee (event_id, person_id, external_id, organisation, role, seniority, sector, region,
-                                  languages, groups, interests, seeks, offers, quota, opted_in, extra,
-                                  created_at, updated_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+                                  languages, groups, interests, seeks, offers, quota, least, minutes, challenge,
+                                  available, needs_accessible, opted_in, extra, created_at, updated_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $22)
             returning id
             """,
             event_id,
@@ -88,6 +55,11 @@ async def add(
             attendee.seeks,
             attendee.offers,
             attendee.quota,
+            attendee.least,
+            attendee.minutes,
+            attendee.challenge,
+            attendee.available,
+            attendee.needs_accessible,
             attendee.opted_in,
             to_json(attendee.extra),
             at,
@@ -100,7 +72,8 @@ async def get(connection: Connection, event_id: EventId, attendee_id: AttendeeId
     row = await connection.fetchrow(
         """
         select attendee.id, event_id, person_id, external_id, name, email, organisation, role, seniority, sector, region,
-               languages, interests, seeks, offers, quota, groups, opted_in, extra, version, created_at, updated_at
+               languages, interests, seeks, offers, quota, least, minutes, challenge, available, needs_accessible, groups,
+               opted_in, extra, version, created_at, updated_at
           from attendee
           join contact using (association_id, person_id)
          where attendee.id = $1
@@ -126,7 +99,8 @@ async def find(
     rows = await connection.fetch(
         """
         select attendee.id, event_id, person_id, external_id, name, email, organisation, role, seniority, sector, region,
-               languages, interests, seeks, offers, quota, groups, opted_in, extra, version, created_at, updated_at
+               languages, interests, seeks, offers, quota, least, minutes, challenge, available, needs_accessible, groups,
+               opted_in, extra, version, created_at, updated_at
           from attendee
           join contact using (association_id, person_id)
          where event_id = $1
@@ -154,7 +128,8 @@ async def find_by_ids(
     rows = await connection.fetch(
         """
         select attendee.id, event_id, person_id, external_id, name, email, organisation, role, seniority, sector, region,
-               languages, interests, seeks, offers, quota, groups, opted_in, extra, version, created_at, updated_at
+               languages, interests, seeks, offers, quota, least, minutes, challenge, available, needs_accessible, groups,
+               opted_in, extra, version, created_at, updated_at
           from attendee
           join contact using (association_id, person_id)
          where event_id = $1
@@ -173,31 +148,15 @@ async def count(connection: Connection, event_id: EventId) -> int:
     return number
 
 
-async def places(connection: Connection, event_id: EventId, *, limit: int) -> list[Place]:
-    """Everyone who has a place at the event, in order of id."""
-    rows = await connection.fetch(
-        """
-        select attendee.id, person_id, external_id, email_key, email, name, organisation
-          from attendee
-          join contact using (association_id, person_id)
-         where event_id = $1
-         order by attendee.id
-         limit $2
-        """,
-        event_id,
-        limit,
-    )
-    return [Place(**row) for row in rows]
-
-
 async def texts(connection: Connection, event_id: EventId, *, limit: int) -> list[str]:
-    """The distinct interests, seeks and offers of an event's attendees."""
+    """The distinct interests, seeks, offers and challenges of an event's attendees."""
     rows = await connection.fetch(
         """
         select distinct text
           from attendee
-         cross join unnest(interests || seeks || offers) as text
+         cross join unnest(interests || seeks || offers || challenge) as text
          where event_id = $1
+           and text is not null
          order by text
          limit $2
         """,
@@ -222,23 +181,28 @@ async def save(
         done = await connection.execute(
             """
             update attendee
-               set person_id    = $4,
-                   external_id  = $5,
-                   organisation = $6,
-                   role         = $7,
-                   seniority    = $8,
-                   sector       = $9,
-                   region       = $10,
-                   languages    = $11,
-                   groups       = $12,
-                   interests    = $13,
-                   seeks        = $14,
-                   offers       = $15,
-                   quota        = $16,
-                   opted_in     = $17,
-                   extra        = $18,
-                   version      = version + 1,
-                   updated_at   = greatest(attendee.updated_at, $19)
+               set person_id        = $4,
+                   external_id      = $5,
+                   organisation     = $6,
+                   role             = $7,
+                   seniority        = $8,
+                   sector           = $9,
+                   region           = $10,
+                   languages        = $11,
+                   groups           = $12,
+                   interests        = $13,
+                   seeks            = $14,
+                   offers           = $15,
+                   quota            = $16,
+                   least            = $17,
+                   minutes          = $18,
+                   challenge        = $19,
+                   available        = $20,
+                   needs_accessible = $21,
+                   opted_in         = $22,
+                   extra            = $23,
+                   version          = version + 1,
+                   updated_at       = greatest(attendee.updated_at, $24)
              where id = $1
                and event_id = $2
                and version = $3
@@ -259,61 +223,16 @@ async def save(
             attendee.seeks,
             attendee.offers,
             attendee.quota,
+            attendee.least,
+            attendee.minutes,
+            attendee.challenge,
+            attendee.available,
+            attendee.needs_accessible,
             attendee.opted_in,
             to_json(attendee.extra),
             at,
         )
     return bool(changed(done))
-
-
-async def save_all(
-    connection: Connection, event_id: EventId, rows: Sequence[AttendeeRow], at: datetime
-) -> set[AttendeeId]:
-    """Write attendees, those there already and new ones; gives those that are new or differed."""
-    with refused_as(REFUSALS):
-        written = await connection.fetch(
-            """
-            insert into attendee as present
-                   (event_id, id, person_id, external_id, organisation, role, seniority, sector, region,
-                    languages, groups, interests, seeks, offers, quota, opted_in, extra, created_at, updated_at)
-            select $1, id, person_id, external_id, organisation, role, seniority, sector, region,
-                   languages, groups, interests, seeks, offers, quota, opted_in, extra, $3, $3
-              from json_to_recordset($2::json)
-                   as given (id uuid, person_id uuid, external_id text, organisation text, role text, seniority text,
-                             sector text, region text, languages text[], groups text[], interests text[], seeks text[],
-                             offers text[], quota smallint, opted_in boolean, extra jsonb)
-                on conflict (association_id, id) do update
-               set person_id    = excluded.person_id,
-                   external_id  = excluded.external_id,
-                   organisation = excluded.organisation,
-                   role         = excluded.role,
-                   seniority    = excluded.seniority,
-                   sector       = excluded.sector,
-                   region       = excluded.region,
-                   languages    = excluded.languages,
-                   groups       = excluded.groups,
-                   interests    = excluded.interests,
-                   seeks        = excluded.seeks,
-                   offers       = excluded.offers,
-                   quota        = excluded.quota,
-                   opted_in     = excluded.opted_in,
-                   extra        = excluded.extra,
-                   version      = present.version + 1,
-                   updated_at   = greatest(present.updated_at, excluded.updated_at)
-             where (present.person_id, present.external_id, present.organisation, present.role, present.seniority,
-                    present.sector, present.region, present.languages, present.groups, present.interests, present.seeks,
-                    present.offers, present.quota, present.opted_in, present.extra)
-                   is distinct from
-                   (excluded.person_id, excluded.external_id, excluded.organisation, excluded.role, excluded.seniority,
-                    excluded.sector, excluded.region, excluded.languages, excluded.groups, excluded.interests, excluded.seeks,
-                    excluded.offers, excluded.quota, excluded.opted_in, excluded.extra)
-            returning id
-            """,
-            event_id,
-            to_json(rows),
-            at,
-        )
-    return {row["id"] for row in written}
 
 
 async def remove(

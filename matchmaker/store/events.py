@@ -107,6 +107,24 @@ async def save(
     return None if row is None else _event(row)
 
 
+async def touch(connection: Connection, event_id: EventId, *, version: int, at: datetime) -> Event | None:
+    """The event, one version on, because something that belongs to it changes; None where there is none of that version."""
+    row = await connection.fetchrow(
+        """
+        update event
+           set version    = version + 1,
+               updated_at = greatest(updated_at, $3)
+         where id = $1
+           and version = $2
+        returning id, name, starts_on, time_zone, tags, policy, version, created_at, updated_at
+        """,
+        event_id,
+        version,
+        at,
+    )
+    return None if row is None else _event(row)
+
+
 async def remove(connection: Connection, event_id: EventId, *, version: int) -> bool:
     """Whether there was an event of that version; its attendees, runs and imports go with it."""
     return bool(

@@ -106,6 +106,25 @@ async def find(
     return [ExclusionReply(**row) for row in rows]
 
 
+async def keeps_apart(connection: Connection, event_id: EventId, first_id: AttendeeId, second_id: AttendeeId) -> bool:
+    """Whether an exclusion stands between two attendees, by name or by organisation (case aside), whoever asked."""
+    found: bool = await connection.fetchval(
+        """
+        select exists (select
+                         from (values ($2::uuid, $3::uuid), ($3, $2)) as pair (one_id, other_id)
+                         join exclusion on attendee_id = pair.one_id
+                         join attendee as other on other.id = pair.other_id
+                        where exclusion.event_id = $1
+                          and (exclusion.other_id = pair.other_id
+                               or lower(exclusion.organisation) = lower(other.organisation)))
+        """,
+        event_id,
+        first_id,
+        second_id,
+    )
+    return found
+
+
 async def remove(connection: Connection, event_id: EventId, exclusion_id: str) -> bool:
     """Whether there was such an exclusion."""
     done = await connection.execute("delete from exclusion where id = $1 and event_id = $2", exclusion_id, event_id)

@@ -25,8 +25,8 @@ async def add(
     import_id = await connection.fetchval(
         """
         insert into attendee_import (event_id, file_name, dry_run, added, changed, unchanged, failed, acquaintances,
-                                     exclusions, errors, notes, failed_rows, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                                     exclusions, wishes, errors, notes, failed_rows, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         returning id
         """,
         event_id,
@@ -38,6 +38,7 @@ async def add(
         outcome.failed,
         outcome.acquaintances,
         outcome.exclusions,
+        outcome.wishes,
         to_json(outcome.errors),
         to_json(outcome.notes),
         failed_rows,
@@ -57,8 +58,8 @@ async def get(connection: Connection, event_id: EventId, import_id: ImportId) ->
     """One import."""
     row = await connection.fetchrow(
         """
-        select id, event_id, file_name, dry_run, added, changed, unchanged, failed, acquaintances, exclusions, errors,
-               notes, created_at
+        select id, event_id, file_name, dry_run, added, changed, unchanged, failed, acquaintances, exclusions, wishes,
+               errors, notes, created_at
           from attendee_import
          where id = $1
            and event_id = $2
@@ -75,8 +76,8 @@ async def find(
     """Imports into an event, the latest first, after `(created_at, id)`."""
     rows = await connection.fetch(
         """
-        select id, event_id, file_name, dry_run, added, changed, unchanged, failed, acquaintances, exclusions, errors,
-               notes, created_at
+        select id, event_id, file_name, dry_run, added, changed, unchanged, failed, acquaintances, exclusions, wishes,
+               errors, notes, created_at
           from attendee_import
          where event_id = $1
            and ($2::timestamptz is null or (created_at, id) < ($2, $3))

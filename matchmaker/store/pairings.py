@@ -14,11 +14,15 @@ async def add_all(connection: Connection, run_id: RunId, pairings: Sequence[Pair
     """Write a run's pairings; gives how many. Those whose people left the event meanwhile are left out."""
     done = await connection.execute(
         """
-        insert into pairing (run_id, rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons)
+        insert into pairing (run_id, rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons,
+                             round, table_number, pinned, told)
         select $1, given.rank, given.first_id, given.second_id,
-               given.mutual_value, given.value_to_first, given.value_to_second, given.reasons
-          from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::float8[], $6::float8[], $7::float8[], $8::jsonb[])
-               as given (rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons)
+               given.mutual_value, given.value_to_first, given.value_to_second, given.reasons,
+               given.round, given.table_number, given.pinned, given.told
+          from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::float8[], $6::float8[], $7::float8[], $8::jsonb[],
+                      $9::smallint[], $10::integer[], $11::boolean[], $12::boolean[])
+               as given (rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons,
+                         round, table_number, pinned, told)
           join attendee as first on first.id = given.first_id
           join attendee as second on second.id = given.second_id
            for key share of first, second
@@ -31,6 +35,10 @@ async def add_all(connection: Connection, run_id: RunId, pairings: Sequence[Pair
         [pairing.value_to_first for pairing in pairings],
         [pairing.value_to_second for pairing in pairings],
         [to_json(pairing.reasons) for pairing in pairings],
+        [pairing.round for pairing in pairings],
+        [pairing.table for pairing in pairings],
+        [pairing.pinned for pairing in pairings],
+        [pairing.told for pairing in pairings],
     )
     return changed(done)
 
@@ -39,7 +47,8 @@ async def get(connection: Connection, run_id: RunId, rank: int) -> Pairing | Non
     """One pairing."""
     row = await connection.fetchrow(
         """
-        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons
+        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons,
+               round, table_number as table, pinned, told
           from pairing
          where run_id = $1
            and rank = $2
@@ -62,7 +71,8 @@ async def find(
     """Pairings of a run in order of rank, after that rank; those of one attendee, or of at least that mutual value."""
     rows = await connection.fetch(
         """
-        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons
+        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons,
+               round, table_number as table, pinned, told
           from pairing
          where run_id = $1
            and rank > coalesce($2, -1)
@@ -91,15 +101,16 @@ async def find_of_attendee(
     """One attendee's pairings, those they gain most from first, after `(value to them, rank)`."""
     rows = await connection.fetch(
         """
-        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons
+        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons,
+               round, table_number as table, pinned, told
           from (select rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons,
-                       value_to_first as value
+                       round, table_number, pinned, told, value_to_first as value
                   from pairing
                  where run_id = $1
                    and first_id = $2
                  union all
                 select rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons,
-                       value_to_second as value
+                       round, table_number, pinned, told, value_to_second as value
                   from pairing
                  where run_id = $1
                    and second_id = $2) as own

@@ -10,30 +10,32 @@ from matchmaker.errors import NotFound
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.pairing import Unmatched
 from matchmaker.model.policy import Policy
-from matchmaker.model.run import STARTS_MAX, MatchRun, Report, RunProgress, RunState
+from matchmaker.model.run import STARTS_MAX, Format, MatchRun, Report, RunInput, RunProgress, RunState
 from matchmaker.store.connection import Connection, changed, to_json
 from matchmaker.store.violations import refused_as
 
-REFUSALS = {"match_run_event": NotFound, "match_run_replay_of": NotFound}
+REFUSALS = {"match_run_event": NotFound, "match_run_replay_of": NotFound, "match_run_builds_on": NotFound}
 
 
 async def add(
-    connection: Connection, event_id: EventId, *, seed: int, policy: Policy, replay_of: RunId | None, at: datetime
+    connection: Connection, event_id: EventId, asked: RunInput, *, policy: Policy, at: datetime
 ) -> MatchRun | None:
     """A new run, queued; None while another of the event is queued or running."""
     with refused_as(REFUSALS):
         row = await connection.fetchrow(
             """
-            insert into match_run (event_id, state, seed, policy, replay_of, created_at, told_at)
-            values ($1, 'queued', $2, $3, $4, $5, $5)
+            insert into match_run (event_id, state, format, seed, policy, replay_of, builds_on, created_at, told_at)
+            values ($1, 'queued', $2, $3, $4, $5, $6, $7, $7)
                 on conflict (association_id, event_id) where state in ('queued', 'running') do nothing
-            returning id, event_id, state, seed, policy, replay_of, stage, progress, starts, input_hash, output_hash, report,
-                      error, created_at, started_at, finished_at
+            returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
+                      output_hash, report, error, created_at, started_at, finished_at
             """,
             event_id,
-            seed,
+            asked.format.value,
+            asked.seed,
             to_json(policy),
-            replay_of,
+            asked.replay_of,
+            asked.builds_on,
             at,
         )
     return _run(row)
@@ -43,8 +45,8 @@ async def get(connection: Connection, event_id: EventId, run_id: RunId) -> Match
     """One run of an event."""
     row = await connection.fetchrow(
         """
-        select id, event_id, state, seed, policy, replay_of, stage, progress, starts, input_hash, output_hash, report,
-               error, created_at, started_at, finished_at
+        select id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
+               output_hash, report, error, created_at, started_at, finished_at
           from match_run
          where id = $1
            and event_id = $2
@@ -59,8 +61,8 @@ async def get_by_id(connection: Connection, run_id: RunId) -> MatchRun | None:
     """One run, for a job, which knows nothing but its id."""
     row = await connection.fetchrow(
         """
-        select id, event_id, state, seed, policy, replay_of, stage, progress, starts, input_hash, output_hash, report,
-               error, created_at, started_at, finished_at
+        select id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
+               output_hash, report, error, created_at, started_at, finished_at
           from match_run
          where id = $1
         """,
@@ -80,8 +82,8 @@ async def find(
     """Runs of an event, the latest asked for first, after `(created_at, id)`."""
     rows = await connection.fetch(
         """
-        select id, event_id, state, seed, policy, replay_of, stage, progress, starts, input_hash, output_hash, report,
-               error, created_at, started_at, finished_at
+        select id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
+               output_hash, report, error, created_at, started_at, finished_at
           from match_run
          where event_id = $1
            and ($2::text is null or state = $2)
@@ -112,8 +114,8 @@ async def start(connection: Connection, run_id: RunId, at: datetime) -> MatchRun
            and state in ('queued', 'running')
            and starts < $3
            and cancel_requested_at is null
-        returning id, event_id, state, seed, policy, replay_of, stage, progress, starts, input_hash, output_hash, report,
-                  error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
+                  output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         at,
@@ -191,8 +193,8 @@ async def draft(
          where id = $1
            and state = 'running'
            and cancel_requested_at is null
-        returning id, event_id, state, seed, policy, replay_of, stage, progress, starts, input_hash, output_hash, report,
-                  error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
+                  output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         to_json(report),
@@ -234,8 +236,8 @@ async def fail(connection: Connection, run_id: RunId, error: str, at: datetime) 
                told_at     = $3
          where id = $1
            and state in ('queued', 'running')
-        returning id, event_id, state, seed, policy, replay_of, stage, progress, starts, input_hash, output_hash, report,
-                  error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
+                  output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         error or "Something went wrong.",
@@ -275,8 +277,8 @@ async def request_cancel(connection: Connection, run_id: RunId, at: datetime) ->
                told_at             = $2
          where id = $1
            and state in ('queued', 'running')
-        returning id, event_id, state, seed, policy, replay_of, stage, progress, starts, input_hash, output_hash, report,
-                  error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
+                  output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         at,
@@ -295,8 +297,8 @@ async def cancel(connection: Connection, run_id: RunId, at: datetime) -> MatchRu
                told_at             = $2
          where id = $1
            and state in ('queued', 'running')
-        returning id, event_id, state, seed, policy, replay_of, stage, progress, starts, input_hash, output_hash, report,
-                  error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
+                  output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         at,
@@ -335,6 +337,7 @@ def _run(row: Mapping[str, Any] | None) -> MatchRun | None:
         **{
             **row,
             "state": RunState(row["state"]),
+            "format": Format(row["format"]),
             "policy": json.decode(row["policy"], type=Policy),
             "report": None if row["report"] is None else json.decode(row["report"], type=Report),
         }

@@ -1,20 +1,30 @@
 """What a match run reads of an event, and the compressed copy it keeps so that it can be repeated."""
 
 import zlib
+from collections.abc import Iterable
+from typing import TypeVar
 
 from matchmaker.model.attendee import Attendee
 from matchmaker.model.exclusion import Acquaintance, Exclusion
-from matchmaker.model.ids import EventId, RunId
+from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.model.profile import Profile
+from matchmaker.model.programme import Slot, Table
 from matchmaker.model.snapshot import Snapshot, canonical
+from matchmaker.model.wish import Decision, Encounter, EncounterKind, Strength, Told, Verdict, Wish
+from matchmaker.store import programmes
 from matchmaker.store.connection import Connection
 
 ATTENDEES_MAX = 100_000
 PAIRS_MAX = 1_000_000
 
+Between = TypeVar("Between", Acquaintance, Decision, Encounter, Told)
 
-async def read(connection: Connection, event_id: EventId) -> Snapshot:
-    """The people of the event who take part, and what stands between them; the caller's transaction is repeatable-read."""
+
+async def read(connection: Connection, event_id: EventId, *, builds_on: RunId | None = None) -> Snapshot:
+    """The people of the event who take part, what stands between them, what they wish and were told, and the programme.
+
+    The caller's transaction is repeatable-read. Told is what the run built on has told, else the one released last.
+    """
     attendees = await _attendees(connection, event_id)
     present = {attendee.id for attendee in attendees}
     exclusions = [
@@ -22,12 +32,34 @@ async def read(connection: Connection, event_id: EventId) -> Snapshot:
         for one in await _exclusions(connection, event_id)
         if one.attendee_id in present and (one.other_id is None or one.other_id in present)
     ]
-    acquaintances = [
-        one
-        for one in await _acquaintances(connection, event_id)
-        if one.first_id in present and one.second_id in present
+    wishes = [
+        one for one in await _wishes(connection, event_id) if one.attendee_id in present and one.other_id in present
     ]
-    return canonical(Snapshot(attendees=attendees, exclusions=exclusions, acquaintances=acquaintances))
+    return canonical(
+        Snapshot(
+            attendees=attendees,
+            exclusions=exclusions,
+            acquaintances=_among(present, await _acquaintances(connection, event_id)),
+            wishes=wishes,
+            decisions=_among(present, await _decisions(connection, event_id)),
+            encounters=_among(present, await _encounters(connection, event_id)),
+            told=_among(present, await _told(connection, event_id, builds_on)),
+            slots=[
+                Slot(number=slot.number, starts_at=slot.starts_at, ends_at=slot.ends_at)
+                for slot in await programmes.slots(connection, event_id)
+            ],
+            tables=[
+                Table(
+                    number=table.number,
+                    seats=table.seats,
+                    accessible=table.accessible,
+                    name=table.name,
+                    place=table.place,
+                )
+                for table in await programmes.tables(connection, event_id)
+            ],
+        )
+    )
 
 
 async def add(connection: Connection, run_id: RunId, data: bytes) -> None:
@@ -46,7 +78,8 @@ async def get(connection: Connection, run_id: RunId) -> bytes | None:
 async def _attendees(connection: Connection, event_id: EventId) -> list[Attendee]:
     rows = await connection.fetch(
         """
-        select id, organisation, role, seniority, sector, region, languages, groups, quota, interests, seeks, offers
+        select id, organisation, role, seniority, sector, region, languages, groups, quota, least, minutes, challenge,
+               available, needs_accessible, interests, seeks, offers
           from attendee
          where event_id = $1
            and opted_in
@@ -68,6 +101,11 @@ async def _attendees(connection: Connection, event_id: EventId) -> list[Attendee
             languages=row["languages"],
             groups=row["groups"],
             quota=row["quota"],
+            least=row["least"],
+            minutes=row["minutes"],
+            challenge=row["challenge"],
+            available=row["available"],
+            needs_accessible=row["needs_accessible"],
         )
         for row in rows
     ]
@@ -99,3 +137,78 @@ async def _acquaintances(connection: Connection, event_id: EventId) -> list[Acqu
         PAIRS_MAX,
     )
     return [Acquaintance(**row) for row in rows]
+
+
+async def _wishes(connection: Connection, event_id: EventId) -> list[Wish]:
+    rows = await connection.fetch(
+        """
+        select attendee_id, other_id, strength
+          from wish
+         where event_id = $1
+         limit $2
+        """,
+        event_id,
+        PAIRS_MAX,
+    )
+    return [Wish(**{**row, "strength": Strength(row["strength"])}) for row in rows]
+
+
+async def _decisions(connection: Connection, event_id: EventId) -> list[Decision]:
+    rows = await connection.fetch(
+        """
+        select first_id, second_id, verdict
+          from decision
+         where event_id = $1
+         limit $2
+        """,
+        event_id,
+        PAIRS_MAX,
+    )
+    return [Decision(**{**row, "verdict": Verdict(row["verdict"])}) for row in rows]
+
+
+async def _encounters(connection: Connection, event_id: EventId) -> list[Encounter]:
+    """Whoever came together at any event of the association, as the attendees they are at this one."""
+    rows = await connection.fetch(
+        """
+        select distinct least(first_now.id, second_now.id) as first_id, greatest(first_now.id, second_now.id) as second_id, kind
+          from attendee as first_now
+          join attendee as first_then on first_then.person_id = first_now.person_id
+          join encounter on encounter.first_id = first_then.id
+          join attendee as second_then on second_then.id = encounter.second_id
+          join attendee as second_now on second_now.person_id = second_then.person_id
+         where first_now.event_id = $1
+           and second_now.event_id = $1
+         limit $2
+        """,
+        event_id,
+        PAIRS_MAX,
+    )
+    return [Encounter(**{**row, "kind": EncounterKind(row["kind"])}) for row in rows]
+
+
+async def _told(connection: Connection, event_id: EventId, builds_on: RunId | None) -> list[Told]:
+    rows = await connection.fetch(
+        """
+        select first_id, second_id
+          from pairing
+         where run_id = case when $2::uuid is not null then $2
+                             else (select id
+                                     from match_run
+                                    where event_id = $1
+                                      and state = 'released'
+                                    order by released_at desc
+                                    limit 1)
+                        end -- not `coalesce`, which under row-level security keeps the index from being used
+           and told
+         limit $3
+        """,
+        event_id,
+        builds_on,
+        PAIRS_MAX,
+    )
+    return [Told(**row) for row in rows]
+
+
+def _among(present: set[AttendeeId], pairs: Iterable[Between]) -> list[Between]:
+    return [one for one in pairs if one.first_id in present and one.second_id in present]

@@ -12,6 +12,7 @@ import pytest
 from matchmaker.matching.pipeline import propose
 from matchmaker.model import snapshot as snapshots
 from matchmaker.model.policy import Model, Policy
+from matchmaker.model.run import Format
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.text import text_hash
 from matchmaker.services.calculate import Asked, CalculationFailed, Calculator, CalculatorDied, decoded
@@ -24,7 +25,9 @@ TWO = room(attendee("a", seeks="quartz", offers="fjord"), attendee("b", seeks="f
 
 
 def asked(snapshot: Snapshot = TWO, policy: Policy = TFIDF, memory: Mapping[bytes, bytes] | None = None) -> Asked:
-    return Asked(snapshot=snapshots.encode(snapshot), policy=policy, seed=1, memory=dict(memory or {}))
+    return Asked(
+        snapshot=snapshots.encode(snapshot), policy=policy, seed=1, format=Format.ROUNDS, memory=dict(memory or {})
+    )
 
 
 class Ear:
@@ -42,12 +45,12 @@ class Ear:
 async def answers(calculator: Calculator) -> bool:
     """Whether the next task is answered, and with its own answer."""
     async with asyncio.timeout(DEADLINE_SECONDS):
-        return decoded(await calculator.propose(asked(), Ear())) == propose(TWO, TFIDF, seed=1)
+        return decoded(await calculator.propose(asked(), Ear())) == propose(TWO, TFIDF, seed=1, format=Format.ROUNDS)
 
 
 async def test_the_child_proposes_what_the_core_proposes(calculator: Calculator) -> None:
     ear = Ear()
-    assert decoded(await calculator.propose(asked(), ear)) == propose(TWO, TFIDF, seed=1)
+    assert decoded(await calculator.propose(asked(), ear)) == propose(TWO, TFIDF, seed=1, format=Format.ROUNDS)
     assert list(dict.fromkeys(ear.stages)) == ["vectors", "candidates", "assignment", "ranking", "reasons"]
 
 

@@ -28,17 +28,23 @@ async def test_words_are_set_right(connection: Connection, event_id: EventId) ->
         groups=["x", " x"],
         email=" Ada@EXAMPLE.org ",
         extra={" shirt ": " M\x00 ", " ": "lost"},
+        challenge=" Growing\n slowly\x00 ",
+        available=[3, 1, 3],
     )
     assert (ada.name, ada.role, ada.seeks, ada.groups) == ("Ad\u00e1", None, ["a mentor"], ["x"])
+    assert (ada.challenge, ada.available) == ("Growing\n slowly", [1, 3])
     assert (ada.email, ada.extra) == ("Ada@example.org", {"shirt": "M"})
     assert (ada.version, ada.created_at, ada.updated_at) == (1, AT, AT)
 
 
 async def test_all_that_is_wrong_is_told_at_once(connection: Connection, event_id: EventId) -> None:
-    wrong = attendee_input(" ", email="nobody", role="\ufb2c" * 200, seeks=["fine", "\ufb2c" * 8_000])
+    wrong = attendee_input(
+        " ", email="nobody", role="\ufb2c" * 200, seeks=["fine", "\ufb2c" * 8_000], challenge="\ufb2c" * 8_000
+    )
     with pytest.raises(InvalidFields) as caught:
         await enrol.create(connection, event_id, wrong, AT)
     assert sorted((field.pointer, field.code) for field in caught.value.fields) == [
+        ("/challenge", "too_long"),
         ("/email", "email_malformed"),
         ("/name", "empty"),
         ("/role", "too_long"),

@@ -10,9 +10,10 @@ from matchmaker.intake.table import RowError, Table
 from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.ids import EventId
+from matchmaker.model.wish import Strength
 from matchmaker.services import enrol
 from matchmaker.services.take_in import failed_cells, take_in
-from matchmaker.store import acquaintances, attendees, exclusions
+from matchmaker.store import acquaintances, attendees, exclusions, wishes
 from matchmaker.store.connection import Connection
 from tests import factories
 from tests.factories import AT, LATER, attendee_input, import_row, table
@@ -31,6 +32,11 @@ FULL = import_row(
     seeks=["investors, and\nsomeone who builds"],
     offers=["programmes"],
     quota=0,
+    least=2,
+    minutes=45,
+    challenge="Finding a second foundry",
+    available=[1, 3],
+    needs_accessible=True,
     groups=["members"],
     opted_in=False,
     extra={"shirt": "M"},
@@ -59,7 +65,7 @@ async def test_a_row_goes_in_whole(connection: Connection, event_id: EventId) ->
     outcome = await taken(connection, event_id, FULL)
     ada = (await everyone(connection, event_id))["Ada Example"]
     assert counts(outcome) == (1, 0, 0, 0)
-    for field in set(FULL.__struct_fields__) - {"knows", "avoids"}:
+    for field in set(FULL.__struct_fields__) - {"knows", "avoids", "must_meet", "would_like", "rather_not"}:
         assert getattr(ada, field) == getattr(FULL, field), field
 
 
@@ -192,6 +198,30 @@ async def test_a_name_borne_by_two_bars_both(connection: Connection, event_id: E
     known = await acquaintances.find(connection, event_id, limit=10)
     assert len(found) == 3
     assert len(known) == 2
+
+
+async def test_wishes_are_resolved_directed_and_counted_where_new_or_changed(
+    connection: Connection, event_id: EventId
+) -> None:
+    rows = [
+        import_row("Ada", external_id="a", must_meet=["bob@example.org", "Nobody"], rather_not=["org:Works"]),
+        import_row("Bob", external_id="b", email="Bob@example.org", would_like=["a", "Bob"]),
+        import_row("Cy", external_id="c", organisation="works"),
+    ]
+    first = await taken(connection, event_id, *rows)
+    again = await taken(connection, event_id, *rows)
+    milder = structs.replace(rows[0], must_meet=[], would_like=["b"])
+    later = await taken(connection, event_id, milder)
+    ids = {one.id: name for name, one in (await everyone(connection, event_id)).items()}
+    found = await wishes.find(connection, event_id, limit=10)
+    assert {(ids[one.attendee_id], ids[one.other_id], one.strength) for one in found} == {
+        ("Ada", "Bob", Strength.WOULD_LIKE),
+        ("Ada", "Cy", Strength.RATHER_NOT),
+        ("Bob", "Ada", Strength.WOULD_LIKE),
+    }
+    assert (first.wishes, again.wishes, later.wishes) == (3, 0, 1)
+    assert first.notes == {"must_meet_unresolved": 1}
+    assert counts(again) == (0, 0, 3, 0)
 
 
 async def test_unresolved_entries_are_counted(connection: Connection, event_id: EventId) -> None:

@@ -34,6 +34,7 @@ async def tenant_tables(connection: "asyncpg.Connection[Any]") -> list[str]:
 
 
 async def columns(connection: "asyncpg.Connection[Any]", table: str) -> list[str]:
+    """Those that can be written: not what the database makes of them."""
     rows = await connection.fetch(
         """
         select attname as name
@@ -41,6 +42,7 @@ async def columns(connection: "asyncpg.Connection[Any]", table: str) -> list[str
          where attrelid = $1::text::regclass
            and attnum > 0
            and not attisdropped
+           and attgenerated = ''
          order by attnum
         """,
         table,

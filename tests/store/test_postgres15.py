@@ -15,8 +15,11 @@ import pytest
 from matchmaker.store import embedded, migrate
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import untenanted_transaction
+from tests.services.test_seat import *  # noqa: F403
 from tests.services.test_take_in import *  # noqa: F403 - the tests themselves, on another server
 from tests.store.test_lists import *  # noqa: F403
+from tests.store.test_pairs import *  # noqa: F403
+from tests.store.test_programmes import *  # noqa: F403
 from tests.store.test_runs import *  # noqa: F403
 from tests.store.test_schema import *  # noqa: F403
 

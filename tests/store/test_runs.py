@@ -8,7 +8,7 @@ import pytest
 
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.policy import Policy
-from matchmaker.model.run import STARTS_MAX, RunState
+from matchmaker.model.run import STARTS_MAX, RunInput, RunState
 from matchmaker.store import attendees, pairings, runs, snapshots
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
@@ -81,9 +81,9 @@ async def test_a_half_written_state_is_refused(
 async def test_an_event_has_one_active_run(connection: Connection, event_id: EventId) -> None:
     other = (await factories.event(connection)).id
     first = await factories.run(connection, event_id)
-    assert await runs.add(connection, event_id, seed=1, policy=Policy(), replay_of=None, at=AT) is None
+    assert await runs.add(connection, event_id, RunInput(), policy=Policy(), at=AT) is None
     assert await runs.start(connection, first.id, AT)
-    assert await runs.add(connection, event_id, seed=1, policy=Policy(), replay_of=None, at=AT) is None
+    assert await runs.add(connection, event_id, RunInput(), policy=Policy(), at=AT) is None
     await factories.run(connection, other)
     assert await runs.fail(connection, first.id, "No.", AT)
     await factories.run(connection, event_id)
@@ -202,6 +202,6 @@ async def test_of_two_who_ask_for_a_run_at_once_one_gets_it(pool: Pool, associat
 
     async def ask() -> bool:
         async with tenant_transaction(pool, association_id) as connection:
-            return await runs.add(connection, event.id, seed=1, policy=Policy(), replay_of=None, at=AT) is not None
+            return await runs.add(connection, event.id, RunInput(), policy=Policy(), at=AT) is not None
 
     assert sorted(await asyncio.gather(*(ask() for _ in range(4)))) == [False, False, False, True]

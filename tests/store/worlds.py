@@ -2,9 +2,25 @@
 
 from matchmaker.intake.table import RowError
 from matchmaker.model.exclusion import Acquaintance, Exclusion
+from matchmaker.model.group import Bye, Connector
 from matchmaker.model.ids import AssociationId
+from matchmaker.model.programme import TableInput
 from matchmaker.services import keys
-from matchmaker.store import acquaintances, exclusions, idempotency, imports, pairings, snapshots, vectors
+from matchmaker.store import (
+    acquaintances,
+    decisions,
+    encounters,
+    exclusions,
+    groups,
+    idempotency,
+    imports,
+    pairings,
+    placements,
+    programmes,
+    snapshots,
+    vectors,
+    wishes,
+)
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.idempotency import Answer
 from matchmaker.store.tenant import tenant_transaction
@@ -29,9 +45,22 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     error = RowError(row=1, line=2, column="", code="x", message="y")
     await exclusions.add(connection, event.id, Exclusion(attendee_id=first, other_id=second), AT)
     await acquaintances.add(connection, event.id, Acquaintance(first_id=first, second_id=second), AT)
+    await wishes.put(connection, event.id, factories.wish(first, second), AT)
+    await decisions.put(connection, event.id, factories.decision(first, second), AT)
+    await encounters.add(connection, event.id, factories.encounter(first, second), AT)
+    await programmes.add_slots(connection, event.id, [factories.slot(1)])
+    await programmes.add_tables(connection, event.id, [TableInput(number=1)])
     await vectors.add_all(connection, "model", {bytes(32): bytes(8)})
     await snapshots.add(connection, run.id, b"{}")
     await pairings.add_all(connection, run.id, [factories.pairing(first, second)])
+    third = (await factories.attendee(connection, event.id, "Cy")).id
+    tables = [factories.group([first, second])]
+    await groups.add_all(connection, run.id, tables)
+    await groups.add_members(connection, run.id, tables)
+    await groups.add_byes(connection, run.id, [Bye(attendee_id=first, round=2)])
+    await groups.add_asks(connection, run.id, [factories.ask(first, expert_id=second)])
+    await groups.add_connectors(connection, run.id, [Connector(first=first, second=second, connector_id=third)])
+    await placements.add_round(connection, run.id, 1, [(first, 1), (second, 1)], hours=None)
     await imports.add(
         connection,
         event.id,

@@ -1,0 +1,181 @@
+"""Hot statements read by index, however much the association has: the planner is asked, on tables of some size."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, cast
+
+import asyncpg
+import pytest
+
+from matchmaker.model.ids import AttendeeId, EventId, RunId
+from matchmaker.store import (
+    decisions,
+    embedded,
+    encounters,
+    exclusions,
+    groups,
+    migrate,
+    pairings,
+    placements,
+    programmes,
+    snapshots,
+    wishes,
+)
+from matchmaker.store.connection import Connection
+from matchmaker.store.pool import open_pool
+from matchmaker.store.tenant import tenant_transaction
+from tests import factories
+
+ASSOCIATION = factories.association_id()
+EVENTS, PEOPLE = 50, 400
+# Everyone attends every event, and there wishes for, meets and is paired with the next, and sits in a group of four.
+FILL = """
+set session_replication_role = replica;
+insert into association (id, name, created_at) values ('{association}', 'Large', now());
+insert into event (association_id, name, time_zone, tags, policy, created_at, updated_at)
+select '{association}', 'e', 'UTC', '{{}}', '{{}}', now(), now() from generate_series(1, {events});
+insert into person (association_id, id, created_at)
+select '{association}', gen_random_uuid(), now() from generate_series(1, {people});
+insert into attendee (association_id, event_id, person_id, languages, groups, interests, seeks, offers, opted_in, extra,
+                      created_at, updated_at)
+select '{association}', event.id, person.id, '{{}}', '{{}}', '{{}}', '{{}}', '{{}}', true, '{{}}', now(), now()
+  from event join person using (association_id) where association_id = '{association}';
+create temporary table pair as
+select event_id, id as first_id, lead(id) over (partition by event_id order by id) as second_id,
+       lead(id, 2) over (partition by event_id order by id) as third_id,
+       row_number() over (partition by event_id order by id) as rank
+  from attendee where association_id = '{association}';
+delete from pair where third_id is null;
+insert into wish (association_id, event_id, attendee_id, other_id, strength, created_at)
+select '{association}', event_id, first_id, second_id, 'must_meet', now() from pair;
+insert into decision (association_id, event_id, first_id, second_id, verdict, created_at)
+select '{association}', event_id, first_id, second_id, 'pinned', now() from pair;
+insert into encounter (association_id, event_id, first_id, second_id, kind, created_at)
+select '{association}', event_id, first_id, second_id, 'met', now() from pair;
+insert into exclusion (association_id, event_id, attendee_id, other_id, created_at)
+select '{association}', event_id, first_id, second_id, now() from pair;
+insert into match_run (association_id, event_id, state, seed, policy, created_at, told_at)
+select '{association}', id, 'queued', 1, '{{}}', now(), now() from event where association_id = '{association}';
+insert into match_run (association_id, event_id, state, seed, policy, finished_at, error, created_at, told_at)
+select '{association}', event.id, 'failed', 1, '{{}}', now(), 'No.', now(), now() from event cross join generate_series(1, 40);
+create temporary table run as
+select event_id, id as run_id from match_run where state = 'queued';
+insert into pairing (association_id, run_id, rank, first_id, second_id, mutual_value, value_to_first, value_to_second,
+                     reasons, round)
+select '{association}', run_id, rank, first_id, second_id, 1, 1, 1, '[]', 1 from pair join run using (event_id);
+insert into run_group (association_id, run_id, rank, kind, number, mutual_value, value_least, round, rounds)
+select '{association}', run_id, rank, 'table', rank, 1, 1, 1, '{{}}'
+  from pair join run using (event_id) where rank % 4 = 0;
+insert into run_group_member (association_id, run_id, group_rank, seat, attendee_id)
+select '{association}', run_id, 4 * (rank / 4), rank % 4 + 1, first_id from pair join run using (event_id);
+insert into run_bye (association_id, run_id, attendee_id, round)
+select '{association}', run_id, first_id, 1 from pair join run using (event_id);
+insert into run_ask (association_id, run_id, rank, attendee_id, seek, route, expert_id, value)
+select '{association}', run_id, rank, first_id, 's', 'clinic', second_id, 1 from pair join run using (event_id);
+insert into run_connector (association_id, run_id, rank, first_id, second_id, connector_id)
+select '{association}', run_id, rank, first_id, second_id, third_id from pair join run using (event_id);
+drop table pair, run;
+analyze attendee, wish, decision, encounter, exclusion, match_run, pairing, run_group, run_group_member, run_bye, run_ask,
+        run_connector;
+"""
+
+
+class Explained:
+    """A connection on which a statement is only planned; nothing is found, and the plan is kept."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.read_whole: set[str] = set()
+        self.planned = 0
+
+    async def fetch(self, statement: str, *values: Any) -> list[Any]:
+        (row,) = await self.connection.fetch("explain (format json) " + statement, *values)
+        self.planned += 1
+        self.read_whole |= set(_read_whole(json.loads(row[0])[0]["Plan"]))
+        return []
+
+    async def fetchval(self, statement: str, *values: Any) -> None:
+        await self.fetch(statement, *values)
+
+    async def execute(self, statement: str, *values: Any) -> str:
+        await self.fetch(statement, *values)
+        return "0"
+
+
+def _read_whole(plan: dict[str, Any]) -> list[str]:
+    """The tables that are read row by row from beginning to end."""
+    own = [plan["Relation Name"]] if plan["Node Type"] == "Seq Scan" else []
+    return own + [name for inner in plan.get("Plans", []) for name in _read_whole(inner)]
+
+
+@pytest.fixture(scope="module")
+async def filled(database: embedded.Server) -> AsyncIterator[str]:
+    """A database of its own with one large association, so that those of other tests stay as small as they are."""
+    server = await asyncpg.connect(database.dsn(embedded.SUPERUSER))
+    await server.execute(f"create database plans owner {embedded.OWNER}")
+    await migrate.migrate(database.dsn(embedded.OWNER, "plans"))
+    superuser = await asyncpg.connect(database.dsn(embedded.SUPERUSER, "plans"))
+    await superuser.execute(FILL.format(association=ASSOCIATION, events=EVENTS, people=PEOPLE))
+    await superuser.close()
+    yield database.dsn(embedded.APP, "plans")
+    await server.execute("drop database plans with (force)")
+    await server.close()
+
+
+@pytest.fixture
+async def large(filled: str) -> AsyncIterator[Connection]:
+    """A transaction of the large association."""
+    pool = await open_pool(filled, connections_max=1)
+    async with tenant_transaction(pool, ASSOCIATION) as connection:
+        yield connection
+    await pool.close()
+
+
+Ask = Callable[[Connection, EventId, RunId, AttendeeId, AttendeeId], Awaitable[Any]]
+STATEMENTS: dict[str, Ask] = {
+    "wishes": lambda c, event, run, one, other: wishes.find(c, event, limit=50),
+    "wishes of one": lambda c, event, run, one, other: wishes.find(c, event, attendee_id=one, limit=50),
+    "decisions": lambda c, event, run, one, other: decisions.find(c, event, limit=50),
+    "decisions on one": lambda c, event, run, one, other: decisions.find(c, event, attendee_id=one, limit=50),
+    "encounters": lambda c, event, run, one, other: encounters.find(c, event, limit=50),
+    "encounters of one": lambda c, event, run, one, other: encounters.find(c, event, attendee_id=one, limit=50),
+    "kept apart": lambda c, event, run, one, other: exclusions.keeps_apart(c, event, one, other),
+    "slots": lambda c, event, run, one, other: programmes.slots(c, event),
+    "groups": lambda c, event, run, one, other: groups.find(c, run, after=9, limit=50),
+    "groups of one": lambda c, event, run, one, other: groups.find(c, run, attendee_id=one, limit=50),
+    "byes": lambda c, event, run, one, other: groups.find_byes(c, run, after=(1, one), limit=50),
+    "byes of one": lambda c, event, run, one, other: groups.find_byes(c, run, attendee_id=one, limit=50),
+    "asks": lambda c, event, run, one, other: groups.find_asks(c, run, after=9, limit=50),
+    "asks of one": lambda c, event, run, one, other: groups.find_asks(c, run, attendee_id=one, limit=50),
+    "connectors": lambda c, event, run, one, other: groups.find_connectors(c, run, after=9, limit=50),
+    "connectors of one": lambda c, event, run, one, other: groups.find_connectors(c, run, attendee_id=one, limit=50),
+    "pairings": lambda c, event, run, one, other: pairings.find(c, run, after=9, limit=50),
+    "placements": lambda c, event, run, one, other: placements.add_round(c, run, 1, [(one, 1)], hours=None),
+    "told": lambda c, event, run, one, other: snapshots._told(c, event, None),
+    "told before": lambda c, event, run, one, other: snapshots._told(c, event, run),
+}
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+async def test_no_table_is_read_whole(large: Connection, name: str) -> None:
+    (run,) = await large.fetch("select id, event_id from match_run where state = 'queued' limit 1")
+    one, other = await large.fetch("select id from attendee where event_id = $1 limit 2", run["event_id"])
+    explained = Explained(large)
+    await STATEMENTS[name](cast(Connection, explained), run["event_id"], run["id"], one["id"], other["id"])
+    assert explained.planned == 1
+    assert explained.read_whole == set()
+
+
+async def test_the_memory_of_a_small_event_is_found_without_reading_all_of_it(large: Connection) -> None:
+    event = await factories.event(large)
+    await factories.two_attendees(large, event.id)
+    explained = Explained(large)
+    await snapshots._encounters(cast(Connection, explained), event.id)
+    assert explained.planned == 1
+    assert explained.read_whole == set()
+
+
+async def test_a_table_read_whole_would_be_seen(large: Connection) -> None:
+    explained = Explained(large)
+    await explained.fetch("select id from wish where strength = $1", "must_meet")
+    assert explained.read_whole == {"wish"}
