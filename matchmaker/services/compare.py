@@ -1,15 +1,16 @@
-"""Two runs beside each other: did they read the same, and what did they propose differently."""
+"""Two runs beside each other: did they read the same, what did they propose differently, and who would notice."""
 
 from collections.abc import Mapping
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from matchmaker.model.group import Group, GroupKind, RoundNumber, TableNumber
 from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.model.pairing import Pairing
 from matchmaker.model.text import Count, Value
 from matchmaker.services import review
-from matchmaker.store import pairings
+from matchmaker.store import groups, pairings
 from matchmaker.store.connection import Connection
 
 PAIRINGS_MAX = 1_000_000
@@ -26,7 +27,7 @@ class Pair(Struct, frozen=True, kw_only=True):
 
 
 class ChangedPair(Struct, frozen=True, kw_only=True):
-    """Two attendees whom both runs propose, at another value or rank."""
+    """Two attendees whom both runs propose, at another value or rank, in another round or at another table."""
 
     first: AttendeeId
     second: AttendeeId
@@ -34,6 +35,10 @@ class ChangedPair(Struct, frozen=True, kw_only=True):
     rank_there: Count
     mutual_value_here: Value
     mutual_value_there: Value
+    round_here: RoundNumber | None
+    round_there: RoundNumber | None
+    table_here: TableNumber | None
+    table_there: TableNumber | None
 
 
 Pairs = Annotated[list[Pair], Meta(max_length=SHOWN_MAX)]
@@ -55,6 +60,11 @@ class RunComparison(Struct, frozen=True, kw_only=True):
     only_here: Pairs
     only_there: Pairs
     changed: Annotated[list[ChangedPair], Meta(max_length=SHOWN_MAX)]
+    attendees_affected: Annotated[
+        Count,
+        Meta(description="People who would meet somebody else, or the same at another table or in another round."),
+    ]
+    affected: Annotated[list[AttendeeId], Meta(max_length=SHOWN_MAX)]
 
 
 async def compare(connection: Connection, event_id: EventId, here_id: RunId, there_id: RunId) -> RunComparison:
@@ -63,6 +73,10 @@ async def compare(connection: Connection, event_id: EventId, here_id: RunId, the
     ours, theirs = await _pairings(connection, here_id), await _pairings(connection, there_id)
     changed = _changed(ours, theirs)
     only_here, only_there = _only(ours, theirs), _only(theirs, ours)
+    affected = _affected(
+        {*map(_seated, ours.values()), *await _groups(connection, here_id)},
+        {*map(_seated, theirs.values()), *await _groups(connection, there_id)},
+    )
     return RunComparison(
         here=here_id,
         there=there_id,
@@ -77,10 +91,16 @@ async def compare(connection: Connection, event_id: EventId, here_id: RunId, the
         only_here=only_here[:SHOWN_MAX],
         only_there=only_there[:SHOWN_MAX],
         changed=changed[:SHOWN_MAX],
+        attendees_affected=len(affected),
+        affected=affected[:SHOWN_MAX],
     )
 
 
 _ByPair = Mapping[tuple[AttendeeId, AttendeeId], Pairing]
+
+
+# Who meets whom: the people in order, what kind of group if it is one, the round and the table.
+_Meeting = tuple[tuple[AttendeeId, ...], GroupKind | None, int | None, int | None]
 
 
 async def _pairings(connection: Connection, run_id: RunId) -> _ByPair:
@@ -107,7 +127,32 @@ def _changed(ours: _ByPair, theirs: _ByPair) -> list[ChangedPair]:
             rank_there=there.rank,
             mutual_value_here=here.mutual_value,
             mutual_value_there=there.mutual_value,
+            round_here=here.round,
+            round_there=there.round,
+            table_here=here.table,
+            table_there=there.table,
         )
         for here, there in both
-        if (here.rank, here.mutual_value) != (there.rank, there.mutual_value)
+        if (here.rank, here.mutual_value, here.round, here.table)
+        != (there.rank, there.mutual_value, there.round, there.table)
     ]
+
+
+def _seated(pairing: Pairing) -> _Meeting:
+    return (pairing.first, pairing.second), None, pairing.round, pairing.table
+
+
+async def _groups(connection: Connection, run_id: RunId) -> set[_Meeting]:
+    found = await groups.find(connection, run_id, limit=PAIRINGS_MAX)
+    return {_gathered(group) for _, group in found}
+
+
+def _gathered(group: Group) -> _Meeting:
+    """Only in a circle does the order count. The number of a group that has a round is its table's, and else nobody's."""
+    people = group.members if group.kind is GroupKind.CIRCLE else sorted(group.members)
+    return tuple(people), group.kind, group.round, None if group.round is None else group.number
+
+
+def _affected(ours: set[_Meeting], theirs: set[_Meeting]) -> list[AttendeeId]:
+    """Everyone in a meeting that only one of the runs has."""
+    return sorted({one for people, *_ in ours ^ theirs for one in people})
