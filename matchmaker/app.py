@@ -14,14 +14,19 @@ from matchmaker.api import (
     acquaintances,
     attendees,
     contract,
+    decisions,
     docs,
+    encounters,
     events,
     exclusions,
+    groups,
     health,
     imports,
     keys,
     pairings,
+    programme,
     runs,
+    wishes,
 )
 from matchmaker.api.body import ApiRequest
 from matchmaker.api.envelope import Clock, enveloped
@@ -33,7 +38,10 @@ from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
 
-RESOURCES = (events, attendees, imports, exclusions, acquaintances, runs, pairings, keys, health, docs)
+RESOURCES = (
+    *(events, programme, attendees, imports, exclusions, acquaintances, wishes, decisions, encounters),
+    *(runs, pairings, groups, keys, health, docs),
+)
 
 
 def utc_now() -> datetime:

@@ -228,6 +228,9 @@ PATH_WORDS = {
     "import_id": "The import.",
     "exclusion_id": "The exclusion.",
     "acquaintance_id": "The acquaintance.",
+    "wish_id": "The wish.",
+    "decision_id": "The decision.",
+    "encounter_id": "The encounter.",
     "run_id": "The match run.",
     "key_id": "The key.",
 }

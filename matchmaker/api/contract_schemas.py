@@ -69,11 +69,17 @@ def _with_forms(kind: type[Struct], component: Schema) -> None:
     for field in msgspec.structs.fields(kind):
         of = set(parts(field.type))
         form = ID if ID_TYPES & of else TIME if datetime in of else None
-        if form is not None:
+        if form is None:
+            continue
+        property_ = component["properties"][field.encode_name]
+        if property_.get("type") == "array":
+            property_["items"] = dict(form)
+        else:
             optional = type(None) in of
-            property_ = {"anyOf": [dict(form), {"type": "null"}]} if optional else dict(form)
             default = {} if field.default is NODEFAULT else {"default": field.default}
-            component["properties"][field.encode_name] = property_ | default
+            component["properties"][field.encode_name] = (
+                {"anyOf": [dict(form), {"type": "null"}]} if optional else dict(form)
+            ) | default
 
 
 def _bounded(schema: Any) -> Any:

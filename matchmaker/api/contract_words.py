@@ -25,15 +25,23 @@ SERVERS: list[dict[str, Any]] = [
 ]
 TAGS: list[dict[str, str]] = [
     {"name": "events", "description": "Events: when, about what, and by which policy people are matched."},
+    {"name": "programme", "description": "The slots and tables of an event."},
     {"name": "attendees", "description": "The people of an event, in their own words."},
     {"name": "imports", "description": "Many attendees at once, from CSV or JSON."},
     {"name": "exclusions", "description": "Who is not to meet. Never shown to the other side."},
     {"name": "acquaintances", "description": "Who already knows whom."},
     {
+        "name": "wishes",
+        "description": "Who would like to meet whom, or would rather not. Never shown to the other side.",
+    },
+    {"name": "decisions", "description": "Pairs that you pin or reject, whatever a run finds."},
+    {"name": "encounters", "description": "The memory: who has met, or sat together, at which event."},
+    {
         "name": "runs",
         "description": "Match runs: asked for, carried out in the background, followed, cancelled, compared.",
     },
     {"name": "pairings", "description": "What a run proposes: ranked pairings, and who is left without and why."},
+    {"name": "groups", "description": "What a run proposes beyond pairs: tables, sets, circles, byes, routed asks."},
     {"name": "keys", "description": "API keys: made, listed, revoked."},
     {"name": "health", "description": "Whether this server is alive and ready."},
 ]

@@ -1,11 +1,8 @@
 """What a run proposes: ranked pairings, and who is left without."""
 
-import asyncio
-
 from litestar import Response, Router, get
 
 from matchmaker.api.body import ApiRequest
-from matchmaker.api.gate import require, wanted
 from matchmaker.api.paging import Page, page, position
 from matchmaker.api.parameters import (
     LIMIT,
@@ -13,28 +10,24 @@ from matchmaker.api.parameters import (
     FilterAttendee,
     FilterFormat,
     FilterLeast,
-    Format,
     Limit,
     PathAttendee,
     PathEvent,
     PathRun,
 )
+from matchmaker.api.spreadsheets import CSV_TYPE, JSON_TYPE, ROWS_MAX, spreadsheet, wants_csv
 from matchmaker.api.transaction import Connection
 from matchmaker.api.versions import existing
-from matchmaker.export.csv import Who, pairings_csv
+from matchmaker.export.csv import pairings_csv, rounds_csv
 from matchmaker.model.association import Scope
-from matchmaker.model.attendee import Attendee, AttendeeReply
-from matchmaker.model.ids import AttendeeId, EventId, RunId
+from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.pairing import Pairing, Unmatched
-from matchmaker.model.person import Contact
-from matchmaker.model.profile import Profile
+from matchmaker.model.run import Format as RunFormat
 from matchmaker.services import review
 from matchmaker.store import attendees, pairings
 from matchmaker.store.connection import Connection as StoreConnection
 
-JSON_TYPE = "application/json"
-CSV_TYPE = "text/csv"
-CSV_ROWS_MAX = 1_000_000
+SEATING = (RunFormat.ROUNDS, RunFormat.TABLES)
 SHOWN = (
     "rank,first_id,first_name,first_email,first_organisation,second_id,second_name,second_email,second_organisation,"
     "mutual_value,value_to_first,value_to_second,reason_to_first,reason_to_second\r\n"
@@ -66,10 +59,10 @@ async def list_pairings(
 ) -> Response[Page[Pairing] | bytes]:
     """Lists the pairings a run proposes, the best first, with what each side gains and why.
 
-    `format=csv`, or `Accept: text/csv`, gives all of them at once with names and addresses, for a spreadsheet; this needs
-    `attendees:read` too.
+    `format=csv`, or `Accept: text/csv`, gives all of them at once with names and addresses, for a spreadsheet, and where the
+    run makes rounds or tables with `round` and `table` as last columns; this needs `attendees:read` too.
     """
-    as_csv = (wanted_format or _accepted(request)) is Format.CSV
+    as_csv = wants_csv(request, wanted_format)
     after = None if as_csv else position(request, cursor, int)
     found = await review.ranked(
         connection,
@@ -78,10 +71,9 @@ async def list_pairings(
         attendee_id=attendee_id,
         mutual_value_least=mutual_value_least,
         after=after,
-        limit=CSV_ROWS_MAX if as_csv else limit + 1,
+        limit=ROWS_MAX if as_csv else limit + 1,
     )
     if as_csv:
-        require(request, Scope.ATTENDEES_READ)
         return await _csv(connection, event_id, run_id, found)
     return Response(page(request, found, limit, lambda pairing: pairing.rank), headers={"Vary": "Accept"})
 
@@ -134,28 +126,15 @@ async def list_attendee_pairings(
     return page(request, found, limit, lambda one: (pairings.value_to(attendee_id, one), one.rank))
 
 
-def _accepted(request: ApiRequest) -> Format:
-    return Format.CSV if wanted(request, (JSON_TYPE, CSV_TYPE)) == CSV_TYPE else Format.JSON
-
-
 async def _csv(
     connection: StoreConnection, event_id: EventId, run_id: RunId, found: list[Pairing]
 ) -> Response[Page[Pairing] | bytes]:
-    ids = list(dict.fromkeys(one for pairing in found for one in (pairing.first, pairing.second)))
-    known = await attendees.find_by_ids(connection, event_id, ids)
-    content = await asyncio.to_thread(pairings_csv, found, _who(known))
-    headers = {"Content-Disposition": f'attachment; filename="pairings-{run_id}.csv"', "Vary": "Accept"}
-    return Response(content, media_type=CSV_TYPE, headers=headers)
-
-
-def _who(known: dict[AttendeeId, AttendeeReply]) -> Who:
-    return {
-        one: (
-            Contact(name=reply.name, email=reply.email),
-            Attendee(id=one, profile=Profile(), organisation=reply.organisation),
-        )
-        for one, reply in known.items()
-    }
+    run = await review.run(connection, event_id, run_id)
+    written = rounds_csv if run.format in SEATING else pairings_csv
+    people = (one for pairing in found for one in (pairing.first, pairing.second))
+    return await spreadsheet(
+        connection, event_id, people, written=lambda who: written(found, who), name=f"pairings-{run_id}"
+    )
 
 
 router = Router(

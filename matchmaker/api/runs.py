@@ -47,7 +47,8 @@ async def create_run(
 ) -> Response[MatchRun]:
     """Asks for a match run of an event, which begins in the background. Without a policy the event's own applies.
 
-    `replay_of` repeats an earlier run on what it read then. An event has one run at a time: 409 while another is under way.
+    `format` says what it makes. `replay_of` repeats an earlier run on what it read then; `builds_on` makes one again, keeping
+    what people were told where that costs little. An event has one run at a time: 409 while another is under way.
     """
     run = await match.request(connection, event_id, data, at=at)
     reply = created(run, f"/v1/events/{event_id}/runs/{run.id}")
@@ -120,7 +121,7 @@ async def cancel_run(connection: Connection, at: At, event_id: PathEvent, run_id
     problems=(409,),
 )
 async def compare_runs(connection: Connection, event_id: PathEvent, run_id: PathRun, other_id: With) -> RunComparison:
-    """Compares a run with another of the same event: whether both read the same input, and which pairings differ."""
+    """Compares a run with another of the same event: whether both read the same, which pairings differ, and for whom."""
     return await compare.compare(connection, event_id, run_id, other_id)
 
 

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from matchmaker.model.group import RoundNumber, TableNumber
 from matchmaker.model.ids import EventId
-from matchmaker.model.text import ROUNDS_MAX, Line
+from matchmaker.model.text import ROUNDS_MAX, Line, Name
 
 TABLES_MAX = 5_000
 
@@ -62,6 +62,9 @@ class SlotInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class TableInput(Table, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table as a writer sets it."""
+
+    name: Name | None = None
+    place: Name | None = None
 
 
 class ProgrammeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

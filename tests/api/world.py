@@ -11,9 +11,21 @@ from msgspec import Struct
 
 from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.exclusion import Acquaintance, Exclusion
-from matchmaker.model.ids import AssociationId, AttendeeId, EventId
+from matchmaker.model.group import Bye, Connector, Route
+from matchmaker.model.ids import AssociationId, AttendeeId, EventId, RunId
+from matchmaker.model.programme import TableInput
 from matchmaker.services import enrol, keys, take_in
-from matchmaker.store import acquaintances, exclusions, imports, pairings
+from matchmaker.store import (
+    acquaintances,
+    decisions,
+    encounters,
+    exclusions,
+    groups,
+    imports,
+    pairings,
+    programmes,
+    wishes,
+)
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -27,6 +39,16 @@ BODIES: dict[str, Any] = {
     "create_import": [{"name": "Joan Example"}],
     "create_exclusion": {"attendee_id": "{attendee_id}", "organisation": "Example Ltd"},
     "create_acquaintance": {"first_id": "{attendee_id}", "second_id": "{third_id}"},
+    "create_wish": {"attendee_id": "{third_id}", "other_id": "{attendee_id}", "strength": "must_meet"},
+    "create_decision": {"first_id": "{second_id}", "second_id": "{third_id}", "verdict": "pinned"},
+    "create_encounter": {"first_id": "{second_id}", "second_id": "{third_id}", "kind": "sat_together"},
+    "replace_programme": {
+        "slots": [
+            {"number": 1, "starts_at": "2027-05-20T09:00:00Z", "ends_at": "2027-05-20T09:20:00Z"},
+            {"number": 2, "starts_at": "2027-05-20T09:30:00Z", "ends_at": "2027-05-20T09:50:00Z"},
+        ],
+        "tables": [{"number": 1, "seats": 4, "name": "Window", "place": "Hall 1"}],
+    },
     "create_run": {},
     "create_key": {"label": "One more", "scopes": ["events:read"]},
 }
@@ -67,6 +89,12 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         run = await factories.drafted_run(connection, event.id)
         other = await factories.drafted_run(connection, event.id, at=AT + timedelta(seconds=1))
         await pairings.add_all(connection, run.id, [factories.pairing(first, second)])
+        await _beyond_pairs(connection, run.id, first, second, third)
+        wish = await wishes.put(connection, event.id, factories.wish(first, second), AT)
+        decision = await decisions.put(connection, event.id, factories.decision(first, second), AT)
+        met = await encounters.add(connection, event.id, factories.encounter(first, second), AT)
+        await programmes.add_slots(connection, event.id, [factories.slot(1)])
+        await programmes.add_tables(connection, event.id, [TableInput(number=1)])
         outcome = await take_in.take_in(connection, event.id, factories.table(), dry_run=True, at=AT)
         done = await imports.add(
             connection, event.id, outcome, file_name=None, dry_run=True, failed_rows=b"name\r\n", at=AT
@@ -74,6 +102,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         key = await keys.create(connection, association_id, factories.key_input(), AT)
         assert exclusion is not None
         assert known is not None
+        assert met is not None
         return {
             "event_id": event.id,
             "attendee_id": first,
@@ -84,6 +113,10 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "other_id": other.id,
             "import_id": done.id,
             "key_id": key.key.id,
+            "second_id": second,
+            "wish_id": wish.id,
+            "decision_id": decision.id,
+            "encounter_id": met.id,
         }
 
 
@@ -99,6 +132,19 @@ async def call(client: httpx.AsyncClient, operation: Operation, ids: dict[str, s
         headers=headers,
         json=_filled(BODIES.get(operation.id), ids),
     )
+
+
+async def _beyond_pairs(
+    connection: Connection, run_id: RunId, first: AttendeeId, second: AttendeeId, third: AttendeeId
+) -> None:
+    tables = [factories.group([first, second, third])]
+    await groups.add_all(connection, run_id, tables)
+    await groups.add_members(connection, run_id, tables)
+    await groups.add_byes(connection, run_id, [Bye(attendee_id=third, round=2)])
+    await groups.add_asks(
+        connection, run_id, [factories.ask(third, route=Route.CLINIC, expert_id=first, offer="mentoring", value=40.0)]
+    )
+    await groups.add_connectors(connection, run_id, [Connector(first=first, second=third, connector_id=second)])
 
 
 async def _three_in_order(connection: Connection, event_id: EventId) -> list[AttendeeId]:
@@ -132,4 +178,6 @@ def _operation(path: str, handler: HTTPRouteHandler) -> Operation:
 def _filled(body: Any, ids: dict[str, str]) -> Any:
     if isinstance(body, dict):
         return {name: _filled(value, ids) for name, value in body.items()}
+    if isinstance(body, list):
+        return [_filled(value, ids) for value in body]
     return body.format(**ids) if isinstance(body, str) and body.startswith("{") else body

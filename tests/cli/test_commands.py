@@ -15,6 +15,7 @@ from msgspec import json
 
 from matchmaker import cli
 from matchmaker.store import embedded
+from matchmaker.store.migrate import MIGRATIONS
 from tests.journeys.processes import free_port, house_in, wait_for
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -169,10 +170,8 @@ def test_a_server_whose_database_is_not_migrated_says_so_and_is_not_ready(unmigr
             ready = client.get("/readyz")
             assert (ready.status_code, "Retry-After" in ready.headers) == (503, True)
             assert client.get("/livez").status_code == 200
-        assert (
-            "Not ready: 4 migrations wait. Set MATCHMAKER_OWNER_DATABASE_URL and run `matchmaker migrate`."
-            in house.said()
-        )
+        waiting = len(list(MIGRATIONS.glob("*.sql")))
+        assert f"Not ready: {waiting} migrations wait. Set MATCHMAKER_OWNER_DATABASE_URL and run" in house.said()
         wait_for(lambda: "NotMigrated" in house.said())
         process.terminate()
         assert process.wait(60) == 0

@@ -16,9 +16,10 @@ from matchmaker.model.ids import AssociationId
 from matchmaker.store.connection import Pool
 from tests.api.world import BODIES, Operation, call, operations, seed
 
-VERSIONED = ("replace_event", "replace_attendee", "delete_event", "delete_attendee")
+VERSIONED = ("replace_event", "replace_programme", "replace_attendee", "delete_event", "delete_attendee")
+TAKE_OTHERS_ALONG = ("delete_attendee", "delete_event")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")  # the clock's; an hour that was given has no fraction
 KEY = re.compile(r"mm_live_[0-9A-Za-z]{30}_[0-9A-Za-z]{38}")
 SHOWN_KEY = "mm_live_7n42DGM5Tflk9n8mt7Fhc7Example0_NoKeyAtAllButThisIsHowOneLooks00000000"
 
@@ -56,10 +57,11 @@ async def _version(client: httpx.AsyncClient, path: str) -> str:
 
 
 def _order(operation: Operation) -> tuple[bool, bool, bool, int, str]:
-    """Reading first, then making, changing and deleting, inner things before outer: each finds what it needs."""
+    """Reading first, then making, changing and deleting, what takes others along last: each finds what it needs."""
     deletes = operation.method == "DELETE"
     makes = operation.id.startswith("create_")
-    return operation.method != "GET", deletes, not makes, -len(operation.path) if deletes else 0, operation.id
+    takes_along = TAKE_OTHERS_ALONG.index(operation.id) + 1 if operation.id in TAKE_OTHERS_ALONG else 0
+    return operation.method != "GET", deletes, not makes, takes_along, operation.id
 
 
 def _plain(text: str, ids: dict[str, str]) -> str:

@@ -77,7 +77,7 @@ async def served(app: Litestar) -> AsyncIterator[str]:
 
 
 def _config(ids: dict[str, str]) -> str:
-    known = {f"path.{name}": one for name, one in ids.items() if name not in ("third_id", "other_id")}
+    known = {f"path.{name}": one for name, one in ids.items() if name not in ("second_id", "third_id", "other_id")}
     known |= {"query.with": ids["other_id"]}
     return CONFIG.format(parameters="\n".join(f'"{name}" = "{one}"' for name, one in known.items()))
 
