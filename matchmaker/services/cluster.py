@@ -36,7 +36,7 @@ def workers_at(scheduler: str | None) -> Iterator[str | None]:
     except ImportError:
         raise DaskMissing from None
     try:
-        client = Client(scheduler, timeout=CONNECT_SECONDS_MAX)
+        client = Client(scheduler, timeout=CONNECT_SECONDS_MAX)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise SchedulerUnreachable(f"The Dask scheduler at {scheduler} does not answer: {error}.") from None
     with client:
