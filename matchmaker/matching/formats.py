@@ -110,7 +110,7 @@ def introductions(task: Task) -> Made:
 
 
 def rounds(task: Task) -> Made:
-    """The plan's pairs, each in a round at a table, and whoever is free in a round paired anew where that can be."""
+    """The plan's pairs, each in a round at a table; in speed networking whoever is free in a round is paired anew."""
     programme, policy, roster = task.programme, task.policy, task.roster
     room = replace(task.room, rules=_within_rounds(task.room.rules, programme))
     plan = best_plan(room, task.rng, task.progress, backend=task.backend)
@@ -131,7 +131,7 @@ def rounds(task: Task) -> Made:
         needs_accessible=programme.needs_accessible,
         in_a_row_most=policy.in_a_row_most,
         byes=programme.byes,
-        fill=True,
+        fill=policy.busy,
         trios=policy.trios,
     )
     placed = np.flatnonzero(found.round > 0)

@@ -133,6 +133,13 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Annotated[int, Meta(ge=1, le=100_000)] | None,
         Meta(description="Most tables at a time, where the programme names none; any number unless said."),
     ] = None
+    busy: Annotated[
+        bool,
+        Meta(
+            description="Speed networking: whoever is free in a round gets someone new, and byes go round fairly, also where that "
+            "costs value."
+        ),
+    ] = False
     trios: Annotated[
         bool, Meta(description="Whether the odd one out of a round joins a pair, instead of sitting the round out.")
     ] = False
