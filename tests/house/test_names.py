@@ -12,7 +12,7 @@ CLOCK = ("datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.
 DOORS = ("__main__", "cli", "app", "api", "worker")
 STOPWATCH = ("time.monotonic", "time.perf_counter", "time.sleep", "time.process_time")
 STORE = ("store",)
-LIFTED = ("pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve", "marshal")
+LIFTED = ("pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib.dump", "joblib.load", "shelve", "marshal")
 
 # What is named, and the rooms (or modules) where it may be.
 BOUND: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

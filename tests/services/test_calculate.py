@@ -51,7 +51,7 @@ async def answers(calculator: Calculator) -> bool:
 async def test_the_child_proposes_what_the_core_proposes(calculator: Calculator) -> None:
     ear = Ear()
     assert decoded(await calculator.propose(asked(), ear)) == propose(TWO, TFIDF, seed=1, format=Format.ROUNDS)
-    assert list(dict.fromkeys(ear.stages)) == ["vectors", "candidates", "assignment", "ranking", "reasons"]
+    assert list(dict.fromkeys(ear.stages)) == ["vectors", "candidates", "assignment", "rounds", "ranking", "reasons"]
 
 
 async def test_new_vectors_are_told_and_known_ones_are_not(calculator: Calculator) -> None:
