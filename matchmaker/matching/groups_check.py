@@ -1,7 +1,7 @@
 """Whether a seating and sets keep their promises, counted anew and in another way: what is broken, in words."""
 
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
@@ -111,4 +111,11 @@ def check_sets(sets: Sets, *, forbidden: Mask, free: Mask, dates: int, least: in
     without = sorted(row for rows in sets.unplaced.values() for row in rows.tolist())
     if without != np.flatnonzero(sets.member_of < 0).tolist():
         wrong.append("who is without a set, and why, do not agree")
+    for row, number in product(
+        set(without) - set(sets.unplaced.get("left", np.zeros(0)).tolist()), range(len(sets.medoid))
+    ):
+        rows = np.flatnonzero(sets.member_of == number)
+        common = sets.common[number] & free[row]
+        if len(rows) < most and not forbidden[row, rows].any() and common.sum() >= dates:
+            wrong.append(f"{row} would fit set {number}")
     return wrong

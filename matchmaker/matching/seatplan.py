@@ -144,8 +144,9 @@ def pairs_of(mates: Index) -> tuple[Ints, Ints]:
 
 def gained(first: Ints, second: Ints, worth: Doubles) -> Doubles:
     """`(n,)`: what each gains of these pairs, when a pair is `worth` `(n, n)`."""
-    people, each = len(worth), worth[first, second]
-    total: Doubles = np.add(np.bincount(first, each, people), np.bincount(second, each, people))
+    total = np.zeros(len(worth))
+    for one in (first, second):
+        np.add.at(total, one, worth[first, second])
     return total
 
 

@@ -67,18 +67,12 @@ def _sizes(people: int, needy: int, seats: int, capacity: Ints, accessible: Mask
     """`(T,)`: even sizes of at most `seats` on as few tables as that takes, or, where tables are too few, of at most
     `capacity`. With `needy` people, accessible tables come first and hold at least as many seats."""
     usual = np.minimum(capacity, seats)
-    reach = np.where(accessible, capacity, 0)
     order = np.lexsort((-usual, ~accessible & (needy > 0)))
     opened = np.zeros(len(capacity), bool)
-    opened[order] = _needed(usual[order], people) | _needed(reach[order], needy)
-    least = _level(needy, np.zeros_like(capacity), np.where(opened, reach, 0))
+    opened[order] = np.cumsum(usual[order]) - usual[order] < people
+    least = _level(needy, np.zeros_like(capacity), np.where(opened & accessible, capacity, 0))
     most = np.where(opened, np.maximum(usual, least), 0)
     return _level(people, least, most if most.sum() >= people else capacity)
-
-
-def _needed(seats: Ints, people: int) -> Mask:
-    """The tables that are opened, one after the other, until `people` have a seat."""
-    return np.cumsum(seats) - seats < people
 
 
 def _level(people: int, least: Ints, most: Ints) -> Ints:

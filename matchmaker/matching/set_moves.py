@@ -82,8 +82,8 @@ def _proposed(draw: Doubles, member_of: Index, members: Index, size: Index, favo
         if share < FAVOURED:
             other = favourites[joiner, int(share / FAVOURED * favourites.shape[1])]
         target = member_of[other]
-        if target < 0:  # someone without a set takes the place
-            return other, joiner, member_of[joiner]
+        if target < 0:
+            return joiner, -1, -1
     choice = draw[3]
     if size[target] < members.shape[1]:
         choice = 2 * choice - 1

@@ -75,7 +75,7 @@ def _hopeless(terms: Terms) -> dict[str, Mask]:
     """By code, `(n,)`: who has too few others for a set, whatever the others do."""
     peers = ~terms.forbidden & ~np.eye(len(terms.free), dtype=bool)
     shared = terms.free.astype(np.float32) @ terms.free.T.astype(np.float32)
-    timely = peers & (shared >= terms.dates) & (terms.free.sum(axis=1) >= terms.dates)
+    timely = peers & (shared >= terms.dates)
     lonely = peers.sum(axis=1) < terms.least - 1
     return {"no_peers": lonely, "no_common_time": ~lonely & (timely.sum(axis=1) < terms.least - 1)}
 

@@ -109,7 +109,7 @@ def _proposed(draw: Doubles, table: Index, mates: Index, size: Index, favourites
 @compiled
 def _may_swap(first: int, second: int, begin: int, end: int, table: Index, barred: Mask, stays: Small) -> bool:
     """Whether neither is sent to a table that is not for them, or made to move who should stay."""
-    if first == second or stays[first] != stays[second] or stays[first] == 2:
+    if stays[first] != stays[second] or stays[first] == 2:
         return False
     if stays[first] == 1 and end - begin < len(table):
         return False

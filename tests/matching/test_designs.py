@@ -30,6 +30,7 @@ def repeats(people: int, tables: int, rounds: int) -> int:
         (31, 8, 8),  # not full
         (30, 10, 5),  # (3 - 1) (5 - 1) is below 10
         (14, 6, 3),
+        (24, 8, 5),  # (3 - 1) (5 - 1) is not below 8
         (3, 1, 1),
     ],
 )

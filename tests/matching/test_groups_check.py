@@ -83,7 +83,8 @@ def test_uneven_sizes_are_found_out() -> None:
     ]
 
 
-TERMS: dict[str, Any] = {"forbidden": NOBODY, "free": np.ones((6, 2), bool), "dates": 1, "least": 2, "most": 3}
+FREE = np.array([[True, True]] * 5 + [[False, False]])
+TERMS: dict[str, Any] = {"forbidden": NOBODY, "free": FREE, "dates": 1, "least": 2, "most": 3}
 SETS = Sets(
     member_of=np.array([0, 0, 0, 1, 1, -1]),
     common=np.ones((2, 2), bool),
@@ -108,8 +109,14 @@ def test_sound_sets_are_found_sound() -> None:
         ({}, {"forbidden": RIVALS}, ["(3, 4) share a set, forbidden"]),
         ({}, {"dates": 3}, ["set 0 has 2 common rounds", "set 1 has 2 common rounds"]),
         ({"common": np.array([[True, False], [True, True]])}, {}, ["set 0 has 2 common rounds"]),
+        ({}, {"free": np.ones((6, 2), bool)}, ["5 would fit set 1"]),
+        ({}, {"free": np.ones((6, 2), bool), "most": 4}, ["5 would fit set 0", "5 would fit set 1"]),
         ({"unplaced": {}}, {}, ["who is without a set, and why, do not agree"]),
-        ({"unplaced": {"odd": np.array([4])}}, {}, ["who is without a set, and why, do not agree"]),
+        (
+            {"unplaced": {"odd": np.array([4])}},
+            {},
+            ["who is without a set, and why, do not agree", "4 would fit set 1"],
+        ),
     ],
 )
 def test_broken_sets_are_found_out(changes: Any, rules: Any, found: list[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from matchmaker.matching.forming import WARMTH
+from matchmaker.matching.forming import WARMTH, _completed, terms_of
 from matchmaker.matching.groups_check import check_sets
 from matchmaker.matching.roster import Floats
 from matchmaker.matching.sets import Replacement, Sets, action_learning_sets, replace
@@ -122,7 +122,7 @@ def test_those_who_are_placed_are_as_close_as_can_be(world: World) -> None:
 @settings(steady, max_examples=80)
 def test_no_promise_is_broken_whatever_the_world(world: World) -> None:
     """Sizes, forbidden pairs, common rounds, who presents, and a code for everyone without a set: the checker sees nothing."""
-    formed(world, effort=10)
+    formed(world, effort=2)
 
 
 def test_the_same_seed_gives_the_same_bytes() -> None:
@@ -180,6 +180,24 @@ def test_more_and_smaller_sets_are_made_where_they_place_more() -> None:
     couples = mask(6, [(0, 1), (2, 3), (4, 5)])
     sets = formed(world(6, 2, 4, forbidden=~couples & ~np.eye(6, dtype=bool)))
     assert members(sets) == [[0, 1], [2, 3], [4, 5]]
+
+
+def test_nobody_is_left_for_the_closeness_of_others() -> None:
+    """Two fours and a pair: one of a four goes to the pair."""
+    sets = formed(world(10, 3, 4, similarity=topics(*[0] * 4, *[1] * 4, *[2] * 2), mutual=topics(*range(10))))
+    assert sorted(len(rows) for rows in members(sets)) == [3, 3, 4]
+
+
+def test_sets_stay_middling_where_smaller_ones_place_nobody_more() -> None:
+    """The last may only be with the first two, who may not be together."""
+    forbidden = mask(13, [(0, 1), *((row, 12) for row in range(2, 12))])
+    sets = formed(world(13, 3, 5, forbidden=forbidden))
+    assert (len(members(sets)), list(unplaced(sets))) == (3, ["no_peers"])
+
+
+def test_whoever_lost_a_set_that_was_too_small_goes_to_the_closest_that_fits() -> None:
+    terms = terms_of(topics(0, 0, 1, 1, 1, 0), topics(*range(6)), mask(6), np.ones((6, 1), bool), 1, 2, 3)
+    assert _completed(np.array([0, 0, 1, 1, 2, 3]), terms).tolist() == [0, 0, 1, 1, 1, 0]
 
 
 # Who has no set, and why
@@ -264,7 +282,9 @@ def test_whoever_waits_and_suits_best_takes_the_place_and_the_turn() -> None:
 
 def test_a_name_stays_while_who_gave_it_does() -> None:
     plan = two_topics(9)
+    plan["similarity"][5, 8] = plan["similarity"][8, 5] = 0.9
     sets = formed(plan)
+    assert sets.medoid.tolist() == [0, 4]
     after = left(sets, 6, plan)
     assert (after.newcomer, after.sets.medoid.tolist()) == (8, [0, 4])
     assert unplaced(after.sets) == {"left": [6]}
@@ -302,10 +322,11 @@ def test_a_set_that_is_too_small_now_gets_someone_from_a_set_that_can_spare_them
 
 
 def test_a_set_that_is_large_enough_still_takes_nobody_from_another() -> None:
-    plan = two_topics(9, most=5)
-    after = left(formed(plan), 4, plan)
+    plan = two_topics(10, most=5)
+    sets = formed(plan)
+    assert [len(rows) for rows in members(sets)] == [5, 5]
+    after = left(sets, 4, plan)
     assert (after.newcomer, after.source) == (-1, -1)
-    assert members(after.sets) == [[0, 1, 2, 3], [5, 6, 7, 8]]
 
 
 def test_a_set_may_empty() -> None:

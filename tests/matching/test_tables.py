@@ -171,6 +171,11 @@ def test_swaps_part_those_whom_no_formula_keeps_apart() -> None:
     assert seated(room(18, 4, 3), effort=100).repeats == 0
 
 
+def test_rules_are_annealed_and_not_only_obeyed_downhill() -> None:
+    """Twenty-four in fours for six rounds, for which there is no formula; without the first aim seven repeats are left."""
+    assert seated(room(24, 6, 4), effort=100).repeats <= 5
+
+
 def test_whoever_met_before_is_kept_apart() -> None:
     met = mask(12, [(row, row + 1) for row in range(0, 12, 2)])
     seating = seated(room(12, 2, 3, met=met), effort=50)
@@ -214,6 +219,14 @@ def test_colleagues_sit_apart() -> None:
     organisation = np.arange(12) % 4
     colleague = (organisation[:, None] == organisation) & ~np.eye(12, dtype=bool)
     seating = seated(room(12, 3, 3, colleague=colleague), effort=50)
+    assert (seating.colleagues, seating.repeats) == (0, 0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_four_organisations_sit_one_at_each_table_round_after_round(seed: int) -> None:
+    organisation = np.arange(20) % 4
+    colleague = (organisation[:, None] == organisation) & ~np.eye(20, dtype=bool)
+    seating = seated(room(20, 4, 4, colleague=colleague), seed=seed, effort=100)
     assert (seating.colleagues, seating.repeats) == (0, 0)
 
 
@@ -277,9 +290,9 @@ def test_with_too_few_accessible_seats_those_who_need_them_take_turns() -> None:
 
 
 def test_who_needs_an_accessible_table_sits_at_one_and_others_make_room() -> None:
-    tables = {"tables": np.array([4, 4, 4]), "accessible": np.array([False, True, False])}
+    tables = {"tables": np.array([4, 4, 4]), "accessible": np.array([False, False, True])}
     seating = seated(room(8, 2, 4, needs_accessible=np.arange(8) < 3, **tables))
-    assert set(seating.table[:, :3].ravel().tolist()) == {1}
+    assert set(seating.table[:, :3].ravel().tolist()) == {2}
     assert (seating.table >= 0).all()
 
 
@@ -318,7 +331,15 @@ def test_a_host_who_comes_late_keeps_a_table() -> None:
     available = np.ones((9, 3), bool)
     available[0, 0] = False
     seating = seated(room(9, 3, 3, available=available, stays=np.arange(9) < 2))
-    assert seating.table[1, 0] == seating.table[2, 0]
+    assert (seating.table[1:, :2] == seating.table[2, :2]).all()
+    assert "must_move" not in seating.notes
+
+
+def test_a_table_that_is_closed_while_hosts_are_away_may_be_theirs() -> None:
+    available = np.ones((6, 3), bool)
+    available[:3, 0] = False
+    seating = seated(room(6, 3, 3, available=available, stays=np.arange(6) < 2))
+    assert sorted(seating.table[1, :2].tolist()) == [0, 1]
 
 
 def test_whoever_stays_leaves_scarce_accessible_seats_to_who_needs_them() -> None:
