@@ -58,6 +58,12 @@ def match_file(
     )
 
 
+def snapshot_of(table: Table) -> Snapshot:
+    """The people of a table as a run reads them."""
+    snapshot, _ = _snapshot(_by_id([row.attendee for row in table.rows]))
+    return snapshot
+
+
 def _by_id(rows: list[ImportRow]) -> dict[AttendeeId, ImportRow]:
     """Each row by its external id; else its e-mail, where no external id reads the same; else a name made of its content,
     so that order does not matter: a row repeated to the letter is one person."""

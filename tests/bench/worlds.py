@@ -1,0 +1,53 @@
+"""Rooms for the benchmark whose values are written down: what row gains from column."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from matchmaker.bench.peers import Given
+from matchmaker.bench.referee import best_pairs
+from matchmaker.bench.rooms import made_up
+from matchmaker.matching.candidates import Room
+
+
+def valued(values: Sequence[Sequence[float]], quota: Sequence[int], **fields: Any) -> Room:
+    """A room in which `values[i][j]` is what i gains from j: seeks are the rows, offers the directions of space."""
+    plain = _plain(len(values))
+    words = replace(plain.words, seeks=np.array(values, np.float32), offers=np.eye(len(values), dtype=np.float32))
+    return replace(plain, words=words, roster=replace(plain.roster, quota=np.array(quota, np.int64)), **fields)
+
+
+@cache
+def _plain(people: int) -> Room:
+    return made_up(people, 1)
+
+
+def both_ways(people: int, pairs: Iterable[tuple[int, int, float]], quota: Sequence[int]) -> Room:
+    """A room in which each of `pairs` is worth as much to either side, and no other pair anything."""
+    values = np.zeros((people, people))
+    for first, second, value in pairs:
+        values[first, second] = values[second, first] = value
+    return valued(values.tolist(), quota)
+
+
+def tempting_middle() -> Room:
+    """A chain of four with quota 1: the best pair stands in the middle, and both ends are worth more together."""
+    return both_ways(4, [(0, 1, 0.5), (1, 2, 0.75), (2, 3, 0.5)], [1] * 4)
+
+
+def triangle() -> Room:
+    """Three with quota 1 who suit each other alike: one pair, though a linear programme sees one and a half."""
+    return both_ways(3, [(0, 1, 0.5), (0, 2, 0.5), (1, 2, 0.5)], [1] * 3)
+
+
+def given(room: Room, *, each: int | None = None, seed: int = 1) -> Given:
+    """What a peer is given in `room`: every eligible pair, or each person's best."""
+    return Given(room=room, edges=best_pairs(room, each or len(room.roster)), seed=seed)
+
+
+def keys(pairs: Iterable[tuple[int, int]], people: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Sorted keys of pairs in both orders, as a room holds those who are forbidden or known."""
+    return np.array(sorted(row * people + column for pair in pairs for row, column in (pair, pair[::-1])), np.int64)
