@@ -11,6 +11,7 @@ from matchmaker.errors import InvalidFields, MatchmakerError
 # A command's module is imported when it is asked for: `match` needs no web server, `key` no arithmetic.
 COMMANDS = {
     "association": "admin:association",
+    "bench": "bench:bench",
     "demo": "demo:demo",
     "doctor": "admin:doctor",
     "key": "admin:key",
