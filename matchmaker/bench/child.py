@@ -49,7 +49,7 @@ def contest(name: str, peer: Peer, recipe: Recipe, pairs: Path, cpu_seconds_most
         took = _cpu_seconds() - before
     peak_mb = max(used.ru_maxrss for used in _used()) / 1_024
     edges = _read(pairs)
-    fits = np.bincount(np.concatenate([edges.first, edges.second]), minlength=len(room.roster)) > 0
+    fits = np.bincount(np.concatenate([edges.first, edges.second]), minlength=len(room)) > 0
     figures = judged(room, result, fits)
     return structs.replace(figures, name=name, cpu_seconds=round(took, 4), peak_mb=round(peak_mb, 1), how=peer.how)
 
@@ -77,7 +77,7 @@ def bare_products(recipe: Recipe) -> tuple[int, float]:
                 other = offers[column : column + TILE]
                 np.matmul(tile, other.T, out=out[: len(tile), : len(other)])
         times += 1
-    return len(room.roster), (_cpu_seconds() - before) / times
+    return len(room), (_cpu_seconds() - before) / times
 
 
 def _warm(peer: Peer, seed: int) -> None:
@@ -111,4 +111,4 @@ def _read(pairs: Path) -> Edges:
 
 def _none() -> Edges:
     ends, values = np.empty(0, np.int64), np.empty(0, np.float32)
-    return Edges(first=ends, second=ends, mutual=values, to_first=values, to_second=values)
+    return Edges(first=ends, second=ends, mutual=values, to_first=values, to_second=values, weight=values)

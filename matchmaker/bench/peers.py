@@ -31,7 +31,7 @@ class Given:
 
     @property
     def quota(self) -> Ints:
-        return self.room.roster.quota
+        return self.room.rules.quota
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from matchmaker.bench.figures import Figures
 from matchmaker.matching import measures
-from matchmaker.matching.candidates import Edges, Room
-from matchmaker.matching.directed import directed_values
+from matchmaker.matching.candidates import COLUMNS, Edges, Room
+from matchmaker.matching.directed import values_between
 from matchmaker.matching.mutual import mutual_values
 from matchmaker.matching.roster import Floats, Ints
-from matchmaker.model.policy import Acquainted
 
 BLOCK_VALUES = 2**22
 BLOCK_PAIRS = 64
@@ -48,18 +47,18 @@ class Values:
 
 def judged(room: Room, result: Result, fits: NDArray[np.bool_]) -> Figures:
     """An answer's figures, without a name; `fits` `(n,)` says who has an eligible partner at all."""
-    people = len(room.roster)
+    people = len(room)
     proposed, eligible = _valued(room, result.pairs)
-    kept = within_quotas(proposed.take(eligible), room.roster.quota)
+    kept = within_quotas(proposed.take(eligible), room.rules.quota)
     shown = measures.load(proposed, people) if result.shown is None else result.shown
-    alone = fits & (room.roster.quota > 0) & (measures.load(kept, people) == 0)
+    alone = fits & (room.rules.quota > 0) & (measures.load(kept, people) == 0)
     return Figures(
         name="",
         objective=round(float(kept.mutual.sum(dtype=np.float64)) * 100, 3),
         proved=None if result.upper_bound is None else round(result.upper_bound * 100, 3),
         pairings=len(proposed),
         left_out=int(alone.sum()),
-        one_way_share=round(measures.one_way_share(proposed, room.policy.floor / 100 - ROUNDED), 4),
+        one_way_share=round(measures.one_way_share(proposed, room.rules.floor - ROUNDED), 4),
         load_gini=round(measures.gini(shown), 4),
     )
 
@@ -79,7 +78,7 @@ def within_quotas(edges: Edges, quota: Ints, by: NDArray[np.floating] | None = N
 
 def best_pairs(room: Room, each: int) -> Edges:
     """The eligible pairs that are among the `each` best of either side, in order of pair."""
-    people = len(room.roster)
+    people = len(room)
     every = _joined([_best_of_block(room, rows, each) for rows in blocks(people)])
     _, once = np.unique(every.first * people + every.second, return_index=True)
     return every.take(once)
@@ -101,16 +100,15 @@ def between(room: Room, rows: Ints, columns: Ints) -> Values:
         given=given,
         mutual=mutual_values(received, given),
         allowed=allowed,
-        eligible=allowed & (least >= np.float32(room.policy.floor / 100 - ROUNDED)) & (least > 0),
+        eligible=allowed & (least >= np.float32(room.rules.floor - ROUNDED)) & (least > 0),
     )
 
 
 def gains(room: Room, rows: Ints, columns: Ints) -> tuple[Floats, NDArray[np.bool_]]:
-    """`(r, c)`: what rows gain from columns, less what acquaintance takes, to six places; and who may be paired at all."""
-    discount, allowed = _rules(room, rows, columns)
-    value = directed_values(room.words, receivers=rows, givers=columns, weights=room.weights, warmth=room.policy.warmth)
-    value *= discount
-    return np.round(value, DECIMALS), allowed
+    """`(r, c)`: what rows gain from columns, less what the rules take, to six places; and who may be paired at all."""
+    kept = _kept(room, rows, columns)
+    value, _ = values_between(room.words, room.scale, rows, columns)
+    return np.round(value * kept, DECIMALS), (kept > 0) & (rows[:, None] != columns)
 
 
 def _valued(room: Room, pairs: Ints) -> tuple[Edges, NDArray[np.bool_]]:
@@ -127,7 +125,7 @@ def _valued(room: Room, pairs: Ints) -> tuple[Edges, NDArray[np.bool_]]:
 
 
 def _best_of_block(room: Room, rows: Ints, each: int) -> Edges:
-    everyone = np.arange(len(room.roster))
+    everyone = np.arange(len(room))
     values = between(room, rows, everyone)
     worth = np.where(values.eligible, values.mutual, 0)
     if each < len(everyone):
@@ -149,25 +147,26 @@ def _edges(rows: Ints, columns: Ints, values: Values, row: Ints, column: Ints) -
         mutual=values.mutual[row, column],
         to_first=np.where(lower, received, given),
         to_second=np.where(lower, given, received),
+        weight=values.mutual[row, column],
     )
 
 
 def _joined(parts: list[Edges]) -> Edges:
-    columns = ("first", "second", "mutual", "to_first", "to_second")
-    return Edges(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in columns})
+    return Edges(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS})
 
 
-def _rules(room: Room, rows: Ints, columns: Ints) -> tuple[Floats, NDArray[np.bool_]]:
-    """`(r, c)`: the discount of acquaintance, and who may be paired at all."""
-    roster, policy = room.roster, room.policy
-    keys = rows[:, None] * len(roster) + columns
-    of_rows = roster.organisation[rows, None]
-    colleagues = (of_rows == roster.organisation[columns]) & (of_rows >= 0)
-    known, allowed = np.isin(keys, room.known), ~np.isin(keys, room.forbidden)
-    if policy.colleagues is Acquainted.LESS:
-        known |= colleagues
-    elif policy.colleagues is Acquainted.APART:
-        allowed &= ~colleagues
-    allowed &= rows[:, None] != columns
-    allowed &= (roster.quota[rows, None] > 0) & (roster.quota[columns] > 0)
-    return np.where(known, np.float32(policy.acquainted_discount), np.float32(1)), allowed
+def _kept(room: Room, rows: Ints, columns: Ints) -> Floats:
+    """`(r, c)` in [0, 1]: what a pair keeps of its values, nothing where it may not be."""
+    rules, people = room.rules, len(room)
+    kept = ((rules.quota[rows, None] > 0) & (rules.quota[columns] > 0)).astype(np.float32)
+    for table in rules.tables:
+        kept *= table.factor[table.code[rows][:, None], table.code[columns]]
+    of_rows = rules.organisation[rows, None]
+    colleagues = (of_rows == rules.organisation[columns]) & (of_rows >= 0)
+    kept[colleagues] *= np.float32(rules.colleague_factor)
+    keys = np.minimum(rows[:, None], columns) * people + np.maximum(rows[:, None], columns)
+    special = rules.special.first * people + rules.special.second
+    at = np.minimum(np.searchsorted(special, keys), max(len(special) - 1, 0))
+    if len(special):
+        kept *= np.where(special[at] == keys, rules.special.factor[at], np.float32(1))
+    return kept

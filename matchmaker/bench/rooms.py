@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from matchmaker.intake.table import Table
 from matchmaker.matching import vectors
-from matchmaker.matching.candidates import Room, room_of
-from matchmaker.matching.directed import Words, words_of
-from matchmaker.matching.roster import Floats, Roster, Statements, roster_of
+from matchmaker.matching.candidates import Room
+from matchmaker.matching.directed import Words, scale_of, words_of
+from matchmaker.matching.pipeline import room_of
+from matchmaker.matching.roster import Floats, roster_of
+from matchmaker.matching.rules import plain_rules
 from matchmaker.model import snapshot as snapshots
-from matchmaker.model.ids import AttendeeId
 from matchmaker.model.policy import Policy
 from matchmaker.model.weights import BUILTIN, Weights
 from matchmaker.services.match_file import snapshot_of
@@ -32,6 +33,7 @@ TOPIC_OWN = 0.3  # how far a topic stands from its fields
 SEEK_OWN = 0.2  # how much a seek is drawn to what its seeker offers
 SPREAD = 0.5  # how far a text stands from its topic
 QUOTA_LEAST, QUOTA_MOST = 3, 6
+FLOOR = 0.02
 COSINE = Weights(version="bench-1", cosine_least=0.0, cosine_full=1.0, steepness=1.0)
 
 
@@ -58,19 +60,24 @@ def made_up(people: int, seed: int) -> Room:
     offers = _near(topics[own], rng)
     seeks = _near(topics[other] + np.float32(SEEK_OWN) * topics[own], rng)
     quota = rng.integers(QUOTA_LEAST, QUOTA_MOST, people, endpoint=True)
-    return room_of(_roster(quota), _words(seeks, offers), Policy(warmth=0.0), COSINE)
+    return Room(
+        words=_words(seeks, offers),
+        scale=scale_of(COSINE, warmth=0.0, top=1.0, seeks_most=1),
+        rules=plain_rules(quota, floor=FLOOR),
+    )
 
 
 def read(table: Table, memory: Path) -> Room:
     """The room of a table, under the default policy; texts that `memory` does not hold are encoded and kept there."""
     policy = Policy()
-    roster = roster_of(snapshots.canonical(snapshot_of(table)), policy)
+    snapshot = snapshots.canonical(snapshot_of(table))
+    roster = roster_of(snapshot, policy)
     known = vector_file.load(memory)
     held = set(known)
     texts = vectors.vectors_of(roster.texts, policy.model, memory=known, progress=lambda stage, share: None)
     vector_file.append(memory, {key: vector for key, vector in known.items() if key not in held})
     words = words_of(texts, roster.seeks, roster.offers, roster.interests)
-    return room_of(roster, words, policy, BUILTIN[policy.model])
+    return room_of(snapshot, roster, words, policy, BUILTIN[policy.model])
 
 
 def _topics(rng: np.random.Generator) -> Floats:
@@ -108,25 +115,4 @@ def _words(seeks: Floats, offers: Floats) -> Words:
         offer_strength=ones,
         seek_starts=starts,
         offer_starts=starts,
-    )
-
-
-def _roster(quota: NDArray[np.int64]) -> Roster:
-    people = len(quota)
-    nothing = Statements(
-        text=np.empty(0, np.int64),
-        strength=np.empty(0, np.float32),
-        basis=[],
-        starts=np.zeros(people + 1, np.int64),
-    )
-    return Roster(
-        ids=[AttendeeId(f"p{row:07}") for row in range(people)],
-        texts=[],
-        seeks=nothing,
-        offers=nothing,
-        interests=nothing,
-        quota=quota,
-        organisation=np.full(people, -1),
-        excluded=np.empty((0, 2), np.int64),
-        acquainted=np.empty((0, 2), np.int64),
     )

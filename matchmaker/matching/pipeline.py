@@ -7,13 +7,13 @@ from threadpoolctl import threadpool_limits
 
 from matchmaker.matching import vectors
 from matchmaker.matching.candidates import Room
-from matchmaker.matching.directed import Scale, Words, scale_of, words_of
+from matchmaker.matching.directed import Words, scale_of, words_of
 from matchmaker.matching.doors import doors
 from matchmaker.matching.formats import FORMATS, Made, Task, percent, programme_of
 from matchmaker.matching.ranking import ranked
 from matchmaker.matching.reasons import reasons_between
 from matchmaker.matching.report import report_of
-from matchmaker.matching.roster import Ints, roster_of
+from matchmaker.matching.roster import Ints, Roster, roster_of
 from matchmaker.matching.rules import rules_of
 from matchmaker.matching.unmatched import unmatched
 from matchmaker.matching.vectors import Memory
@@ -54,7 +54,7 @@ def propose(
         progress("vectors", 0.0)
         texts = vectors.vectors_of(roster.texts, policy.model, memory=memory, progress=progress)
         words = words_of(texts, roster.seeks, roster.offers, roster.interests)
-        room = Room(words=words, scale=_scale(words, weights, policy), rules=rules_of(snapshot, roster, policy))
+        room = room_of(snapshot, roster, words, policy, weights)
         progress("candidates", 0.0)
         task = Task(
             roster=roster,
@@ -83,9 +83,11 @@ def propose(
         )
 
 
-def _scale(words: Words, weights: Weights, policy: Policy) -> Scale:
+def room_of(snapshot: Snapshot, roster: Roster, words: Words, policy: Policy, weights: Weights) -> Room:
+    """Join the words of a canonical snapshot's people with how they count and with the rules."""
     seeks_most = int(np.diff(words.seek_starts).max(initial=1))
-    return scale_of(weights, warmth=policy.warmth, top=policy.common_ground_top, seeks_most=seeks_most)
+    scale = scale_of(weights, warmth=policy.warmth, top=policy.common_ground_top, seeks_most=seeks_most)
+    return Room(words=words, scale=scale, rules=rules_of(snapshot, roster, policy))
 
 
 def _pairings(task: Task, made: Made, order: Ints) -> list[Pairing]:
