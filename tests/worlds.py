@@ -18,6 +18,7 @@ from matchmaker.model.profile import Profile
 from matchmaker.model.run import Proposal
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.weights import Weights
+from matchmaker.model.wish import Decision, Encounter, EncounterKind, Strength, Told, Verdict, Wish
 
 steady = settings(derandomize=True, deadline=None, database=None, max_examples=150)
 WORDS = ("quartz", "fjord", "nymph", "kiwi", "vexing", "jukebox", "dodo", "mango")
@@ -34,18 +35,37 @@ def attendee(id_: str, *, seeks: str = "", offers: str = "", interests: str = ""
 
 
 def room(
-    *attendees: Attendee, excluded: Iterable[Pair] = (), acquainted: Iterable[Pair] = (), apart: Iterable[Pair] = ()
+    *attendees: Attendee,
+    excluded: Iterable[Pair] = (),
+    acquainted: Iterable[Pair] = (),
+    apart: Iterable[Pair] = (),
+    met: Iterable[Pair] = (),
+    told: Iterable[Pair] = (),
+    pinned: Iterable[Pair] = (),
+    rejected: Iterable[Pair] = (),
+    **wishes: Iterable[Pair],
 ) -> Snapshot:
-    """A room; `excluded` and `acquainted` are pairs of people, `apart` a person and an organisation."""
+    """A room; all are pairs of people, but `apart` a person and an organisation; `wishes` by strength, whose and whom."""
     ids = [(AttendeeId(one), AttendeeId(other)) for one, other in excluded]
+    decided = [(Verdict.PINNED, pair) for pair in pinned] + [(Verdict.REJECTED, pair) for pair in rejected]
     return Snapshot(
         attendees=list(attendees),
         exclusions=[Exclusion(attendee_id=one, other_id=other) for one, other in ids]
         + [Exclusion(attendee_id=AttendeeId(one), organisation=organisation) for one, organisation in apart],
-        acquaintances=[
-            Acquaintance(first_id=AttendeeId(min(pair)), second_id=AttendeeId(max(pair))) for pair in acquainted
+        acquaintances=[Acquaintance(**_ends(pair)) for pair in acquainted],
+        encounters=[Encounter(**_ends(pair), kind=EncounterKind.MET) for pair in met],
+        told=[Told(**_ends(pair)) for pair in told],
+        decisions=[Decision(**_ends(pair), verdict=verdict) for verdict, pair in decided],
+        wishes=[
+            Wish(attendee_id=AttendeeId(one), other_id=AttendeeId(other), strength=Strength(strength))
+            for strength, pairs in wishes.items()
+            for one, other in pairs
         ],
     )
+
+
+def _ends(pair: Pair) -> dict[str, AttendeeId]:
+    return {"first_id": AttendeeId(min(pair)), "second_id": AttendeeId(max(pair))}
 
 
 def graph(

@@ -53,8 +53,9 @@ def assign(network: Network, demand: Demand, price: Doubles, rng: np.random.Gene
     plan.improve(plan.nothing)
     plan.take(order)
     plan.improve(plan.nothing)
-    best_scores = plan.chosen.copy()
-    chosen = _with_promises(plan, order, demand.allowance)
+    chosen = best_scores = plan.chosen.copy()
+    if demand.allowance > 0:
+        chosen = _with_promises(plan, order, demand.allowance)
     everyone = chosen if np.isinf(demand.allowance) else _with_promises(plan, order, np.inf)
     return Assigned(chosen=chosen, best_scores=best_scores, nobody_left_out=everyone)
 

@@ -201,10 +201,15 @@ def pair_values(room: Room, rows: Ints, columns: Ints) -> tuple[Floats, Floats]:
     return received, given
 
 
-def _ruled(room: Room, rows: Ints, columns: Ints) -> tuple[Floats, Floats]:
-    """What any rows gain from any columns and give to them, under the rules that look at attributes."""
+def _ruled(room: Room, rows: Ints, columns: Ints, forced: NDArray[np.bool_] | None = None) -> tuple[Floats, Floats]:
+    """What any rows gain from any columns and give to them, under the rules that look at attributes.
+
+    `forced` `(c,)` are columns whose pairs no such rule forbids.
+    """
     received, given = values_between(room.words, room.scale, rows, columns)
     for factor in _factors(room.rules, rows, columns):
+        if forced is not None:
+            factor = np.where(forced & (factor == 0), np.float32(1), factor)
         received *= factor
         given *= factor
     return np.round(received, DECIMALS, out=received), np.round(given, DECIMALS, out=given)
@@ -227,13 +232,14 @@ def special_edges(room: Room) -> tuple[Edges, Ints]:
     """The special pairs that may be: both sides at the floor, or pinned, or wished by both; and which special pairs they are."""
     special, rules = room.rules.special, room.rules
     received, given = np.zeros((2, len(special)), np.float32)
+    forced = special.pinned | special.wished
     starts = np.searchsorted(special.first, np.arange(len(room) + 1))
     for row in np.flatnonzero(np.diff(starts)):
         these = slice(starts[row], starts[row + 1])
-        received[these], given[these] = (values[0] for values in _ruled(room, np.array([row]), special.second[these]))
+        values = _ruled(room, np.array([row]), special.second[these], forced[these])
+        received[these], given[these] = (value[0] for value in values)
     received, given = (np.round(values * special.factor, DECIMALS) for values in (received, given))
     mutual = mutual_values(received, given)
-    forced = special.pinned | special.wished
     fits = (np.minimum(received, given) >= np.float32(rules.floor)) & (mutual > 0)
     open_ = (rules.quota[special.first] > 0) & (rules.quota[special.second] > 0)
     weight = mutual + special.boost * (1 - mutual)
@@ -399,10 +405,11 @@ def _gather(
         for to in range(begin, received.shape[1]):
             mutual, column = worth[to], column_begin + to
             here, there = mutual - price[column], mutual - own
-            if mutual <= 0 or (here < least and there < root[column] and here <= own):
+            if mutual <= 0 or (here < least and there < root[column] and here < own):
                 continue
-            if here > own:
-                excess += here - own
+            beyond = np.float64(mutual) - price[column] - own  # exact, so that rounding cannot lower a bound
+            if beyond > 0:
+                excess += beyond
             if here >= least:
                 _keep(
                     key,

@@ -1,114 +1,121 @@
-"""Small rooms exactly: branch and bound (HiGHS, Huangfu and Hall 2018) over the edges that the bound leaves open.
+"""Small rooms exactly: what the prices leave open is decided by a matching that sees odd cycles.
 
 A linear programme cannot see that three people make only one pair: in a small room with quotas of one it promises half a pair
-too much. Branch and bound sees it, so a small room's plan can be proven to be the best, or the most promises be kept.
+too much. A matching sees it, so a small room's plan can be proven to be the best, and the most promises be kept.
 """
 
-import numpy as np
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+from dataclasses import replace
 
-from matchmaker.matching.assignment import Demand, Mask
+import numpy as np
+
+from matchmaker.matching.assignment import Assigned, Demand, Mask
+from matchmaker.matching.blossom import UNITS, Within, heaviest, work
 from matchmaker.matching.network import Doubles, Network
-from matchmaker.matching.prices import reduced_of
+from matchmaker.matching.prices import bound_of, reduced_of
 from matchmaker.matching.roster import Ints
 
-EDGES_MAX = 8_000
-NODES_MAX = 300
-EDGES_EACH = 12
+WORK_MAX = 60_000_000
 GAP_LEAST = 1e-6
+GAIN_LEAST = 1e-8
 
 
-def most_promises(network: Network, demand: Demand, price: Doubles, chosen: Mask) -> Mask:
-    """A plan that keeps as many promised introductions as can be kept, if that is more than `chosen` keeps, else `chosen`.
+def most_promises(network: Network, demand: Demand, price: Doubles, chosen: Mask, within: Within) -> Mask:
+    """A plan that keeps more promises than `chosen`, at any price, where there is one; else `chosen`."""
+    if not _missing(network, demand, chosen).any():
+        return chosen
+    return _as_promised(network, replace(demand, allowance=np.inf), price, chosen, within)
 
-    Of a larger room's edges those of who misses one count, what is chosen, and everyone's dozen best.
+
+def proven(
+    network: Network, demand: Demand, price: Doubles, assigned: Assigned, within: Within
+) -> tuple[Assigned, float]:
+    """The best plans without promises, as the dial says, and with promises at any price; and a bound on every plan of the
+    network's edges. What is too large to be proven is bettered where it can be."""
+    best, bound = most_valuable(network, demand, price, assigned.best_scores, within)
+    if _kept(network, demand, best) >= _kept(network, demand, assigned.nobody_left_out):
+        return Assigned(chosen=best, best_scores=best, nobody_left_out=best), bound
+    everyone = _as_promised(network, replace(demand, allowance=np.inf), price, assigned.nobody_left_out, within)
+    chosen = {0.0: best, np.inf: everyone}.get(demand.allowance)
+    if chosen is None:
+        chosen = _as_promised(network, demand, price, assigned.chosen, within)
+    return Assigned(chosen=chosen, best_scores=best, nobody_left_out=everyone), bound
+
+
+def _as_promised(network: Network, demand: Demand, price: Doubles, chosen: Mask, within: Within) -> Mask:
+    """The plan of the greatest weight, each promised introduction worth the allowance more; infinite: of those that keep the
+    most promises. In a larger room it differs from `chosen` only in edges of who misses one and in those that nearly fit."""
+    distance = np.abs(reduced_of(network, price))
+    needy = _missing(network, demand, chosen) > 0
+    order = np.lexsort((distance, ~(needy[network.first] | needy[network.second])))
+    return _bettered(network, demand, _some(network, demand, chosen, order), chosen, within)
+
+
+def most_valuable(network: Network, demand: Demand, price: Doubles, chosen: Mask, within: Within) -> tuple[Mask, float]:
+    """The plan of the greatest weight, promises aside, and a bound; where too many edges are open, a better plan than `chosen`.
+
+    An edge whose weight less its two prices lies further from zero than the gap cannot change sides (reduced-cost fixing); of
+    too many others the nearest to zero are tried.
     """
+    bound = bound_of(network, demand.quota, price)
+    if bound - _worth(network, chosen) <= GAP_LEAST * bound:
+        return chosen, bound
+    distance = np.abs(reduced_of(network, price))
+    order = np.argsort(distance, kind="stable")
+    free = order[: np.searchsorted(distance[order], bound - _worth(network, chosen) + GAP_LEAST)]
+    some = _some(network, demand, chosen, free)
+    chosen = _bettered(network, replace(demand, allowance=0.0), some, chosen, within)
+    if len(some) == len(free):
+        bound = min(bound, _worth(network, chosen) + GAIN_LEAST + float(demand.quota.sum()) / UNITS)
+    return chosen, bound
+
+
+def _some(network: Network, demand: Demand, chosen: Mask, order: Ints) -> Ints:
+    """The first edges of `order`, as many as are decided in a second or so; all in a small room."""
+    count = len(order)
+    while count:
+        edges = order[:count]
+        left = demand.quota - _degrees(network, _without(chosen, edges))
+        if work(network.first[edges], network.second[edges], left) <= WORK_MAX:
+            break
+        count //= 2
+    return np.sort(order[:count])
+
+
+def _bettered(network: Network, demand: Demand, edges: Ints, chosen: Mask, within: Within) -> Mask:
+    """The best plan that differs from `chosen` in `edges` alone; `chosen` where none is better."""
+    better = _without(chosen, edges)
+    used = _degrees(network, better)
+    better[edges] = heaviest(
+        network.first[edges],
+        network.second[edges],
+        network.weight[edges],
+        replace(demand, quota=demand.quota - used, least=np.maximum(demand.least - used, 0)),
+        Within(edges=within.edges[edges], most=within.most - _degrees(network, better & within.edges)),
+    )
+    kept = _kept(network, demand, better) - _kept(network, demand, chosen)
+    gain = _worth(network, better) - _worth(network, chosen) + (demand.allowance * kept if kept else 0.0)
+    return better if gain > GAIN_LEAST else chosen
+
+
+def _without(chosen: Mask, edges: Ints) -> Mask:
+    left = chosen.copy()
+    left[edges] = False
+    return left
+
+
+def _missing(network: Network, demand: Demand, chosen: Mask) -> Ints:
+    """`(n,)`: how many promised introductions each person lacks, of those that they could have."""
     least = np.minimum(demand.least, np.minimum(demand.quota, np.diff(network.starts)))
-    missing = np.maximum(least - _degrees(network, chosen), 0)
-    free = _near(network, price, chosen, missing > 0)
-    if not missing.any() or free.sum() > EDGES_MAX:
-        return chosen
-    edges, people = np.flatnonzero(free), len(network)
-    kept = np.flatnonzero(least)
-    incidence = _incidence(network, edges)
-    promises = sparse.csr_matrix((np.ones(len(kept)), (np.arange(len(kept)), np.arange(len(kept)))))
-    tied = sparse.hstack([incidence[kept], -promises])
-    found = milp(
-        -np.concatenate([network.weight[edges] * SMALL, np.ones(len(kept))]),
-        constraints=[
-            LinearConstraint(sparse.hstack([incidence, sparse.csr_matrix((people, len(kept)))]), ub=demand.quota),
-            LinearConstraint(tied, lb=0),
-        ],
-        bounds=Bounds(0, np.concatenate([np.ones(len(edges)), least[kept]])),
-        integrality=np.ones(len(edges) + len(kept), np.int64),
-        options={"node_limit": NODES_MAX, "mip_rel_gap": 0.0},
-    )
-    if found.x is None:
-        return chosen
-    better = np.zeros_like(chosen)
-    better[edges] = found.x[: len(edges)] > HALF
-    short = np.maximum(least - _degrees(network, better), 0)
-    return better if short.sum() < missing.sum() else chosen
+    return np.maximum(least - _degrees(network, chosen), 0)
 
 
-SMALL, HALF = 1e-4, 0.5
+def _kept(network: Network, demand: Demand, chosen: Mask) -> int:
+    """How many promised introductions there are."""
+    return int(np.minimum(demand.least, _degrees(network, chosen)).sum())
 
 
-def proven(network: Network, demand: Demand, price: Doubles, chosen: Mask, bound: float) -> tuple[Mask, float]:
-    """The best plan that keeps the promises `chosen` keeps, and a bound on all such plans, where few enough edges are open.
-
-    An edge whose weight less its two prices lies further from zero than the gap cannot change sides (reduced-cost fixing).
-    """
-    gap = bound - float(network.weight[chosen].sum())
-    reduced = reduced_of(network, price)
-    free = np.abs(reduced) <= gap + GAP_LEAST
-    if gap <= GAP_LEAST * bound or free.sum() > EDGES_MAX:
-        return chosen, bound
-    settled = ~free & (reduced > 0)
-    edges = np.flatnonzero(free)
-    used, held = _degrees(network, settled), _degrees(network, chosen)
-    least = np.minimum(np.minimum(demand.least, held), demand.quota)
-    found = milp(
-        -network.weight[edges],
-        constraints=LinearConstraint(_incidence(network, edges), lb=least - used, ub=demand.quota - used),
-        bounds=Bounds(0, 1),
-        integrality=np.ones(len(edges), np.int64),
-        options={"node_limit": NODES_MAX, "mip_rel_gap": GAP_LEAST},
-    )
-    constant = float(network.weight[settled].sum())
-    if found.mip_dual_bound is not None and np.isfinite(found.mip_dual_bound):
-        bound = min(bound, constant - float(found.mip_dual_bound))
-    if found.x is None:
-        return chosen, bound
-    better = settled.copy()
-    better[edges] = found.x > HALF
-    worth = float(network.weight[better].sum())
-    return (better if worth > float(network.weight[chosen].sum()) + GAP_LEAST else chosen), bound
-
-
-def _near(network: Network, price: Doubles, chosen: Mask, needy: Mask) -> Mask:
-    """The edges of the needy, what is chosen, and everyone's best; all of them in a small room."""
-    if len(chosen) <= EDGES_MAX:
-        return np.ones_like(chosen)
-    reduced = reduced_of(network, price)
-    near = chosen | needy[network.first] | needy[network.second]
-    for row in range(len(network)):
-        edges = network.edge[network.starts[row] : network.starts[row + 1]]
-        near[edges[np.argsort(-reduced[edges], kind="stable")[:EDGES_EACH]]] = True
-    return near
-
-
-def _incidence(network: Network, edges: Ints) -> sparse.csr_matrix:
-    """`(n, e)`: one where a person is at the end of an edge."""
-    columns = np.arange(len(edges))
-    return sparse.csr_matrix(
-        (
-            np.ones(2 * len(edges)),
-            (np.concatenate([network.first[edges], network.second[edges]]), np.concatenate([columns, columns])),
-        ),
-        shape=(len(network), len(edges)),
-    )
+def _worth(network: Network, chosen: Mask) -> float:
+    return float(network.weight[chosen].sum())
 
 
 def _degrees(network: Network, chosen: Mask) -> Ints:

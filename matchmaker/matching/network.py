@@ -14,7 +14,7 @@ Index = NDArray[np.int32]
 @dataclass(frozen=True, kw_only=True)
 class Network:
     """A graph of `n` people and `m` edges: `first`, `second`, `weight` `(m,)`; a person's edges stand in `edge` from
-    `starts` `(n + 1,)` on, each with the person at its other end in `neighbour`; in order of edge."""
+    `starts` `(n + 1,)` on, those first where they stand first, each with the person at its other end in `neighbour`."""
 
     first: Index
     second: Index

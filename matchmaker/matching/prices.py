@@ -6,6 +6,8 @@ allows (the equilibrium of a market with transferable utility: Galichon and Sala
 falling temperature ends near the linear programme's own dual. Any prices at or above zero bound the value of every plan.
 """
 
+from math import exp
+
 import numpy as np
 
 from matchmaker.matching.jit import compiled
@@ -90,7 +92,7 @@ def _settled(worth: Doubles, quota: int, temperature: float, begin: float) -> fl
             if heat > FAR:
                 used += 1.0
             elif heat > -FAR:
-                chance = 1.0 / (1.0 + np.exp(-heat))
+                chance = 1.0 / (1.0 + exp(-heat))
                 used += chance
                 slope += chance * (1.0 - chance)
         over = used - quota

@@ -13,7 +13,7 @@ from matchmaker.matching.candidates import Edges, Room
 from matchmaker.matching.directed import relevance
 from matchmaker.matching.formats import Made, Task
 from matchmaker.matching.plan import Plan, degrees
-from matchmaker.matching.roster import Roster
+from matchmaker.matching.roster import Ints, Roster
 from matchmaker.matching.rules import Rules
 from matchmaker.matching.unmatched import remarks, shortfalls
 from matchmaker.model.group import Remark
@@ -104,14 +104,30 @@ def _repeats(room: Room, pairs: Edges, people: int) -> int:
     return int(np.isin(pairs.first * people + pairs.second, met).sum())
 
 
+def _pins_lost(rules: Rules, plan: Plan) -> tuple[Ints, Ints]:
+    """Whose pins could not be: of excluded pairs, and of pairs there was no room for."""
+    special, people, forced = rules.special, len(rules.quota), plan.edges.take(plan.forced)
+    held = np.isin(special.first * people + special.second, forced.first * people + forced.second)
+    lost = special.pinned & ~held
+    excluded, over_quota = (
+        np.unique(np.concatenate([special.first[which], special.second[which]]))
+        for which in (lost & (special.factor == 0), lost & (special.factor > 0))
+    )
+    return excluded, over_quota
+
+
 def _remarks(roster: Roster, rules: Rules, plan: Plan | None) -> list[Remark]:
     """What could not be as it was asked, whom it touches, and the smallest cure."""
-    over = (plan.over_quota.first, plan.over_quota.second) if plan is not None else ()
-    both = np.unique(np.concatenate([np.empty(0, np.int64), *over]))
+    excluded, over_quota = _pins_lost(rules, plan) if plan is not None else np.empty((2, 0), np.int64)
     above = np.flatnonzero(rules.promised > rules.quota)
     found = {
+        "pins_excluded": (
+            excluded,
+            "Some pinned pairs are excluded, or were rejected; they are kept apart.",
+            "Remove the exclusion or the rejection, or unpin the pair.",
+        ),
         "pins_over_quota": (
-            both,
+            over_quota,
             "Some pinned pairs do not fit: they pin more introductions to someone than that person wants.",
             "Raise the quota of these people, or unpin some of their pairs.",
         ),

@@ -86,7 +86,10 @@ class SentenceEncoder(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X: Sequence[str]) -> NDArray[np.float32]:
-        """`(n, 512)`; the same bytes for a text, remembered or fresh, in any company and order."""
+        """`(n, 512)`; the same bytes for a text, remembered or fresh, in any company and order.
+
+        What is remembered of a text and is no vector, since not all of it is a number, says nothing: zeros.
+        """
         memory: Memory = self.memory if self.memory is not None else {}
         hashes = [text_hash(text) for text in X]
         missing = {key: text for key, text in zip(hashes, X, strict=True) if key not in memory}
@@ -94,7 +97,9 @@ class SentenceEncoder(TransformerMixin, BaseEstimator):
             some = dict(islice(missing.items(), begin, begin + TEXTS_AT_ONCE))
             memory.update(zip(some, self._encoded(list(some.values())), strict=True))
             self._report(min(1.0, (begin + len(some)) / len(missing)))
-        return np.frombuffer(b"".join(memory[key] for key in hashes), np.float32).reshape(-1, encoder.DIMENSIONS)
+        rows = np.frombuffer(b"".join(memory[key] for key in hashes), np.float32).reshape(-1, encoder.DIMENSIONS)
+        with np.errstate(over="ignore"):
+            return np.where(np.isfinite(np.square(rows).sum(axis=1, keepdims=True)), rows, 0)
 
     def _encoded(self, texts: list[str]) -> list[bytes]:
         """Each distinct piece once, then the mean over a text's pieces, as the bytes of float32."""
@@ -163,9 +168,10 @@ class Centre(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X: Any) -> Any:
-        """`(n, d)`, centred."""
+        """`(n, d)`, centred; zeros, which say nothing, stay zeros."""
         check_is_fitted(self)
-        return validate_data(self, X, dtype=(np.float32, np.float64), reset=False) - self.mean_
+        X = validate_data(self, X, dtype=(np.float32, np.float64), reset=False)
+        return np.where(X.any(axis=1, keepdims=True), X - self.mean_, 0)
 
 
 class DropComponents(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):

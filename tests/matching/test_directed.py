@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from matchmaker.matching.directed import Words, diminishing_weights, directed_values, relevance, words_of
-from matchmaker.matching.roster import Floats, Statements
+from matchmaker.matching.directed import Words, diminishing_weights, relevance, scale_of, values_between, words_of
+from matchmaker.matching.roster import Floats, Ints, Statements
 from matchmaker.matching.vectors import Matrix
 from matchmaker.model.pairing import Basis
 from matchmaker.model.weights import Weights
@@ -32,9 +32,23 @@ def words(seeks: Statements, offers: Statements, interests: Statements | None = 
     return words_of(texts, seeks, offers, interests or statements(*[[]] * people))
 
 
-def values(of: Words, warmth: float = 0.0, weights: Weights = COSINE) -> Floats:
+def between(of: Words, rows: Ints, columns: Ints, warmth: float = 0.0, top: float = 1.0) -> tuple[Floats, Floats]:
+    """What rows gain from columns, and give to them, by cosines as they are."""
+    return weighed(of, COSINE, rows, columns, warmth, top)
+
+
+def weighed(
+    of: Words, weights: Weights, rows: Ints, columns: Ints, warmth: float = 0.0, top: float = 1.0
+) -> tuple[Floats, Floats]:
+    seeks_most = int(np.diff(of.seek_starts).max(initial=1))
+    return values_between(of, scale_of(weights, warmth=warmth, top=top, seeks_most=seeks_most), rows, columns)
+
+
+def values(of: Words, warmth: float = 0.0, top: float = 1.0) -> Floats:
     everyone = np.arange(len(of.seek_starts) - 1)
-    return directed_values(of, receivers=everyone, givers=everyone, weights=weights, warmth=warmth)
+    received, given = between(of, everyone, everyone, warmth, top)
+    np.testing.assert_allclose(given, received.T, rtol=1e-6)
+    return received
 
 
 def test_the_row_receives_and_the_column_gives() -> None:
@@ -67,18 +81,29 @@ def test_diminishing_weights_add_up_to_one() -> None:
 def test_relevance_runs_from_least_to_full_and_stays_between_nothing_and_everything() -> None:
     weights = Weights(version="test", cosine_least=0.25, cosine_full=0.75, steepness=1.0)
     cosines = np.array([[-1, 0.25, 0.5, 0.75, 1]], np.float32).T
-    np.testing.assert_allclose(relevance(cosines, np.ones((1, 1), np.float32), weights).T, [[0, 0, 0.5, 1, 1]])
+    np.testing.assert_allclose(relevance(cosines, weights).T, [[0, 0, 0.5, 1, 1]])
 
 
 def test_a_steep_relevance_is_the_shares_power() -> None:
-    weights = Weights(version="test", cosine_least=0.0, cosine_full=1.0, steepness=2.0)
-    assert relevance(np.array([[0.5]], np.float32), np.ones((1, 1), np.float32), weights).tolist() == [[0.25]]
+    for steepness in (1.0, 2.0, 3.0):
+        weights = Weights(version="test", cosine_least=0.0, cosine_full=1.0, steepness=steepness)
+        half = relevance(np.array([0.5, 0.0, -0.5], np.float32), weights)
+        np.testing.assert_allclose(half, [0.5**steepness, 0, 0], rtol=1e-6)
 
 
 def test_shared_interests_keep_all_of_a_value_and_none_keep_all_but_the_warmth() -> None:
     seeks, offers = statements([(0, 1)], [], []), statements([], [(0, 1)], [(0, 1)])
     value = values(words(seeks, offers, statements([(1, 1), (3, 1)], [(1, 1), (3, 1)], [])), warmth=0.2)
     np.testing.assert_allclose(value[0], [0, 1, 0.8], rtol=1e-6)
+
+
+@pytest.mark.parametrize(("top", "kept"), [(1.0, [0, 0.5, 1]), (0.5, [0, 1, 0]), (0.75, [0, 2 / 3, 0]), (0.0, [1, 0.5, 0])])
+def test_interests_warm_up_to_the_top_and_cool_beyond_it(top: float, kept: list[float]) -> None:
+    """Interests that are not shared, half alike, and the same, with half of the value resting on them."""
+    seeks, offers = statements([(0, 1)], [], [], []), statements([], *[[(0, 1)]] * 3)
+    interests = statements([(0, 1)], [(1, 1)], [(2, 1)], [(0, 1)])
+    value = values(words(seeks, offers, interests), warmth=0.5, top=top)
+    np.testing.assert_allclose(value[0, 1:], 0.5 + 0.5 * np.array(kept), rtol=1e-5)
 
 
 def test_who_seeks_or_offers_nothing_has_and_gives_nothing() -> None:
@@ -97,5 +122,14 @@ def test_sparse_vectors_give_the_same() -> None:
 
 def test_a_block_of_receivers_and_givers_is_a_part_of_the_whole() -> None:
     of = words(statements([(0, 1)], [(1, 1), (2, 1)], [(3, 1)]), statements([(3, 1), (1, 1)], [], [(0, 1)]))
-    part = directed_values(of, receivers=np.array([2, 1]), givers=np.array([0]), weights=COSINE, warmth=0)
-    assert part.tolist() == values(of)[[2, 1]][:, [0]].tolist()
+    received, given = between(of, np.array([2, 1]), np.array([0]))
+    assert received.tolist() == values(of)[[2, 1]][:, [0]].tolist()
+    assert given.tolist() == values(of).T[[2, 1]][:, [0]].tolist()
+    received, given = between(of, np.array([0]), np.array([0, 2]))
+    assert received.tolist() == values(of)[[0]][:, [0, 2]].tolist()
+
+
+def test_one_statement_each_is_a_room_like_any_other() -> None:
+    """Where everyone has just one, the loops take a shorter way."""
+    one = words(statements([(0, 1)], [(2, 0.5)], [(1, 1)]), statements([(2, 1)], [(0, 0.5)], [(3, 1)]))
+    np.testing.assert_allclose(values(one), [[0.5, 0.5, 0], [0.5, 0.125, 0.75**0.5 / 2], [0, 0, 0]], rtol=1e-6)

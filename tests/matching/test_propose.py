@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from matchmaker.matching import candidates, plan
 from matchmaker.matching.pipeline import propose
 from matchmaker.model.pairing import Basis, Pairing
 from matchmaker.model.policy import Acquainted, Model, Policy
@@ -244,7 +243,9 @@ def test_without_a_floor_a_side_that_gains_nothing_is_still_not_paired() -> None
 
 def test_a_persons_own_quota_stands_above_the_policys() -> None:
     people = [worlds.alike("ada", quota=1), *map(worlds.alike, ("bob", "cyd", "dot"))]
-    assert loads(proposed(room(*people), quota=2)) == {"ada": 1, "bob": 2, "cyd": 2, "dot": 1}
+    found = loads(proposed(room(*people), quota=2))
+    assert found.pop("ada") == 1
+    assert sorted(found.values()) == [1, 2, 2]
 
 
 # Awkward rooms
@@ -400,53 +401,6 @@ def graph_rooms(draw: st.DrawFn) -> tuple[list[tuple[int, int]], list[int], Snap
 def test_as_many_people_are_covered_as_can_be(drawn: tuple[list[tuple[int, int]], list[int], Snapshot]) -> None:
     pairs, quotas, snapshot = drawn
     assert len(loads(proposed(snapshot))) == most_covered(pairs, quotas)
-
-
-@given(st.data())
-@settings(steady, max_examples=25)
-def test_the_cut_to_the_best_of_each_leaves_nobody_out(data: st.DataObject) -> None:
-    """Few whom all may meet, and many with few others: with four candidates each there are rooms that need the cut ones."""
-    people = data.draw(st.integers(8, 30))
-    hosts = data.draw(st.integers(2, 6))
-    others = list(itertools.combinations(range(hosts, people), 2))
-    pairs = [(host, one) for host in range(hosts) for one in range(host + 1, people)]
-    pairs += sorted(data.draw(st.sets(st.sampled_from(others), max_size=people)))
-    halved = data.draw(st.sets(st.sampled_from(range(len(pairs)))))
-    snapshot = worlds.graph(people, pairs, dict.fromkeys(range(people), 1), halved)
-    whole = proposed(snapshot)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(candidates, "EVERY_PAIR_PEOPLE_MAX", 0)
-        patch.setattr(candidates, "BEST_EACH", 1)
-        patch.setattr(candidates, "BLOCK_ROWS", 4)
-        cut = proposed(snapshot)
-    assert len(loads(cut)) == len(loads(whole))
-
-
-def test_who_is_left_out_by_the_cut_gets_their_other_candidates_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two hosts with room for one are everyone's best; the others' half-valued candidates were cut away."""
-    pairs = [*((host, one) for host in (0, 1, 2, 3) for one in range(4, 12)), (4, 5), (6, 7), (8, 9), (10, 11)]
-    halved = [sorted(pairs).index(pair) for pair in ((4, 5), (6, 7), (8, 9), (10, 11))]
-    snapshot = worlds.graph(12, pairs, dict.fromkeys(range(12), 1), halved)
-    monkeypatch.setattr(candidates, "EVERY_PAIR_PEOPLE_MAX", 0)
-    monkeypatch.setattr(candidates, "BEST_EACH", 1)
-    assert len(loads(proposed(snapshot))) == 12
-    monkeypatch.setattr(plan, "WIDENED_MAX", 0)
-    assert len(loads(proposed(snapshot))) == 8
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_whoever_stands_in_the_way_gets_their_other_candidates_too(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    """Persons 0 and 1 know one way in each, to 2 and 3, who are held by 4 and 5; these could take each other, but have
-    four better candidates each, so that their pair was cut away from both."""
-    hosts = {6: 9, 7: 10, 8: 11}
-    full = [(2, 4), (3, 5), *hosts.items(), *((4, host) for host in hosts), *((5, host) for host in hosts)]
-    half = [(0, 2), (1, 3), (4, 5)]
-    snapshot = worlds.graph(
-        12, full + half, dict.fromkeys(range(12), 1), [sorted(full + half).index(pair) for pair in half]
-    )
-    monkeypatch.setattr(candidates, "EVERY_PAIR_PEOPLE_MAX", 0)
-    monkeypatch.setattr(candidates, "BEST_EACH", 1)
-    assert len(loads(proposed(snapshot, seed=seed))) == 12
 
 
 def test_every_basis_has_been_seen() -> None:

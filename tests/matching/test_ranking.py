@@ -13,6 +13,6 @@ def test_the_most_valuable_first_then_the_fairer_then_by_row() -> None:
         (0, 3, 0.5, 0.5, 0.5),
     ]
     first, second, mutual, to_first, to_second = (np.array(column) for column in zip(*rows, strict=True))
-    best = ranked(Edges(first=first, second=second, mutual=mutual, to_first=to_first, to_second=to_second))
-    assert list(zip(best.first.tolist(), best.second.tolist(), strict=True)) == [(1, 2), (0, 3), (0, 4), (2, 3), (0, 1)]
-    assert best.to_first.tolist() == [0.1, 0.5, 0.5, 0.5, 0.9]
+    weight = np.arange(5, dtype=np.float32)
+    edges = Edges(first=first, second=second, mutual=mutual, to_first=to_first, to_second=to_second, weight=weight)
+    assert ranked(edges).tolist() == [3, 4, 1, 0, 2]

@@ -7,8 +7,8 @@ from tests.worlds import attendee, room
 
 FOUR = room(
     attendee("a", seeks="fjord quartz fjord", offers="kiwi", organisation="Acme Ltd"),
-    attendee("b", interests="quartz", organisation=" acme  LTD", quota=7),
-    attendee("c", organisation=""),
+    attendee("b", interests="quartz", organisation=" acme  LTD"),
+    attendee("c", organisation="", challenge=" \n"),
     attendee("d", role="kiwi", sector="dodo", organisation="Zeta"),
     excluded=[("b", "a"), ("a", "b"), ("c", "c")],
     acquainted=[("d", "a")],
@@ -17,8 +17,8 @@ FOUR = room(
 
 
 def test_people_become_rows() -> None:
-    roster = roster_of(FOUR, Policy(quota=4))
-    assert (len(roster), roster.ids, roster.quota.tolist()) == (4, ["a", "b", "c", "d"], [4, 7, 4, 4])
+    roster = roster_of(FOUR, Policy())
+    assert (len(roster), roster.ids) == (4, ["a", "b", "c", "d"])
     assert roster.texts == ["fjord", "kiwi", "kiwi, dodo", "quartz"]
 
 
@@ -29,6 +29,12 @@ def test_each_text_stands_once_a_person_in_the_persons_order() -> None:
     assert roster.seeks.strength.tolist() == [1, 1, 0.5, 0.25]
     assert roster.offers.strength.tolist() == [1, 0.5, 0.25]
     assert roster.interests.strength.tolist() == [1]
+
+
+def test_a_challenge_is_one_more_text_and_a_blank_one_none() -> None:
+    roster = roster_of(room(attendee("a", challenge=" vexing "), attendee("b", challenge=" ")), Policy())
+    assert roster.texts == ["vexing"]
+    assert [list(roster.challenges.of(row)) for row in range(2)] == [[0], []]
 
 
 def test_same_named_organisations_are_one_and_none_is_none() -> None:
