@@ -114,8 +114,8 @@ def check_sets(sets: Sets, *, forbidden: Mask, free: Mask, dates: int, least: in
     for row, number in product(
         set(without) - set(sets.unplaced.get("left", np.zeros(0)).tolist()), range(len(sets.medoid))
     ):
-        rows = np.flatnonzero(sets.member_of == number)
-        common = sets.common[number] & free[row]
-        if len(rows) < most and not forbidden[row, rows].any() and common.sum() >= dates:
+        members = np.flatnonzero(sets.member_of == number)
+        shared = sets.common[number] & free[row]
+        if len(members) < most and not forbidden[row, members].any() and shared.sum() >= dates:
             wrong.append(f"{row} would fit set {number}")
     return wrong

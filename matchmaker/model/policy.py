@@ -136,8 +136,8 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     busy: Annotated[
         bool,
         Meta(
-            description="Speed networking: whoever is free in a round gets someone new, and byes go round fairly, also where that "
-            "costs value."
+            description="Speed networking: whoever is free in a round gets someone new, and byes go round fairly, also where "
+            "that costs value."
         ),
     ] = False
     trios: Annotated[

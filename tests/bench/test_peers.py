@@ -23,7 +23,7 @@ def solved(name: str, room: Room, **fields: int) -> Result:
 
 
 def objective(name: str, room: Room) -> float | None:
-    return judged(room, solved(name, room), np.ones(len(room.roster), bool)).objective
+    return judged(room, solved(name, room), np.ones(len(room), bool)).objective
 
 
 def met(result: Result, people: int) -> list[int]:
@@ -52,7 +52,7 @@ def test_quotas_are_kept_with_each_pair_once(name: str) -> None:
     ends = np.sort(result.pairs, axis=1)
     assert len(ends) > 50
     assert len(np.unique(ends, axis=0)) == len(ends)
-    assert (np.array(met(result, 40)) <= ROOM.roster.quota).all()
+    assert (np.array(met(result, 40)) <= ROOM.rules.quota).all()
     assert between(ROOM, *result.pairs.T).eligible.diagonal().all()
 
 
@@ -105,8 +105,8 @@ def test_mentor_match_pairs_whom_it_may_and_exceeds_a_quota_by_one_at_most() -> 
     result = solved("mentor-match", ROOM)
     assert between(ROOM, *result.pairs.T).eligible.diagonal().all()
     assert (result.pairs[:, 0] < result.pairs[:, 1]).all()
-    assert (np.array(met(result, 40)) <= ROOM.roster.quota + 1).all()
-    assert sum(met(result, 40)) > 0.9 * ROOM.roster.quota.sum()
+    assert (np.array(met(result, 40)) <= ROOM.rules.quota + 1).all()
+    assert sum(met(result, 40)) > 0.9 * ROOM.rules.quota.sum()
 
 
 def test_top_6_shows_everyone_the_six_they_gain_most_from() -> None:
@@ -127,7 +127,7 @@ def test_top_6_looks_at_one_side_only() -> None:
 
 def test_random_draws_everyone_as_often_as_they_want() -> None:
     drawn = met(solved("random", ROOM), 40)
-    assert sum(abs(np.array(drawn) - ROOM.roster.quota)) <= 1
+    assert sum(abs(np.array(drawn) - ROOM.rules.quota)) <= 1
     assert solved("random", ROOM, seed=1).pairs.tolist() != solved("random", ROOM, seed=2).pairs.tolist()
 
 

@@ -13,8 +13,8 @@ from matchmaker.bench.figures import Figures
 from matchmaker.bench.referee import Result, best_pairs, between, judged, within_quotas
 from matchmaker.bench.rooms import made_up
 from matchmaker.matching.candidates import Room, every_candidate
-from matchmaker.model.policy import Acquainted
-from tests.bench.worlds import both_ways, keys, tempting_middle, valued
+from matchmaker.matching.rules import special_of
+from tests.bench.worlds import both_ways, tempting_middle, valued
 from tests.worlds import steady
 
 Pairs = list[tuple[int, int]]
@@ -27,7 +27,7 @@ def verdict(room: Room, pairs: Pairs, *, fits: list[bool] | None = None, shown: 
             pairs=np.array(pairs, np.int64).reshape(-1, 2),
             shown=None if shown is None else np.array(shown),
         ),
-        np.array(fits or [True] * len(room.roster)),
+        np.array(fits or [True] * len(room)),
     )
 
 
@@ -70,7 +70,7 @@ def test_what_rounding_took_below_the_floor_is_at_the_floor() -> None:
 
 def test_without_a_floor_each_side_must_still_gain_something() -> None:
     room = valued([[0, 0.5, 0.5], [0, 0, 0], [0.001, 0, 0]], [2, 2, 2])
-    room = replace(room, policy=structs.replace(room.policy, floor=0.0))
+    room = replace(room, policy=structs.replace(room.policy, floor=0.0))  # type: ignore[attr-defined, call-arg]
     assert between(room, np.arange(3), np.arange(3)).eligible.tolist() == [
         [False, False, True],
         [False, False, False],
@@ -94,18 +94,16 @@ def test_load_is_uneven_by_pairings_unless_it_is_said_how_often_each_is_shown() 
 def test_a_forbidden_pair_counts_for_nothing_and_one_who_know_each_other_for_less() -> None:
     room = both_ways(4, [(0, 1, 0.5), (2, 3, 0.5)], [1] * 4)
     pairs = [(0, 1), (2, 3)]
-    assert verdict(replace(room, forbidden=keys([(1, 0)], 4)), pairs).objective == 50
-    assert verdict(replace(room, known=keys([(0, 1)], 4)), pairs).objective == 75
+    for factor, objective in ((0.0, 50), (0.5, 75)):
+        special = special_of(people=4, known=np.array([1]), known_factor=factor)
+        assert verdict(replace(room, rules=replace(room.rules, special=special)), pairs).objective == objective
 
 
-@pytest.mark.parametrize(
-    ("colleagues", "objective"), [(Acquainted.ALLOWED, 100), (Acquainted.LESS, 75), (Acquainted.APART, 50)]
-)
-def test_colleagues_are_treated_as_the_policy_says(colleagues: Acquainted, objective: float) -> None:
+@pytest.mark.parametrize(("factor", "objective"), [(1.0, 100), (0.5, 75), (0.0, 50)])
+def test_colleagues_are_treated_as_the_rules_say(factor: float, objective: float) -> None:
     room = both_ways(4, [(0, 1, 0.5), (2, 3, 0.5)], [1] * 4)
-    roster = replace(room.roster, organisation=np.array([0, 0, -1, -1]))
-    policy = structs.replace(room.policy, colleagues=colleagues)
-    assert verdict(replace(room, roster=roster, policy=policy), [(0, 1), (2, 3)]).objective == objective
+    rules = replace(room.rules, organisation=np.array([0, 0, -1, -1]), colleague_factor=factor)
+    assert verdict(replace(room, rules=rules), [(0, 1), (2, 3)]).objective == objective
 
 
 def test_the_bound_is_in_the_unit_of_the_objective() -> None:
@@ -129,11 +127,11 @@ rooms = strategies.integers(2, 8).flatmap(
 @steady
 @given(rooms, strategies.integers(1, 8))
 def test_the_best_pairs_are_those_that_counting_everything_finds(room: Room, each: int) -> None:
-    people = len(room.roster)
+    people = len(room)
     worth = {}
     for first, second in combinations(range(people), 2):
         one, other = float(room.words.seeks[first, second]), float(room.words.seeks[second, first])
-        if min(one, other) >= 0.0199 and room.roster.quota[first] and room.roster.quota[second]:
+        if min(one, other) >= 0.0199 and room.rules.quota[first] and room.rules.quota[second]:
             worth[first, second] = 2 * one * other / (one + other)
     edges = best_pairs(room, each)
     found = dict(zip(zip(edges.first.tolist(), edges.second.tolist(), strict=True), edges.mutual, strict=True))
@@ -148,9 +146,9 @@ def test_the_best_pairs_are_those_that_counting_everything_finds(room: Room, eac
 @steady
 @given(rooms)
 def test_what_could_take_place_keeps_quotas_and_stops_only_when_nothing_fits(room: Room) -> None:
-    every = best_pairs(room, len(room.roster))
-    kept = within_quotas(every, room.roster.quota)
-    left = room.roster.quota.copy()
+    every = best_pairs(room, len(room))
+    kept = within_quotas(every, room.rules.quota)
+    left = room.rules.quota.copy()
     np.subtract.at(left, np.concatenate([kept.first, kept.second]), 1)
     assert (left >= 0).all()
     taken = set(zip(kept.first.tolist(), kept.second.tolist(), strict=True))
@@ -161,7 +159,7 @@ def test_what_could_take_place_keeps_quotas_and_stops_only_when_nothing_fits(roo
 def test_the_referee_and_the_engine_value_pairs_alike() -> None:
     """Neither uses the other's way there; products in another order may differ in the last of six places."""
     room = made_up(60, 1)
-    edges, theirs = best_pairs(room, 60), every_candidate(room, np.arange(60))
+    edges, (theirs, _) = best_pairs(room, 60), every_candidate(room, np.arange(60))
     assert edges.first.tolist() == theirs.first.tolist()
     assert edges.second.tolist() == theirs.second.tolist()
     for name in ("mutual", "to_first", "to_second"):

@@ -21,7 +21,7 @@ PEOPLE = """id,name,company,seeks,offers,avoids
 
 
 def bytes_of(room: Room) -> list[bytes]:
-    return [np.asarray(part).tobytes() for part in (room.words.seeks, room.words.offers, room.roster.quota)]
+    return [np.asarray(part).tobytes() for part in (room.words.seeks, room.words.offers, room.rules.quota)]
 
 
 def test_a_seed_makes_the_same_room_and_another_seed_another() -> None:
@@ -36,8 +36,8 @@ def test_everyone_has_one_seek_and_one_offer_of_length_one_and_a_quota_of_three_
     for vectors in map(np.asarray, (room.words.seeks, room.words.offers)):
         assert vectors.shape == (300, DIMENSIONS)
         assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
-    assert sorted(set(room.roster.quota.tolist())) == [3, 4, 5, 6]
-    assert len(set(room.roster.ids)) == len(room.roster) == 300
+    assert sorted(set(room.rules.quota.tolist())) == [3, 4, 5, 6]
+    assert len(room) == 300
 
 
 def test_values_spread_and_some_people_are_wanted_by_many() -> None:
@@ -75,7 +75,7 @@ def test_a_file_is_read_as_a_run_reads_it_and_its_texts_are_encoded_once(
     memory = tmp_path / "vectors.bin"
     recipe = Recipe(seed=1, table=csv.read(PEOPLE.encode(), rows_max=10), memory=str(memory))
     room, again = made(recipe), made(recipe)
-    assert (room.roster.ids, room.roster.quota.tolist()) == (["1", "2", "3"], [3, 3, 3])
+    assert room.rules.quota.tolist() == [3, 3, 3]
     assert sorted(encoded) == ["a bakery", "a bridge engineer"]
     assert len(vector_file.load(memory)) == 2
     assert bytes_of(again) == bytes_of(room)

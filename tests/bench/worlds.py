@@ -9,15 +9,16 @@ import numpy as np
 
 from matchmaker.bench.peers import Given
 from matchmaker.bench.referee import best_pairs
-from matchmaker.bench.rooms import made_up
+from matchmaker.bench.rooms import FLOOR, made_up
 from matchmaker.matching.candidates import Room
+from matchmaker.matching.rules import plain_rules
 
 
 def valued(values: Sequence[Sequence[float]], quota: Sequence[int], **fields: Any) -> Room:
     """A room in which `values[i][j]` is what i gains from j: seeks are the rows, offers the directions of space."""
     plain = _plain(len(values))
     words = replace(plain.words, seeks=np.array(values, np.float32), offers=np.eye(len(values), dtype=np.float32))
-    return replace(plain, words=words, roster=replace(plain.roster, quota=np.array(quota, np.int64)), **fields)
+    return replace(plain, words=words, rules=replace(plain_rules(np.array(quota, np.int64), floor=FLOOR), **fields))
 
 
 @cache
@@ -45,7 +46,7 @@ def triangle() -> Room:
 
 def given(room: Room, *, each: int | None = None, seed: int = 1) -> Given:
     """What a peer is given in `room`: every eligible pair, or each person's best."""
-    return Given(room=room, edges=best_pairs(room, each or len(room.roster)), seed=seed)
+    return Given(room=room, edges=best_pairs(room, each or len(room)), seed=seed)
 
 
 def keys(pairs: Iterable[tuple[int, int]], people: int) -> np.ndarray[Any, np.dtype[np.int64]]:

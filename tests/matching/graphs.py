@@ -90,7 +90,7 @@ def _within_quotas(of: Graph, masks: np.ndarray) -> Mask:
     incidence = np.zeros((len(of.network.weight), len(of.network)), np.int64)
     for end in (of.network.first, of.network.second):
         incidence[np.arange(len(end)), end] += 1
-    possible: Mask = (masks @ incidence <= of.demand.quota).all(axis=1)
+    possible: Mask = (masks @ incidence <= of.demand.quota).all(axis=1)  # type: ignore[assignment]
     if of.within.edges.any():
         possible &= ((masks & of.within.edges) @ incidence <= of.within.most).all(axis=1)
     return possible

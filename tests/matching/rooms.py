@@ -131,7 +131,9 @@ def _loads(pairs: Pairs, people: int) -> Ints:
 
 
 @st.composite
-def any_room(draw: st.DrawFn, *, people_most: int = 7, pairs_most: int = 10, special: bool = True) -> tuple[Room, Floats]:
+def any_room(
+    draw: st.DrawFn, *, people_most: int = 7, pairs_most: int = 10, special: bool = True
+) -> tuple[Room, Floats]:
     """A small room under any rules, and its values before any rule."""
     people = draw(st.integers(2, people_most))
     every = list(itertools.combinations(range(people), 2))

@@ -210,8 +210,8 @@ def test_everyones_best_are_found_exactly_whatever_the_tiles(
 ) -> None:
     room, price = crowd(), np.random.default_rng(1).random(40).astype(np.float32) / 2
     small_tiles(monkeypatch, people)
-    found = scanned(room, best_each, price).edges
-    assert set(ends(found)) == best_by_hand(whole(room), price, best_each, 40)
+    found = scanned(room, best_each, price).edges  # type: ignore[arg-type]
+    assert set(ends(found)) == best_by_hand(whole(room), price, best_each, 40)  # type: ignore[arg-type]
     of_whole = {row[:2]: row for row in rows_of(whole(room))}
     assert rows_of(found) == [of_whole[row[:2]] for row in rows_of(found)]
 
@@ -260,7 +260,7 @@ def test_progress_is_heard_task_by_task(monkeypatch: pytest.MonkeyPatch) -> None
 @given(any_room(), st.data())
 @settings(steady, max_examples=60)
 def test_values_among_some_are_those_of_the_whole_room(drawn: tuple[Room, Floats], data: st.DataObject) -> None:
-    room, value = drawn
+    room, _value = drawn
     rows = np.array(sorted(data.draw(st.sets(st.integers(0, len(room) - 1)))), np.int64)
     among, barred = values_among(room, rows)
     everyone, all_barred = values_among(room, np.arange(len(room)))

@@ -62,7 +62,7 @@ def test_a_room_too_large_to_be_decided_is_not_made_worse_and_its_bound_holds(of
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(exact, "WORK_MAX", 12)  # a few edges
         plans, bound = proven(of.network, of.demand, price, promised(of, price, found), of.within)
-    for name, allowance in PLANS.items():
+    for name in PLANS:
         assert fits(of, getattr(plans, name))
     assert worth(of, plans.best_scores) >= worth(of, found.best_scores)
     assert kept(of, plans.nobody_left_out) >= kept(of, found.nobody_left_out)
@@ -82,7 +82,7 @@ def test_prices_promise_a_triangle_half_a_pair_too_much_and_the_matching_does_no
     price = prices_of(of.network, of.demand.quota)
     assert bound_of(of.network, of.demand.quota, price) == pytest.approx(0.9, abs=1e-3)
     mask, bound = valuable(of, np.array([True, False, False]))
-    assert (pairs_of(of, mask), bound) == ([(1, 2)], pytest.approx(0.7, abs=1e-6))
+    assert (pairs_of(of, mask), bound) == ([(1, 2)], pytest.approx(0.7, abs=1e-6))  # type: ignore[comparison-overlap]
 
 
 def test_what_is_as_good_is_kept() -> None:

@@ -9,7 +9,7 @@ def test_a_persons_edges_stand_together_first_those_they_lead_with_the_person_at
     of = [slice(*network.starts[row : row + 2]) for row in range(5)]
     assert [network.edge[one].tolist() for one in of] == [[0, 1], [], [2, 0], [1, 2], []]
     assert [network.neighbour[one].tolist() for one in of] == [[2, 3], [], [3, 0], [0, 2], []]
-    assert (network.weight.dtype, network.first.dtype) == (np.float64, np.int32)
+    assert (network.weight.dtype, network.first.dtype) == (np.float64, np.int32)  # type: ignore[comparison-overlap]
 
 
 def test_people_without_an_edge_and_nobody_are_networks_too() -> None:

@@ -17,7 +17,7 @@ from matchmaker.matching.check import certify, violations
 from matchmaker.matching.plan import Plan, degrees
 from matchmaker.matching.roster import Floats, Ints
 from matchmaker.matching.rules import special_of
-from tests.matching.rooms import any_room, best_of, ends, keys, pairs_of, planned, room_of, values
+from tests.matching.rooms import any_room, best_of, ends, pairs_of, planned, room_of, values
 from tests.worlds import steady
 
 NEAR = 1e-5
@@ -161,7 +161,7 @@ def test_who_stands_in_the_way_gets_their_other_candidates_too_up_to_a_limit(see
     better candidates each, so that their pair was cut away from both."""
     hosts = {6: 9, 7: 10, 8: 11}
     full = [(2, 4), (3, 5), *hosts.items(), *((one, host) for one in (4, 5) for host in hosts)]
-    room = room_of(values(12, dict.fromkeys(full, 1.0) | dict.fromkeys([(0, 2), (1, 3), (4, 5)], 0.3)), [1] * 12)
+    room = room_of(values(12, dict.fromkeys(full, 1.0) | dict.fromkeys([(0, 2), (1, 3), (4, 5)], 0.3)), [1] * 12)  # type: ignore[arg-type]
     with cut(), pytest.MonkeyPatch.context() as patch:
         assert kept(room, planned(room, seed)) == 12
         patch.setattr(under_test, "WIDENED_MAX", 0)

@@ -20,7 +20,7 @@ def linear_optimum(of: Graph) -> float:
     incidence = sparse.csr_matrix(
         (np.ones(2 * count), (ends, np.tile(np.arange(count), 2))), shape=(len(network), count)
     )
-    return -float(linprog(-network.weight, A_ub=incidence, b_ub=of.demand.quota, bounds=(0, 1)).fun)
+    return -float(linprog(-network.weight, A_ub=incidence, b_ub=of.demand.quota, bounds=(0, 1)).fun)  # type: ignore[call-overload]
 
 
 @given(graphs(pairs_most=15))

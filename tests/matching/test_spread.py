@@ -13,7 +13,7 @@ import pytest
 from distributed import Client
 
 from matchmaker.errors import Unavailable
-from matchmaker.matching import plan as plans
+from matchmaker.matching import candidates
 from matchmaker.matching.candidates import Room, Scan, scan
 from matchmaker.matching.directed import Words, scale_of
 from matchmaker.matching.plan import best_plan
@@ -67,7 +67,7 @@ def same(one: Scan, other: Scan) -> bool:
 @pytest.mark.parametrize("stretch", [1, 600, 10_000])
 def test_super_tiles_give_the_bytes_of_one_machine(backend: str, stretch: int) -> None:
     room = crowd(700)
-    price = np.random.default_rng(2).random(700).astype(np.float32) / 4
+    price = np.random.default_rng(2).random(700, np.float32) / np.float32(4)
     alone = scan(room, price, 8, heard)
     assert len(alone.edges) > 2_000
     assert alone.excess > 0
@@ -86,8 +86,8 @@ def test_every_pair_is_in_one_super_tile() -> None:
 
 
 def test_a_plan_spread_over_workers_is_the_plan_of_one_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plans.candidates, "EVERY_PAIR_PEOPLE_MAX", 100)
-    monkeypatch.setattr(plans.candidates, "BEST_EACH", 6)
+    monkeypatch.setattr(candidates, "EVERY_PAIR_PEOPLE_MAX", 100)
+    monkeypatch.setattr(candidates, "BEST_EACH", 6)
     room = crowd(300)
     alone, spread = (
         best_plan(room, np.random.default_rng(1), lambda stage, share: None, backend=backend)
@@ -181,5 +181,5 @@ def _address(scheduler: subprocess.Popen[str]) -> str:
 
 
 def _wait_for_two(address: str) -> None:
-    with Client(address) as client:
+    with Client(address) as client:  # type: ignore[no-untyped-call]
         client.wait_for_workers(2, timeout=60)

@@ -2,12 +2,9 @@
 
 from typing import Any
 
-import pytest
-
-from matchmaker.model.policy import Acquainted
 from matchmaker.model.run import Proposal
 from matchmaker.model.snapshot import Snapshot
-from tests.worlds import Pair, alike, attendee, codes_of, pairs_of, proposed, room
+from tests.worlds import Pair, attendee, room
 
 
 def choice(**named: Any) -> Snapshot:
