@@ -62,7 +62,7 @@ def pack(
     refuse_malformed(giver, taker, value, givers=people, takers=people)
     if (giver == taker).any():
         raise ValueError("an arc leads from someone to themselves")
-    most = np.broadcast_to(room, (people,))
+    most = np.maximum(np.broadcast_to(room, (people,)), 0)
     arcs = _arcs(giver, taker, value, most)
     few, arc_worth = _few_each(arcs, people, rng)
     found, worth, circle_worth, circles_aside = _three_cycles(few, people, rng)

@@ -162,6 +162,12 @@ def test_what_is_left_aside_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert packed(gifts).rows.tolist() == [[0, 1, 2]]
 
 
+def test_a_gift_to_someone_without_a_place_pushes_no_other_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(under_test, "GIVEN_MOST", 1)
+    circles = packed(ring(0, 1, 2) | {(0, 3): 0.9}, [1, 1, 1, 0], people=4)
+    assert (circles.rows.tolist(), circles.arcs_aside) == ([[0, 1, 2]], 0)
+
+
 @st.composite
 def renamings(draw: st.DrawFn) -> tuple[Gifts, Gifts, Room]:
     """A hall, and the same with everyone in another row."""

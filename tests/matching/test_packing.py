@@ -13,6 +13,8 @@ from tests.worlds import steady
 
 Sets = list[tuple[int, ...]]
 
+CHAIN: Sets = [(0, 1), (1, 2), (2, 3)]
+
 
 def packed(sets: Sets, weights: list[float], capacity: list[int], *, price_least: float = 0.0, seed: int = 1) -> Packed:
     return pack_sets(
@@ -90,6 +92,13 @@ def test_branch_and_bound_betters_a_poor_packing(load: tuple[Sets, list[float], 
     assert max(total, bound) >= best_of(*load) - 2e-6
 
 
+def test_a_set_is_struck_out_only_where_no_better_packing_holds_it() -> None:
+    """At these prices no packing weighs more than 1, and both ends of the chain together do."""
+    weight, prices = np.array([0.5, 0.9, 0.5]), np.array([0.0, 0.5, 0.5, 0.0])
+    chosen, bound = _settled(np.array(CHAIN), weight, np.ones(4, np.int64), prices, np.array([False, True, False]))
+    assert (chosen.tolist(), bound) == ([True, False, True], 1.0)
+
+
 def test_prices_for_what_was_left_out_raise_the_bound() -> None:
     """Two resources at a price of .5 each allow for any unseen set of up to 1."""
     assert packed([(0, 1)], [0.3], [1, 1]).bound == pytest.approx(0.3)
@@ -106,9 +115,6 @@ def improved(sets: Sets, weights: list[float], capacity: list[int], chosen: list
         for resource, most in enumerate(capacity)
     ]
     return np.flatnonzero(packing.chosen).tolist()
-
-
-CHAIN: Sets = [(0, 1), (1, 2), (2, 3)]
 
 
 def test_one_set_makes_way_for_two_that_weigh_more() -> None:
