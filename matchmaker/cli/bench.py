@@ -126,9 +126,10 @@ def _show(found: Bench) -> None:
     """A table a room, for a person at a terminal, and what must be known to read it."""
     for room in found.rooms:
         bound = "no bound is proven" if room.upper_bound is None else f"no plan exceeds {room.upper_bound:,.0f}"
-        title = f"{room.people:,} people: {bound}; the bare products take {room.gemm_seconds:.3g} CPU seconds"
-        shown = Screen(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-        shown.add_column("")
+        products = f"the bare products take {room.gemm_seconds:.3g} CPU seconds"
+        screen.print(f"{room.people:,} people: {bound}; {products}", style="bold", soft_wrap=True)
+        shown = Screen(box=None, padding=(0, 1, 0, 0))
+        shown.add_column("", no_wrap=True)
         for head in ("objective", "share", "left out", "one way", "Gini", "CPU s", "× bare", "MB"):
             shown.add_column(head, justify="right", no_wrap=True)
         for figures in room.results:
