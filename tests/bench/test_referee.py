@@ -1,19 +1,17 @@
 """What an answer comes to, held against figures worked out by hand and against counting everything."""
 
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import given, strategies
-from msgspec import structs
 
 from matchmaker.bench import ours
 from matchmaker.bench.figures import Figures
 from matchmaker.bench.referee import Result, best_pairs, between, judged, within_quotas
 from matchmaker.bench.rooms import made_up
 from matchmaker.matching.candidates import Room, every_candidate
-from matchmaker.matching.rules import special_of
+from matchmaker.matching.rules import Table, special_of
 from tests.bench.worlds import both_ways, tempting_middle, valued
 from tests.worlds import steady
 
@@ -69,8 +67,7 @@ def test_what_rounding_took_below_the_floor_is_at_the_floor() -> None:
 
 
 def test_without_a_floor_each_side_must_still_gain_something() -> None:
-    room = valued([[0, 0.5, 0.5], [0, 0, 0], [0.001, 0, 0]], [2, 2, 2])
-    room = replace(room, policy=structs.replace(room.policy, floor=0.0))  # type: ignore[attr-defined, call-arg]
+    room = valued([[0, 0.5, 0.5], [0, 0, 0], [0.001, 0, 0]], [2, 2, 2], floor=0.0)
     assert between(room, np.arange(3), np.arange(3)).eligible.tolist() == [
         [False, False, True],
         [False, False, False],
@@ -92,18 +89,34 @@ def test_load_is_uneven_by_pairings_unless_it_is_said_how_often_each_is_shown() 
 
 
 def test_a_forbidden_pair_counts_for_nothing_and_one_who_know_each_other_for_less() -> None:
-    room = both_ways(4, [(0, 1, 0.5), (2, 3, 0.5)], [1] * 4)
     pairs = [(0, 1), (2, 3)]
-    for factor, objective in ((0.0, 50), (0.5, 75)):
-        special = special_of(people=4, known=np.array([1]), known_factor=factor)
-        assert verdict(replace(room, rules=replace(room.rules, special=special)), pairs).objective == objective
+    key = np.array([1])
+    for special, objective in (
+        (special_of(people=4, excluded=key), 50),
+        (special_of(people=4, known=key, known_factor=0.5), 75),
+    ):
+        room = both_ways(4, [(0, 1, 0.5), (2, 3, 0.5)], [1] * 4, special=special)
+        assert verdict(room, pairs).objective == objective
 
 
 @pytest.mark.parametrize(("factor", "objective"), [(1.0, 100), (0.5, 75), (0.0, 50)])
-def test_colleagues_are_treated_as_the_rules_say(factor: float, objective: float) -> None:
-    room = both_ways(4, [(0, 1, 0.5), (2, 3, 0.5)], [1] * 4)
-    rules = replace(room.rules, organisation=np.array([0, 0, -1, -1]), colleague_factor=factor)
-    assert verdict(replace(room, rules=rules), [(0, 1), (2, 3)]).objective == objective
+def test_colleagues_keep_what_the_policy_leaves_them(factor: float, objective: float) -> None:
+    room = both_ways(
+        4,
+        [(0, 1, 0.5), (2, 3, 0.5)],
+        [1] * 4,
+        organisation=np.array([0, 0, -1, -1]),
+        colleague_factor=factor,
+    )
+    assert verdict(room, [(0, 1), (2, 3)]).objective == objective
+
+
+def test_a_pair_keeps_what_a_table_of_their_attributes_says() -> None:
+    """Two kinds of people, who may not meet each other, and of whom the second keep half among themselves."""
+    table = Table(code=np.array([0, 0, 1, 1]), factor=np.array([[1, 0], [0, 0.5]], np.float32))
+    room = both_ways(4, [(0, 1, 0.5), (1, 2, 0.5), (2, 3, 0.5)], [2] * 4, tables=(table,))
+    assert verdict(room, [(0, 1), (2, 3)]).objective == 75
+    assert verdict(room, [(1, 2)]).objective == 0
 
 
 def test_the_bound_is_in_the_unit_of_the_objective() -> None:

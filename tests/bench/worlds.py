@@ -14,11 +14,13 @@ from matchmaker.matching.candidates import Room
 from matchmaker.matching.rules import plain_rules
 
 
-def valued(values: Sequence[Sequence[float]], quota: Sequence[int], **fields: Any) -> Room:
-    """A room in which `values[i][j]` is what i gains from j: seeks are the rows, offers the directions of space."""
+def valued(values: Sequence[Sequence[float]], quota: Sequence[int], **rules: Any) -> Room:
+    """A room in which `values[i][j]` is what i gains from j: seeks are the rows, offers the directions of space. `rules` are
+    others than that everyone may meet everyone."""
     plain = _plain(len(values))
     words = replace(plain.words, seeks=np.array(values, np.float32), offers=np.eye(len(values), dtype=np.float32))
-    return replace(plain, words=words, rules=replace(plain_rules(np.array(quota, np.int64), floor=FLOOR), **fields))
+    common = plain_rules(np.array(quota, np.int64), floor=FLOOR)
+    return replace(plain, words=words, rules=replace(common, **rules))
 
 
 @cache
@@ -26,12 +28,12 @@ def _plain(people: int) -> Room:
     return made_up(people, 1)
 
 
-def both_ways(people: int, pairs: Iterable[tuple[int, int, float]], quota: Sequence[int]) -> Room:
+def both_ways(people: int, pairs: Iterable[tuple[int, int, float]], quota: Sequence[int], **rules: Any) -> Room:
     """A room in which each of `pairs` is worth as much to either side, and no other pair anything."""
     values = np.zeros((people, people))
     for first, second, value in pairs:
         values[first, second] = values[second, first] = value
-    return valued(values.tolist(), quota)
+    return valued(values.tolist(), quota, **rules)
 
 
 def tempting_middle() -> Room:
@@ -47,8 +49,3 @@ def triangle() -> Room:
 def given(room: Room, *, each: int | None = None, seed: int = 1) -> Given:
     """What a peer is given in `room`: every eligible pair, or each person's best."""
     return Given(room=room, edges=best_pairs(room, each or len(room)), seed=seed)
-
-
-def keys(pairs: Iterable[tuple[int, int]], people: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Sorted keys of pairs in both orders, as a room holds those who are forbidden or known."""
-    return np.array(sorted(row * people + column for pair in pairs for row, column in (pair, pair[::-1])), np.int64)
