@@ -181,7 +181,9 @@ PEERS = {
     "b-suitor": Peer(solve=b_suitor, how="networkit", every_pair_to=2_000),
     "networkx": Peer(solve=networkx, how="a matching a round, while quotas last", people_most=1_000),
     "rustworkx": Peer(solve=rustworkx, how="a matching a round, while quotas last", people_most=10_000),
-    "or-tools": Peer(solve=or_tools, how="linear programme by GLOP, then rounded", people_most=20_000),
+    "or-tools": Peer(
+        solve=or_tools, how="linear programme by GLOP, then rounded", every_pair_to=2_000, people_most=20_000
+    ),
     "highs": Peer(solve=highs, how="integer programme, by SciPy", people_most=20_000),
     "mentor-match": Peer(
         solve=mentor_match, how="everyone mentor and mentee, round by round", people_most=500, takes_pairs=False
