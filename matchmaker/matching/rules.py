@@ -36,7 +36,8 @@ class Special:
 
     `factor` in [0, 1] is what both directed values keep (0 forbids), `boost` in [0, 1] how much of what is missing to a full
     value wishes add to the weight, `told` marks pairs that people know of, `pinned` the organiser's, `wished` both sides'
-    own. The partners of each person, sorted, stand in `partners` from `starts` `(n + 1,)` on.
+    own. `excluded`, `rejected`, `known_apart` and `met_apart` say why a pair may not be, where nothing outranks it. The
+    partners of each person, sorted, stand in `partners` from `starts` `(n + 1,)` on.
     """
 
     first: Ints
@@ -47,6 +48,10 @@ class Special:
     pinned: NDArray[np.bool_]
     wished: NDArray[np.bool_]
     met: NDArray[np.bool_]
+    excluded: NDArray[np.bool_]
+    rejected: NDArray[np.bool_]
+    known_apart: NDArray[np.bool_]
+    met_apart: NDArray[np.bool_]
     starts: Ints
     partners: Ints
 
@@ -144,13 +149,27 @@ def rules_among(rules: Rules, people: Ints) -> Rules:
 def _group_tables(people: Sequence[Attendee], rules: Sequence[GroupRule]) -> Iterator[Table]:
     """Whether two people may be paired: at least one of them may be brought to the other."""
     if rules:
-        groups = [frozenset(folded(group) for group in one.groups) for one in people]
+        groups = [_groups(one) for one in people]
         yield _table(groups, lambda one, other: float(_may(rules, one, other) or _may(rules, other, one)))
 
 
+def group_rule_between(rules: Sequence[GroupRule], sender: Attendee, receiver: Attendee) -> GroupRule | None:
+    """The rule that says whether the one may be brought to the other: the last that fits; none if none does."""
+    return _last(rules, _groups(sender), _groups(receiver))
+
+
 def _may(rules: Sequence[GroupRule], sender: frozenset[str], receiver: frozenset[str]) -> bool:
-    fits = [rule.allowed for rule in rules if _in(rule.sender, sender) and _in(rule.receiver, receiver)]
-    return fits[-1] if fits else True
+    last = _last(rules, sender, receiver)
+    return last is None or last.allowed
+
+
+def _last(rules: Sequence[GroupRule], sender: frozenset[str], receiver: frozenset[str]) -> GroupRule | None:
+    fits = [rule for rule in rules if _in(rule.sender, sender) and _in(rule.receiver, receiver)]
+    return fits[-1] if fits else None
+
+
+def _groups(attendee: Attendee) -> frozenset[str]:
+    return frozenset(folded(group) for group in attendee.groups)
 
 
 def _in(name: str, groups: frozenset[str]) -> bool:
@@ -214,10 +233,8 @@ def _special(snapshot: Snapshot, roster: Roster, policy: Policy) -> Special:
     }
     return special_of(
         people=len(roster),
-        excluded=np.union1d(
-            pair_keys(roster.excluded, len(roster)),
-            keys((d.first_id, d.second_id) for d in snapshot.decisions if d.verdict is Verdict.REJECTED),
-        ),
+        excluded=pair_keys(roster.excluded, len(roster)),
+        rejected=keys((d.first_id, d.second_id) for d in snapshot.decisions if d.verdict is Verdict.REJECTED),
         known=pair_keys(roster.acquainted, len(roster)),
         known_factor=_factor(policy.acquaintances, policy),
         met=keys((one.first_id, one.second_id) for one in snapshot.encounters),
@@ -243,6 +260,7 @@ def special_of(
     *,
     people: int,
     excluded: Ints = NO_PAIRS,
+    rejected: Ints = NO_PAIRS,
     known: Ints = NO_PAIRS,
     known_factor: float = 1.0,
     met: Ints = NO_PAIRS,
@@ -257,7 +275,7 @@ def special_of(
     low, high = _sides(must, people), _sides(like, people)
     reluctant = _sides(rather_not, people)
     wished = [np.union1d(low[side], high[side]) for side in (0, 1)]
-    every = np.unique(np.concatenate([excluded, known, met, pinned, told, *low, *high, *reluctant]))
+    every = np.unique(np.concatenate([excluded, rejected, known, met, pinned, told, *low, *high, *reluctant]))
 
     def among(keys: Ints) -> NDArray[np.bool_]:
         return np.isin(every, keys, assume_unique=True)
@@ -271,12 +289,13 @@ def special_of(
     mutual_wish = among(wished[0]) & among(wished[1])
     factor[mutual_wish] = 1.0
     factor[among(pinned) & (factor == 0)] = 1.0
-    factor[among(excluded)] = 0.0
+    barred = among(excluded) | among(rejected)
+    factor[barred] = 0.0
     musts, likes = (np.maximum(among(keys[0]), among(keys[1])) for keys in (low, high))
     boost = np.where(musts, BOOST_MUST, np.where(likes, BOOST_LIKE, 0.0)).astype(np.float32)
     boost[unwilling[0] | unwilling[1]] = 0.0
     first, second = np.divmod(every, max(people, 1))
-    starts, partners = _partners(first, second, people)
+    starts, partners = partners_of(first, second, people)
     return Special(
         first=first,
         second=second,
@@ -286,12 +305,16 @@ def special_of(
         pinned=among(pinned),
         wished=mutual_wish & (factor > 0),
         met=among(met),
+        excluded=among(excluded),
+        rejected=among(rejected),
+        known_apart=among(known) & (factor == 0) & (known_factor == 0),
+        met_apart=among(met) & (factor == 0) & (met_factor == 0),
         starts=starts,
         partners=partners,
     )
 
 
-def _partners(first: Ints, second: Ints, people: int) -> tuple[Ints, Ints]:
+def partners_of(first: Ints, second: Ints, people: int) -> tuple[Ints, Ints]:
     """Where each person's partners begin, `(n + 1,)`, and the partners, sorted."""
     whose, whom = np.concatenate([first, second]), np.concatenate([second, first])
     order = np.lexsort((whom, whose))
