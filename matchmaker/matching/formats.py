@@ -13,7 +13,6 @@ from matchmaker.matching.mutual import mutual_values
 from matchmaker.matching.plan import Plan, best_plan
 from matchmaker.matching.roster import Floats, Ints, Roster, folded
 from matchmaker.matching.rounds import Timetable, Why, timetable
-from matchmaker.matching.rules import Rules
 from matchmaker.matching.sets import action_learning_sets
 from matchmaker.matching.tables import rotating_tables
 from matchmaker.matching.vectors import Matrix, Progress
@@ -95,10 +94,13 @@ def programme_of(snapshot: Snapshot, policy: Policy) -> Programme:
     )
 
 
-def _within_rounds(rules: Rules, programme: Programme) -> Rules:
-    """The rules with nobody wanting more introductions than there are rounds they are free in."""
-    quota = np.minimum(rules.quota, programme.available.sum(axis=1))
-    return replace(rules, quota=quota, least=np.minimum(rules.least, quota))
+def room_in(task: Task, format: Format) -> Room:
+    """The room as a format plans it: in rounds nobody wants more introductions than there are rounds they are free in."""
+    if format is not Format.ROUNDS:
+        return task.room
+    rules = task.room.rules
+    quota = np.minimum(rules.quota, task.programme.available.sum(axis=1))
+    return replace(task.room, rules=replace(rules, quota=quota, least=np.minimum(rules.least, quota)))
 
 
 def introductions(task: Task) -> Made:
@@ -112,7 +114,7 @@ def introductions(task: Task) -> Made:
 def rounds(task: Task) -> Made:
     """The plan's pairs, each in a round at a table; in speed networking whoever is free in a round is paired anew."""
     programme, policy, roster = task.programme, task.policy, task.roster
-    room = replace(task.room, rules=_within_rounds(task.room.rules, programme))
+    room = room_in(task, Format.ROUNDS)
     plan = best_plan(room, task.rng, task.progress, backend=task.backend)
     task.progress("rounds", 0.0)
     named = len(programme.number) > 0

@@ -6,6 +6,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from matchmaker.matching import vectors
+from matchmaker.matching.blocked import blocked
 from matchmaker.matching.candidates import Room
 from matchmaker.matching.directed import Words, scale_of, words_of
 from matchmaker.matching.doors import doors
@@ -44,43 +45,57 @@ def propose(
     `backend` is joblib's, where a large room's candidates are to be sought by workers beyond this machine.
     Never raises for awkward people: they are among the unmatched, with the reason.
     """
-    weights = weights or BUILTIN[policy.model]
-    memory = {} if memory is None else memory
-    rng = np.random.default_rng(seed)
     with threadpool_limits(1, user_api="blas"):
         data = snapshots.encode(snapshot)
         snapshot = snapshots.decode(data)
-        roster = roster_of(snapshot, policy)
-        progress("vectors", 0.0)
-        texts = vectors.vectors_of(roster.texts, policy.model, memory=memory, progress=progress)
-        words = words_of(texts, roster.seeks, roster.offers, roster.interests)
-        room = room_of(snapshot, roster, words, policy, weights)
+        task = task_of(snapshot, policy, seed=seed, weights=weights, memory=memory, progress=progress, backend=backend)
+        roster, room = task.roster, task.room
         progress("candidates", 0.0)
-        task = Task(
-            roster=roster,
-            room=room,
-            vectors=texts,
-            weights=weights,
-            programme=programme_of(snapshot, policy),
-            policy=policy,
-            rng=rng,
-            progress=progress,
-            backend=backend,
-        )
         made = FORMATS[format](task)
         beyond = doors(task, made)
         progress("ranking", 0.0)
         order = ranked(made.pairs)
         progress("reasons", 0.0)
+        bars = blocked(snapshot, task, made.plan, format) if made.plan is not None else []
         return Proposal(
             pairings=_pairings(task, made, order),
             unmatched=unmatched(roster, room, made),
-            report=report_of(task, made, format=format, seed=seed, input_hash=snapshots.input_hash(data)),
+            report=report_of(task, made, format=format, seed=seed, input_hash=snapshots.input_hash(data), blocked=bars),
             groups=[*made.groups, *beyond.circles],
             byes=made.byes,
             asks=beyond.asks,
             connectors=beyond.connectors,
         )
+
+
+def task_of(
+    snapshot: Snapshot,
+    policy: Policy,
+    *,
+    seed: int,
+    weights: Weights | None,
+    memory: Memory | None,
+    progress: Progress,
+    backend: str | None = None,
+) -> Task:
+    """All that a format is made from, of a canonical snapshot."""
+    weights = weights or BUILTIN[policy.model]
+    memory = {} if memory is None else memory
+    roster = roster_of(snapshot, policy)
+    progress("vectors", 0.0)
+    texts = vectors.vectors_of(roster.texts, policy.model, memory=memory, progress=progress)
+    words = words_of(texts, roster.seeks, roster.offers, roster.interests)
+    return Task(
+        roster=roster,
+        room=room_of(snapshot, roster, words, policy, weights),
+        vectors=texts,
+        weights=weights,
+        programme=programme_of(snapshot, policy),
+        policy=policy,
+        rng=np.random.default_rng(seed),
+        progress=progress,
+        backend=backend,
+    )
 
 
 def room_of(snapshot: Snapshot, roster: Roster, words: Words, policy: Policy, weights: Weights) -> Room:

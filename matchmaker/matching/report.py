@@ -1,6 +1,7 @@
 """What a run came to, said for the whole room: figures, the dial's two ends, promises not kept, and remarks."""
 
 import platform
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,10 @@ ALGORITHM = "2"
 PERCENT = 100
 
 
-def report_of(task: Task, made: Made, *, format: Format, seed: int, input_hash: str) -> Report:
-    """The report of what a format made; of pairs alone there is a bound that no plan can exceed."""
+def report_of(
+    task: Task, made: Made, *, format: Format, seed: int, input_hash: str, blocked: Sequence[Remark] = ()
+) -> Report:
+    """The report of what a format made, and of what rules keep people from; of pairs alone a bound that no plan can exceed."""
     roster, room, pairs, plan = task.roster, task.room, made.pairs, made.plan
     count, mutual = len(roster), pairs.mutual.astype(np.float64) * PERCENT
     objective = float(pairs.weight.astype(np.float64).sum()) * PERCENT
@@ -48,7 +51,7 @@ def report_of(task: Task, made: Made, *, format: Format, seed: int, input_hash: 
         common_ground_mean=round(_common_ground(room, pairs, task.weights), 3),
         repeats=_repeats(room, pairs, count),
         shortfalls=shortfalls(roster, room.rules, loads, known) if plan is not None else [],
-        remarks=[*_remarks(roster, room.rules, plan), *remarks(roster, made)],
+        remarks=[*_remarks(roster, room.rules, plan), *remarks(roster, made), *blocked][:LIST_MAX],
         versions=versions(task.policy, task.weights),
         seed=seed,
         input_hash=input_hash,

@@ -1,0 +1,139 @@
+"""Questions about a run, and their answers: why two people are not paired, what other rules would give, what more time adds.
+
+Values are 0 to 100. What something is worth to the room is in the same points, and may exceed 100 where wishes count.
+"""
+
+from enum import Enum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from matchmaker.model.attendee import Minutes
+from matchmaker.model.ids import AttendeeId
+from matchmaker.model.text import LIST_MAX, QUOTA_MAX, Count, Line, Value
+
+MINUTES_MORE = 15
+
+Code = Annotated[str, Meta(max_length=40)]
+Words = Annotated[str, Meta(max_length=600)]
+Worth = Annotated[float, Meta(ge=0)]
+People = Annotated[list[AttendeeId], Meta(max_length=QUOTA_MAX)]
+
+
+class PairQuestion(Struct, frozen=True, kw_only=True):
+    """Why are these two not paired?"""
+
+    first: AttendeeId
+    second: AttendeeId
+
+
+class RulesQuestion(Struct, frozen=True, kw_only=True):
+    """What would it give or cost to relax each rule?"""
+
+
+class TimeQuestion(Struct, frozen=True, kw_only=True):
+    """What would some minutes more add for one person?"""
+
+    attendee_id: AttendeeId
+    minutes: Minutes = MINUTES_MORE
+
+
+Question = PairQuestion | RulesQuestion | TimeQuestion
+
+
+class ForcedPair(Struct, frozen=True, kw_only=True):
+    """What the room would come to with the pair pinned (F63)."""
+
+    cost: Annotated[
+        float,
+        Meta(description="How much less the room would be worth; below zero where a rule or a promise costs more."),
+    ]
+    cost_least: Annotated[float, Meta(description="So much of the cost is proven: no plan with the pair costs less.")]
+    promises_missed: Annotated[int, Meta(description="How many promised introductions more would be missed.")]
+    first_loses: Annotated[People, Meta(description="Whom the first would meet no more.")]
+    second_loses: Annotated[People, Meta(description="Whom the second would meet no more.")]
+
+
+class WhyNot(Struct, frozen=True, kw_only=True):
+    """Why two people are not paired, or that they are; `first < second` (L14)."""
+
+    first: AttendeeId
+    second: AttendeeId
+    code: Code
+    message: Words
+    cure: Words
+    value_to_first: Annotated[
+        Value, Meta(description="What the first gains; before the rules, if one keeps them apart.")
+    ]
+    value_to_second: Annotated[
+        Value, Meta(description="What the second gains; before the rules, if one keeps them apart.")
+    ]
+    worth: Annotated[Worth, Meta(description="What the pair is worth to the room; 0 where it may not be.")]
+    price_first: Annotated[Worth, Meta(description="How wanted the first is: what a place with them is worth.")]
+    price_second: Annotated[Worth, Meta(description="How wanted the second is: what a place with them is worth.")]
+    forced: Annotated[ForcedPair | None, Meta(description="With the pair pinned; null where that cannot be.")]
+
+
+class Rule(Enum):
+    """A rule that may stand in the way of introductions."""
+
+    QUOTA = "quota"
+    FLOOR = "floor"
+    COLLEAGUES = "colleagues"
+    ACQUAINTANCES = "acquaintances"
+    ENCOUNTERS = "encounters"
+    GROUP_RULES = "group_rules"
+    PREFERENCES = "preferences"
+    LEAST = "least"
+    INTERNAL_MOST = "internal_most"
+    INCLUSION = "inclusion"
+    EXCLUSIONS = "exclusions"
+    SEVERAL = "several"
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What a plan comes to."""
+
+    objective: Annotated[float, Meta(ge=0, description="What all pairings are worth together.")]
+    upper_bound: Annotated[float, Meta(ge=0, description="What no plan under the same rules can exceed.")]
+    pairings: Count
+    left_out: Annotated[Count, Meta(description="People who fit someone, want introductions, and have none.")]
+    unmatched: Annotated[Count, Meta(description="People without a pairing, for whatever reason.")]
+
+
+class Relaxation(Struct, frozen=True, kw_only=True):
+    """What one rule, relaxed, would give (above zero) or cost (below zero)."""
+
+    rule: Rule
+    position: Annotated[Count | None, Meta(description="Which of the policy's list, from 0, where the rule is a list.")]
+    to: Annotated[Line, Meta(description="What it is relaxed to: a number, a choice, or `none`.")]
+    message: Words
+    outcome: Outcome
+    objective_more: float
+    unmatched_fewer: int
+
+
+class Relaxations(Struct, frozen=True, kw_only=True):
+    """The plan as it is, and what each rule in force, relaxed, would make of it."""
+
+    outcome: Outcome
+    relaxations: Annotated[list[Relaxation], Meta(max_length=2 * LIST_MAX)]
+
+
+class Outlook(Struct, frozen=True, kw_only=True):
+    """What some minutes more would add for one person (L9)."""
+
+    attendee_id: AttendeeId
+    minutes: Minutes
+    introductions: Annotated[Count, Meta(description="How many introductions more there would be time for.")]
+    message: Words
+    places_free: Annotated[Count, Meta(description="Places that are free even now, for want of people who fit.")]
+    value_more: Annotated[float, Meta(description="What the person would gain more in all.")]
+    objective_more: Annotated[float, Meta(description="What the room would be worth more.")]
+    likely: Annotated[AttendeeId | None, Meta(description="Who would be next by prices alone.")]
+    meets: Annotated[People, Meta(description="Whom the person would meet as well.")]
+    meets_no_more: People
+
+
+Answer = WhyNot | Relaxations | Outlook
+ANSWERS: dict[type[Question], type[Answer]] = {PairQuestion: WhyNot, RulesQuestion: Relaxations, TimeQuestion: Outlook}
