@@ -26,6 +26,7 @@ from matchmaker.api import (
     pairings,
     programme,
     runs,
+    whatif,
     wishes,
 )
 from matchmaker.api.body import ApiRequest
@@ -34,13 +35,15 @@ from matchmaker.api.gate import GUARDS
 from matchmaker.api.idempotency import Replayed, replay
 from matchmaker.api.problems import problem_response
 from matchmaker.api.transaction import TransactionMiddleware, provide_at, provide_connection
+from matchmaker.services.calculate import Calculator
+from matchmaker.services.why import Questions
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
 
 RESOURCES = (
     *(events, programme, attendees, imports, exclusions, acquaintances, wishes, decisions, encounters),
-    *(runs, pairings, groups, keys, health, docs),
+    *(runs, pairings, whatif, groups, keys, health, docs),
 )
 
 
@@ -63,9 +66,18 @@ def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = u
         request_class=ApiRequest,
         request_max_body_size=settings.body_bytes_max,
         lifespan=[_pool_opened],
+        on_shutdown=[_questions_closed],
         openapi_config=None,
         logging_config=None,
-        state=State({"settings": settings, "pool": pool, "openapi": b"", "stopping": False}),
+        state=State(
+            {
+                "settings": settings,
+                "pool": pool,
+                "questions": Questions(Calculator()),
+                "openapi": b"",
+                "stopping": False,
+            }
+        ),
     )
     app.state.openapi = contract.encoded(app)
     app.asgi_handler = enveloped(app.asgi_handler, settings, _methods(app), clock)
@@ -92,3 +104,7 @@ async def _pool_opened(app: Litestar) -> AsyncIterator[None]:
         yield
     finally:
         await app.state.pool.close()
+
+
+def _questions_closed(app: Litestar) -> None:
+    app.state.questions.close()

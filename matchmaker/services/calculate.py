@@ -18,6 +18,7 @@ from msgspec import Struct, msgpack
 from matchmaker.errors import Unavailable
 from matchmaker.model.policy import Model, Policy
 from matchmaker.model.run import Format, Proposal
+from matchmaker.model.whatif import ANSWERS, Answer, Question
 
 VECTORS_EACH_MESSAGE = 500
 NICENESS = 5
@@ -26,6 +27,17 @@ NICENESS = 5
 class Asked(Struct, frozen=True, kw_only=True):
     """A run to calculate: a snapshot's canonical bytes, and what else decides the result."""
 
+    snapshot: bytes
+    policy: Policy
+    seed: int
+    format: Format
+    memory: dict[bytes, bytes]
+
+
+class AskedQuestion(Struct, frozen=True, kw_only=True):
+    """A question about a run: what the run read, and what else decided its result."""
+
+    question: Question
     snapshot: bytes
     policy: Policy
     seed: int
@@ -78,6 +90,15 @@ class Calculator:
 
         await self._ask(("encode", texts), hear)
         return found
+
+    async def answer(self, asked: AskedQuestion) -> Answer:
+        """The answer to a question. Raises and ends as `propose`."""
+
+        async def hear(stage: str, share: float, vectors: Mapping[bytes, bytes]) -> None:
+            pass
+
+        data = await self._ask(("answer", asked), hear)
+        return msgpack.decode(data, type=ANSWERS[type(asked.question)])
 
     async def _ask(self, task: tuple[str, Any], hear: Callable[[str, float, Mapping[bytes, bytes]], Any]) -> bytes:
         async with self._lock:
@@ -135,7 +156,7 @@ def serve(pipe: Connection) -> None:
         except EOFError:
             return
         try:
-            pipe.send(("done", _proposed(task, pipe) if kind == "propose" else _encoded(task, pipe)))
+            pipe.send(("done", DOES[kind](task, pipe)))
         except (BrokenPipeError, ConnectionResetError):
             return
         except Exception as error:
@@ -166,12 +187,34 @@ def _proposed(asked: Asked, pipe: Connection) -> bytes:
     return msgpack.encode(proposal)
 
 
+def _answered(asked: AskedQuestion, pipe: Connection) -> bytes:
+    from matchmaker.matching.questions import answer
+    from matchmaker.model.snapshot import decode
+
+    found = answer(
+        decode(asked.snapshot),
+        asked.policy,
+        asked.question,
+        seed=asked.seed,
+        format=asked.format,
+        memory=dict(asked.memory),
+    )
+    return msgpack.encode(found)
+
+
 def _encoded(texts: list[str], pipe: Connection) -> bytes:
     from matchmaker.matching.vectors import vectors_of
 
     memory = _Told({}, pipe)
     vectors_of(texts, Model.USEM3, memory=memory, progress=lambda stage, share: None)
     return b""
+
+
+DOES: dict[str, Callable[[Any, Connection], bytes]] = {
+    "propose": _proposed,
+    "answer": _answered,
+    "encode": _encoded,
+}
 
 
 class _Told(dict[bytes, bytes]):

@@ -19,9 +19,7 @@ from matchmaker.model.ids import AssociationId, EventId, RunId
 from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.programme import Slot
 from matchmaker.model.run import STARTS_MAX, MatchRun, Proposal, RunInput, RunState
-from matchmaker.model.snapshot import Snapshot
-from matchmaker.model.text import text_hash
-from matchmaker.services import review, seat
+from matchmaker.services import encode, review, seat
 from matchmaker.services.calculate import Asked, CalculationFailed, Calculator, decoded
 from matchmaker.store import events, groups, jobs, pairings, runs, snapshots, vectors
 from matchmaker.store.connection import Connection, Pool
@@ -30,7 +28,6 @@ from matchmaker.store.tenant import tenant_transaction
 
 PROGRESS_SECONDS = 0.5
 WATCH_SECONDS = 1
-HASHES_AT_ONCE = 5_000
 SAVE_SECONDS_MAX = 120
 
 Clock = Callable[[], datetime]
@@ -162,7 +159,7 @@ class _Carrying:
     async def out(self, calculator: Calculator) -> None:
         data = await self._snapshot()
         snapshot = snapshots_.decode(data)
-        memory = await self._memory(snapshot)
+        memory = await encode.known(self.pool, self.association_id, self.model, snapshot)
         asked = Asked(snapshot=data, policy=self.run.policy, seed=self.run.seed, format=self.run.format, memory=memory)
         result = await calculator.propose(asked, self._hear)
         await self._save(await asyncio.to_thread(decoded, result), snapshot.slots)
@@ -195,25 +192,6 @@ class _Carrying:
             await snapshots.add(connection, self.run.id, data)
             await runs.note_input(connection, self.run.id, snapshots_.input_hash(data))
             return data
-
-    async def _memory(self, snapshot: Snapshot) -> dict[bytes, bytes]:
-        texts = {
-            text
-            for attendee in snapshot.attendees
-            for texts in (
-                attendee.profile.seeks,
-                attendee.profile.offers,
-                attendee.profile.interests,
-                filter(None, [attendee.challenge]),
-            )
-            for text in texts
-        }
-        hashes = sorted(map(text_hash, texts))
-        memory: dict[bytes, bytes] = {}
-        for begin in range(0, len(hashes), HASHES_AT_ONCE):
-            async with tenant_transaction(self.pool, self.association_id) as connection:
-                memory |= await vectors.find(connection, self.model, hashes[begin : begin + HASHES_AT_ONCE])
-        return memory
 
     async def _hear(self, stage: str, share: float, new: Mapping[bytes, bytes]) -> None:
         """Keep new vectors at once; tell progress at each stage and every half second; stop where the run is over."""

@@ -1,7 +1,7 @@
 """Clients of the real application on the real database; every answer passes the referee."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,9 +50,11 @@ def settings(database: embedded.Server, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def application(settings: Settings) -> Litestar:
+def application(settings: Settings) -> Iterator[Litestar]:
     """One application a session, since making one takes half a second; each test gives it a pool."""
-    return create_app(settings, clock=clock)
+    application = create_app(settings, clock=clock)
+    yield application
+    application.state.questions.close()  # whose child would outlive us
 
 
 @pytest.fixture

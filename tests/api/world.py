@@ -7,13 +7,15 @@ import httpx
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector, Route
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId, RunId
+from matchmaker.model.profile import Profile
 from matchmaker.model.programme import TableInput
+from matchmaker.model.snapshot import Snapshot, encode
 from matchmaker.services import enrol, keys, take_in
 from matchmaker.store import (
     acquaintances,
@@ -24,6 +26,7 @@ from matchmaker.store import (
     imports,
     pairings,
     programmes,
+    snapshots,
     wishes,
 )
 from matchmaker.store.connection import Connection, Pool
@@ -52,6 +55,15 @@ BODIES: dict[str, Any] = {
     "create_run": {},
     "create_key": {"label": "One more", "scopes": ["events:read"]},
 }
+QUERIES = {
+    "compare_runs": {"with": "{other_id}"},
+    "explain_pair": {"first": "{attendee_id}", "second": "{second_id}"},
+}
+PROFILES = (
+    Profile(seeks=["A mentor"], offers=["Bookkeeping"]),
+    Profile(seeks=["Bookkeeping"], offers=["A mentor"]),
+    Profile(seeks=["A mentor"], interests=["Bookkeeping"]),
+)
 NAMES = ("Ada", "Bob", "Cleo")
 NEED_VERSION = ("replace_", "delete_event", "delete_attendee")
 
@@ -89,6 +101,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         run = await factories.drafted_run(connection, event.id)
         other = await factories.drafted_run(connection, event.id, at=AT + timedelta(seconds=1))
         await pairings.add_all(connection, run.id, [factories.pairing(first, second)])
+        await snapshots.add(connection, run.id, encode(_spoken(await snapshots.read(connection, event.id))))
         await _beyond_pairs(connection, run.id, first, second, third)
         wish = await wishes.put(connection, event.id, factories.wish(first, second), AT)
         decision = await decisions.put(connection, event.id, factories.decision(first, second), AT)
@@ -124,7 +137,7 @@ async def call(client: httpx.AsyncClient, operation: Operation, ids: dict[str, s
     """The operation on those ids, with a body that works."""
     if operation.id.startswith(NEED_VERSION):
         headers.setdefault("If-Match", '"1"')
-    query = {"with": ids["other_id"]} if operation.id == "compare_runs" else {}
+    query = {name: value.format(**ids) for name, value in QUERIES.get(operation.id, {}).items()}
     return await client.request(
         operation.method,
         operation.path.format(**ids),
@@ -145,6 +158,15 @@ async def _beyond_pairs(
         connection, run_id, [factories.ask(third, route=Route.CLINIC, expert_id=first, offer="mentoring", value=40.0)]
     )
     await groups.add_connectors(connection, run_id, [Connector(first=first, second=third, connector_id=second)])
+
+
+def _spoken(snapshot: Snapshot) -> Snapshot:
+    """As the run read it: Bob suits both others, one of whom he knows, and wants one introduction, as they do."""
+    spoken = [
+        structs.replace(one, profile=profile, quota=1)
+        for one, profile in zip(snapshot.attendees, PROFILES, strict=True)
+    ]
+    return structs.replace(snapshot, attendees=spoken)
 
 
 async def _three_in_order(connection: Connection, event_id: EventId) -> list[AttendeeId]:

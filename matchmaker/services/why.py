@@ -1,0 +1,108 @@
+"""Ask a run why, and what if: the question goes with what the run read to a calculating child of its own.
+
+One question at a time, so that no number of questions holds more than one snapshot, or more than one processor.
+"""
+
+import asyncio
+
+from matchmaker.errors import FieldError, Invalid, InvalidFields, NotFound, Unavailable
+from matchmaker.model import snapshot as snapshots_
+from matchmaker.model.ids import AssociationId, EventId, RunId
+from matchmaker.model.policy import MODEL_VERSIONS
+from matchmaker.model.run import Format, MatchRun
+from matchmaker.model.snapshot import Snapshot
+from matchmaker.model.whatif import Answer, PairQuestion, Question, RulesQuestion, TimeQuestion
+from matchmaker.services import encode, review
+from matchmaker.services.calculate import AskedQuestion, CalculationFailed, Calculator
+from matchmaker.store import snapshots
+from matchmaker.store.connection import Pool
+from matchmaker.store.tenant import tenant_transaction
+
+ANSWER_SECONDS_MAX = 20
+PEOPLE_MAX: dict[type[Question], int] = {PairQuestion: 3_000, TimeQuestion: 3_000, RulesQuestion: 1_000}
+
+
+class TooManyToAsk(Invalid):
+    """The room is too large for an answer while one waits."""
+
+    cure = "Export the attendees as CSV, and ask `matchmaker match FILE` with --why or --relaxations."
+
+
+class NotOfPairs(Invalid):
+    """A run of tables or sets plans no pairs of which one could ask."""
+
+    cure = "Ask a run of introductions or rounds."
+
+
+class AnswerTookTooLong(Unavailable):
+    """The answer was not found in time, or other questions came first."""
+
+
+class AnswerFailed(Exception):
+    """The calculation of an answer stopped with an error of its own."""
+
+
+class Questions:
+    """Answers questions, one at a time. The calculator's child is started with the first one."""
+
+    def __init__(self, calculator: Calculator) -> None:
+        self._calculator = calculator
+        self._turn = asyncio.Lock()
+
+    async def ask(
+        self, pool: Pool, association_id: AssociationId, event_id: EventId, run_id: RunId, question: Question
+    ) -> Answer:
+        """The answer, from what the run read.
+
+        Raises `NotFound`, `RunNotDrafted`, `NotOfPairs`, `TooManyToAsk`, `InvalidFields` for strangers, `AnswerTookTooLong`.
+        """
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
+                asked = await _asked(pool, association_id, event_id, run_id, question)
+                return await self._calculator.answer(asked)
+        except TimeoutError:
+            raise AnswerTookTooLong from None
+        except CalculationFailed as error:
+            raise AnswerFailed from error
+
+    def close(self) -> None:
+        """End the calculator's child."""
+        self._calculator.stop()
+
+
+async def _asked(
+    pool: Pool, association_id: AssociationId, event_id: EventId, run_id: RunId, question: Question
+) -> AskedQuestion:
+    async with tenant_transaction(pool, association_id, readonly=True) as connection:
+        run = await review.run(connection, event_id, run_id)
+        _check_run(run, question)
+        data = await snapshots.get(connection, run_id)
+        if data is None:
+            raise NotFound
+    snapshot = snapshots_.decode(data)
+    _check_people(snapshot, question)
+    memory = await encode.known(pool, association_id, MODEL_VERSIONS[run.policy.model], snapshot)
+    return AskedQuestion(
+        question=question, snapshot=data, policy=run.policy, seed=run.seed, format=run.format, memory=memory
+    )
+
+
+def _check_run(run: MatchRun, question: Question) -> None:
+    if run.format in (Format.TABLES, Format.SETS):
+        raise NotOfPairs
+    most = PEOPLE_MAX[type(question)]
+    if run.report is not None and run.report.people > most:
+        raise TooManyToAsk(f"The run has {run.report.people} people, and this is answered here for up to {most}.")
+
+
+def _check_people(snapshot: Snapshot, question: Question) -> None:
+    """Who is named must have been there when the run read its input."""
+    there = {attendee.id for attendee in snapshot.attendees}
+    if isinstance(question, TimeQuestion) and question.attendee_id not in there:
+        raise NotFound
+    if isinstance(question, PairQuestion):
+        named = {"first": question.first, "second": question.second}
+        strangers = [name for name, one in named.items() if one not in there]
+        if strangers:
+            words = "This run has no such attendee."
+            raise InvalidFields([FieldError(f"?{name}", "unknown-id", words) for name in strangers])
