@@ -11,6 +11,7 @@ from msgspec import json, structs
 from matchmaker.cli.choices import check_read, chosen, existing, policy_of, programme_of
 from matchmaker.cli.progress import stages
 from matchmaker.cli.summary import say_rows, say_summary, show
+from matchmaker.cli.why import names_asked, say_answer
 from matchmaker.errors import Invalid
 from matchmaker.export.agenda import agenda_csv
 from matchmaker.export.csv import by_attendee_csv, pairings_csv, rounds_csv
@@ -23,7 +24,7 @@ from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.run import Format
 from matchmaker.model.text import INT4_MAX
 from matchmaker.services.cluster import workers_at
-from matchmaker.services.match_file import FileMatch, match_file
+from matchmaker.services.match_file import FileAnswer, FileMatch, ask_file, match_file
 from matchmaker.store import vector_file
 
 ROWS_MAX = 100_000
@@ -46,6 +47,10 @@ written = click.Path(dir_okay=False, writable=True, path_type=Path)
     help="What a row is: a pairing or a seat, or an attendee with all of theirs.",
 )
 @click.option("--dask", "scheduler", metavar="ADDRESS", help="Have a Dask cluster seek a huge room's candidates.")
+@click.option(
+    "--why", metavar="ID,ID", help="Say instead why these two are not paired, and what pinning them would cost."
+)
+@click.option("--relaxations", is_flag=True, help="Say instead what relaxing each rule would give or cost.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON to standard output.")
 @click.option(
     "--data",
@@ -65,6 +70,8 @@ def match(
     report: Path | None,
     by: str,
     scheduler: str | None,
+    why: str | None,
+    relaxations: bool,
     as_json: bool,
     data: Path,
     **overrides: Any,
@@ -83,6 +90,7 @@ def match(
     wanted = Format(format)
     policy, programme = policy_of(policy_file, overrides), programme_of(programme_file)
     check_read(wanted, overrides, programme)
+    asked = names_asked(why, relaxations, wanted, out, report)
     with workers_at(scheduler) as backend, stages() as progress:
         progress("reading", 0.0)
         table = csv.read(file.read_bytes(), mapping=_mapping(mapping), rows_max=ROWS_MAX)
@@ -92,18 +100,35 @@ def match(
         kept = data / f"vectors-{MODEL_VERSIONS[policy.model]}.bin"
         memory = _remembered(kept)
         known = set(memory)
-        matched = match_file(
-            table,
-            policy,
-            seed=seed,
-            format=wanted,
-            slots=programme.slots,
-            tables=programme.tables,
-            memory=memory,
-            progress=progress,
-            backend=backend,
-        )
+        matched: FileMatch | FileAnswer
+        if asked is not None:
+            matched = ask_file(
+                table,
+                policy,
+                asked,
+                seed=seed,
+                format=wanted,
+                slots=programme.slots,
+                memory=memory,
+                progress=progress,
+            )
+        else:
+            matched = match_file(
+                table,
+                policy,
+                seed=seed,
+                format=wanted,
+                slots=programme.slots,
+                tables=programme.tables,
+                memory=memory,
+                progress=progress,
+                backend=backend,
+            )
     _keep(kept, {key: vector for key, vector in memory.items() if key not in known})
+    if isinstance(matched, FileAnswer):
+        say_answer(matched, as_json=as_json)
+        say_rows(table)
+        return
     if out is not None:
         out.write_bytes(_written(matched, programme, by, out.suffix))
     if report is not None:

@@ -14,6 +14,7 @@ STAGES = {
     "assignment": "choosing pairs for the whole room",
     "ranking": "ranking them",
     "reasons": "finding the words that carried them",
+    "answer": "planning again, as it might be",
 }
 console = Console(stderr=True)
 out = Console(highlight=False, markup=False)

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, json, structs
 
+from matchmaker.errors import Invalid
 from matchmaker.intake import people
 from matchmaker.intake.people import Directory, Resolved, Someone
 from matchmaker.intake.table import Table
 from matchmaker.matching.pipeline import Progress, propose
+from matchmaker.matching.questions import answer
 from matchmaker.matching.vectors import Memory
 from matchmaker.model.attendee import Attendee, ImportRow, profile_of
 from matchmaker.model.exclusion import Acquaintance, Exclusion
@@ -19,13 +21,16 @@ from matchmaker.model.programme import Slot
 from matchmaker.model.programme import Table as MeetingTable
 from matchmaker.model.run import Format, Proposal
 from matchmaker.model.snapshot import Snapshot
+from matchmaker.model.whatif import Answer, PairQuestion, Question, RulesQuestion
+
+Who = dict[AttendeeId, tuple[Contact, Attendee]]
 
 
 class FileMatch(Struct, frozen=True, kw_only=True):
     """A proposal with the people it speaks of."""
 
     proposal: Proposal
-    who: dict[AttendeeId, tuple[Contact, Attendee]]
+    who: Who
 
 
 def match_file(
@@ -51,10 +56,7 @@ def match_file(
     report = structs.replace(proposal.report, notes=dict(sorted(notes.items())), format=format)
     return FileMatch(
         proposal=structs.replace(proposal, report=report),
-        who={
-            attendee.id: (Contact(name=rows[attendee.id].name, email=rows[attendee.id].email), attendee)
-            for attendee in snapshot.attendees
-        },
+        who=_who(rows, snapshot),
     )
 
 
@@ -62,6 +64,53 @@ def snapshot_of(table: Table) -> Snapshot:
     """The people of a table as a run reads them."""
     snapshot, _ = _snapshot(_by_id([row.attendee for row in table.rows]))
     return snapshot
+
+
+class FileAnswer(Struct, frozen=True, kw_only=True):
+    """An answer with the people it speaks of."""
+
+    answer: Answer
+    who: Who
+
+
+def ask_file(
+    table: Table,
+    policy: Policy,
+    names: Sequence[str],
+    *,
+    seed: int,
+    memory: Memory,
+    progress: Progress,
+    format: Format = Format.INTRODUCTIONS,
+    slots: Sequence[Slot] = (),
+) -> FileAnswer:
+    """Why the two people named are not paired; with no names, what relaxing each rule would give.
+
+    An entry is an external id, an e-mail or a name. Raises `NobodyNamed`.
+    """
+    rows = _by_id([row.attendee for row in table.rows])
+    snapshot, _ = _snapshot(rows)
+    snapshot = structs.replace(snapshot, slots=list(slots))
+    question: Question = RulesQuestion()
+    if names:
+        first, second = (_named(name, _directory(rows), snapshot) for name in names)
+        question = PairQuestion(first=first, second=second)
+    found = answer(snapshot, policy, question, seed=seed, format=format, memory=memory, progress=progress)
+    return FileAnswer(answer=found, who=_who(rows, snapshot))
+
+
+class NobodyNamed(Invalid):
+    """The name is nobody's, or more than one person's."""
+
+    cure = "Give the external id, else the e-mail, of one person who takes part."
+
+
+def _named(name: str, directory: Directory, snapshot: Snapshot) -> AttendeeId:
+    coming = {attendee.id for attendee in snapshot.attendees}
+    found = [one for one in directory.named(name) if one in coming]
+    if len(found) != 1:
+        raise NobodyNamed(f"{name!r} names {len(found) or 'none'} of those who take part.")
+    return found[0]
 
 
 def _by_id(rows: list[ImportRow]) -> dict[AttendeeId, ImportRow]:
@@ -78,10 +127,7 @@ def _by_id(rows: list[ImportRow]) -> dict[AttendeeId, ImportRow]:
 
 def _snapshot(rows: dict[AttendeeId, ImportRow]) -> tuple[Snapshot, dict[str, int]]:
     coming = {id_ for id_, row in rows.items() if row.opted_in}
-    directory = Directory(
-        Someone(id=id_, external_id=row.external_id, email=row.email, name=row.name, organisation=row.organisation)
-        for id_, row in rows.items()
-    )
+    directory = _directory(rows)
     knows = people.resolve({id_: row.knows for id_, row in rows.items()}, directory)
     avoids = people.resolve({id_: row.avoids for id_, row in rows.items()}, directory)
     wishes, notes = people.wishes_of(rows, directory)
@@ -94,6 +140,20 @@ def _snapshot(rows: dict[AttendeeId, ImportRow]) -> tuple[Snapshot, dict[str, in
         wishes=[wish for wish in wishes if {wish.attendee_id, wish.other_id} <= coming],
     )
     return snapshot, {**notes, "knows_unresolved": knows.unresolved, "avoids_unresolved": avoids.unresolved}
+
+
+def _directory(rows: dict[AttendeeId, ImportRow]) -> Directory:
+    return Directory(
+        Someone(id=id_, external_id=row.external_id, email=row.email, name=row.name, organisation=row.organisation)
+        for id_, row in rows.items()
+    )
+
+
+def _who(rows: dict[AttendeeId, ImportRow], snapshot: Snapshot) -> Who:
+    return {
+        attendee.id: (Contact(name=rows[attendee.id].name, email=rows[attendee.id].email), attendee)
+        for attendee in snapshot.attendees
+    }
 
 
 def _exclusions(avoids: Resolved, coming: set[AttendeeId]) -> Iterable[Exclusion]:
