@@ -191,7 +191,7 @@ def test_nobody_is_left_for_the_closeness_of_others() -> None:
 def test_sets_stay_middling_where_smaller_ones_place_nobody_more() -> None:
     """The last may only be with the first two, who may not be together."""
     forbidden = mask(13, [(0, 1), *((row, 12) for row in range(2, 12))])
-    sets = formed(world(13, 3, 5, forbidden=forbidden))
+    sets = formed(world(13, 3, 5, similarity=topics(*[0, 1, 2, 3] * 3, 9), forbidden=forbidden))
     assert (len(members(sets)), list(unplaced(sets))) == (3, ["no_peers"])
 
 
