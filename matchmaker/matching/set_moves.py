@@ -19,7 +19,7 @@ Bits = NDArray[np.int64]
 DRAWS = 5
 ANY_SET = 0.2  # the share of moves to any set, the empty ones among them; the others look for a person
 FAVOURED = 0.7  # the share of those that look for someone whom the mover is close to
-PLACED = 2.0  # what a place counts: more than a set can lose by a member who shares nothing with it, which is one
+PLACED = 3.0  # what a place counts: a move that completes a set wins about two thirds of it, and loses two of closeness at most
 
 
 class Forming(NamedTuple):
@@ -121,12 +121,11 @@ def _bond(person: int, leaver: int, members: Index, bond: Doubles) -> float:
 
 @compiled
 def _worth(size: int, bonds: float, least: int) -> float:
-    """What a set counts: its members' places, and how close each is to the others on average; less than half as long as it
-    is too small, the less the smaller, so that small sets give way to larger ones."""
+    """What a set counts: its members' places, and how close each is to the others on average. One that is too small counts
+    in proportion, so that small sets give way to larger ones, and no wall stands before a new one."""
     if size < 2:
         return 0.0
-    worth = size * PLACED + 2.0 * bonds / (size - 1)
-    return worth if size >= least else worth * size / (2.0 * least)
+    return (size * PLACED + 2.0 * bonds / (size - 1)) * min(size / least, 1.0)
 
 
 @compiled

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from matchmaker.matching.forming import WARMTH, _completed, terms_of
+from matchmaker.matching.forming import WARMTH, _completed, _forming, _moved, terms_of
 from matchmaker.matching.groups_check import check_sets
 from matchmaker.matching.roster import Floats
 from matchmaker.matching.sets import Replacement, Sets, action_learning_sets, replace
@@ -188,11 +188,32 @@ def test_nobody_is_left_for_the_closeness_of_others() -> None:
     assert sorted(len(rows) for rows in members(sets)) == [3, 3, 4]
 
 
-def test_sets_stay_middling_where_smaller_ones_place_nobody_more() -> None:
-    """The last may only be with the first two, who may not be together."""
-    forbidden = mask(13, [(0, 1), *((row, 12) for row in range(2, 12))])
-    sets = formed(world(13, 3, 5, similarity=topics(*[0, 1, 2, 3] * 3, 9), forbidden=forbidden))
-    assert (len(members(sets)), list(unplaced(sets))) == (3, ["no_peers"])
+def hermit(people: int, least: int, most: int) -> World:
+    """Three topics, each had by every third; the last may only be with the first two, who may not be together."""
+    forbidden = mask(people, [(0, 1), *((row, people - 1) for row in range(2, people - 1))])
+    alike = topics(*[row % 3 for row in range(people - 1)], 9)
+    return world(people, least, most, similarity=alike, forbidden=forbidden)
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_sets_stay_middling_where_smaller_ones_place_nobody_more(seed: int) -> None:
+    sets = formed(hermit(10, 3, 5), seed=seed)
+    assert (len(members(sets)), unplaced(sets)) == (2, {"no_peers": [9]})
+
+
+@given(worlds(people_most=12), st.integers(1, 3), st.integers(0, 9))
+@settings(steady, max_examples=40)
+def test_what_is_counted_on_the_way_is_what_a_fresh_count_gives(world: World, sets: int, seed: int) -> None:
+    assume(len(world["free"]) > 0)
+    terms = terms_of(**world)
+    forming = _forming(sets, terms)
+    for _ in _moved(forming, terms, 300, np.random.default_rng(seed)):
+        pass
+    for number, size in enumerate(forming.size.tolist()):
+        rows = forming.members[number, :size]
+        assert sorted(rows.tolist()) == np.flatnonzero(forming.member_of == number).tolist()
+        assert forming.place[rows].tolist() == list(range(size))
+        assert forming.bonds[number] == pytest.approx(forming.bond[np.ix_(rows, rows)].sum() / 2)
 
 
 def test_whoever_lost_a_set_that_was_too_small_goes_to_the_closest_that_fits() -> None:
