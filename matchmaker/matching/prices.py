@@ -25,7 +25,7 @@ def prices_of(network: Network, quota: Ints, *, warm: Doubles | None = None) -> 
     """`(n,)`, at or above zero; from `warm` prices only the last, coldest temperatures are needed."""
     temperatures = TEMPERATURES if warm is None else TEMPERATURES[-3:]
     price = np.zeros(len(network)) if warm is None else warm.copy()
-    largest = float(network.weight.max(initial=0.0))
+    largest = float(network.weight.max(initial=0.0)) or 1.0
     _anneal(
         network.starts, network.edge, network.neighbour, network.weight, quota, temperatures * largest, SWEEPS, price
     )

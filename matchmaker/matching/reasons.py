@@ -23,6 +23,8 @@ def reasons_between(roster: Roster, words: Words, weights: Weights, first: int, 
 def _reasons(roster: Roster, words: Words, weights: Weights, receiver: int, giver: int) -> list[Reason]:
     seeks, offers = roster.seeks, roster.offers
     asked, offered = np.array(seeks.of(receiver), np.int64), np.array(offers.of(giver), np.int64)
+    if not (len(asked) and len(offered)):  # a pin or a wish of both brought them together
+        return []
     answered = relevance(product(words.seeks[asked], words.offers[offered]), weights)
     answered *= offers.strength[offered] * seeks.strength[asked, None]
     answer = answered.argmax(axis=1)

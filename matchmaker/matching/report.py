@@ -122,7 +122,7 @@ def _pins_lost(rules: Rules, plan: Plan) -> tuple[Ints, Ints]:
 def _remarks(roster: Roster, rules: Rules, plan: Plan | None) -> list[Remark]:
     """What could not be as it was asked, whom it touches, and the smallest cure."""
     excluded, over_quota = _pins_lost(rules, plan) if plan is not None else np.empty((2, 0), np.int64)
-    above = np.flatnonzero(rules.promised > rules.quota)
+    above = np.flatnonzero((rules.promised > rules.quota) & (rules.quota > 0))  # who wants none is not promised any
     found = {
         "pins_excluded": (
             excluded,
