@@ -3,6 +3,7 @@
 import itertools
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from matchmaker.model.pairing import Basis, Pairing
 from matchmaker.model.policy import Acquainted, Model, Policy
 from matchmaker.model.run import Proposal
 from matchmaker.model.snapshot import Snapshot
+from matchmaker.model.text import text_hash
 from tests import worlds
 from tests.matching.test_assignment import most_covered
 from tests.worlds import PLAIN, attendee, codes_of, pairs_of, proposed, room, steady
@@ -177,6 +179,20 @@ def test_shared_interests_warm_a_value_and_never_carry_one() -> None:
     assert value("nymph", "kiwi") == 0
 
 
+@pytest.mark.parametrize(("top", "whom", "common_ground"), [(1.0, "bob", 1.0), (0.7, "cyd", 0.707)])
+def test_common_ground_is_wanted_up_to_the_top_the_policy_sets(top: float, whom: str, common_ground: float) -> None:
+    """Ada and Bob have the same interests, Ada and Cyd one of two in common: a closeness of .707."""
+    words = {"seeks": "quartz", "offers": "quartz"}
+    people = (
+        attendee("ada", **words, interests="nymph", quota=1),
+        attendee("bob", **words, interests="nymph"),
+        attendee("cyd", **words, interests="nymph dodo"),
+    )
+    proposal = proposed(room(*people, excluded=[("bob", "cyd")]), warmth=0.5, common_ground_top=top)
+    assert pairs_of(proposal) == {("ada", whom)}
+    assert proposal.report.common_ground_mean == pytest.approx(common_ground, abs=1e-3)
+
+
 # Rules
 
 
@@ -281,6 +297,15 @@ def test_everyone_excluded_from_everyone_leaves_nobody_paired() -> None:
     proposal = proposed(worlds.graph(5, []))
     assert set(codes_of(proposal).values()) == {"all_excluded"}
     assert proposal.report.coverage == 0
+
+
+def test_a_text_whose_remembered_vector_is_no_number_is_as_if_unsaid() -> None:
+    people = [attendee(one, seeks="quartz", offers="quartz") for one in ("ada", "bob")]
+    broken = attendee("cyd", seeks="kiwi", offers="kiwi")
+    memory = {text_hash("kiwi"): np.full(512, np.nan, np.float32).tobytes()}
+    proposal = propose(room(*people, broken), Policy(), seed=1, memory=memory)
+    assert pairs_of(proposal) == {("ada", "bob")}
+    assert codes_of(proposal) == {"cyd": "no_common_ground"}
 
 
 def test_quota_nought_for_all_leaves_nobody_paired() -> None:

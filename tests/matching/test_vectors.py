@@ -89,6 +89,19 @@ def test_a_sign_among_words_is_like_none_of_them() -> None:
     assert sign @ word == 0
 
 
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf, 1e30])
+def test_a_remembered_vector_that_is_none_says_nothing_and_leaves_the_others_as_they_are(broken: float) -> None:
+    texts = made_up(3)
+    memory = remembered(texts)
+    sound = found_for(texts, Model.USEM3, memory | {text_hash(texts[1]): np.zeros(512, np.float32).tobytes()})
+    row = np.frombuffer(memory[text_hash(texts[1])], np.float32).copy()
+    row[7] = broken
+    memory[text_hash(texts[1])] = row.tobytes()
+    found = found_for(texts, Model.USEM3, memory)
+    np.testing.assert_array_equal(found, sound)
+    assert found.any(axis=1).tolist() == [True, False, True]
+
+
 def test_memory_is_read_and_only_what_is_new_is_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
