@@ -1,5 +1,6 @@
 """Small graphs, and what the best choice of their edges is, found by trying all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -29,7 +30,7 @@ def graph(
     quota: list[int],
     least: list[int] | int = 0,
     allowance: float = np.inf,
-    counted: Pairs = (),  # type: ignore[assignment]
+    counted: Sequence[tuple[int, int]] = (),
     most: list[int] | int = 0,
 ) -> Graph:
     """The graph of some pairs; one number stands for the same to all."""
@@ -90,9 +91,8 @@ def _within_quotas(of: Graph, masks: np.ndarray) -> Mask:
     incidence = np.zeros((len(of.network.weight), len(of.network)), np.int64)
     for end in (of.network.first, of.network.second):
         incidence[np.arange(len(end)), end] += 1
-    possible: Mask = (masks @ incidence <= of.demand.quota).all(axis=1)  # type: ignore[assignment]
-    if of.within.edges.any():
-        possible &= ((masks & of.within.edges) @ incidence <= of.within.most).all(axis=1)
+    load, counted = masks @ incidence, (masks & of.within.edges) @ incidence
+    possible: Mask = np.all((load <= of.demand.quota) & ((counted <= of.within.most) | (counted == 0)), axis=1)
     return possible
 
 

@@ -1,6 +1,7 @@
 """Rooms whose every directed value is given, and what the best plan of a small one is, found by trying all."""
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,7 +50,7 @@ def ruled(rules: Rules, *, promised: int | None = None, **changes: Any) -> Rules
     return replace(rules, **changes)
 
 
-def values(people: int, of: dict[tuple[int, int], float | tuple[float, float]]) -> Floats:
+def values(people: int, of: Mapping[tuple[int, int], float | tuple[float, float]]) -> Floats:
     """`(n, n)`: of each pair what the first gains and the second, or both alike; the others gain nothing."""
     found = np.zeros((people, people), np.float32)
     for (first, second), gains in of.items():

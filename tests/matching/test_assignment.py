@@ -92,6 +92,12 @@ def test_a_triangle_never_gives_anyone_a_second_partner() -> None:
         assert max(loads(of, assigned(of).chosen)) == 1
 
 
+def test_a_path_around_an_odd_ring_turns_no_edge_twice() -> None:
+    """Person 0's only way in leads around a ring of three and back."""
+    pairs = [(0, 3), (1, 2), (1, 3), (2, 3)]
+    assert chosen(pairs, [2, 1, 1, 2], [0.2, 1.0, 1.0, 0.7]) == [(0, 3), (1, 2)]
+
+
 def test_someone_left_out_takes_over_a_partner_along_a_chain() -> None:
     assert chosen([(0, 1), (1, 2), (2, 3)], [1] * 4, [0.5, 1.0, 0.5]) == [(0, 1), (2, 3)]
 

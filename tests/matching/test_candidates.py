@@ -208,10 +208,10 @@ def best_by_hand(edges: Edges, price: Floats, best_each: int, people: int) -> se
 def test_everyones_best_are_found_exactly_whatever_the_tiles(
     monkeypatch: pytest.MonkeyPatch, best_each: int, people: int
 ) -> None:
-    room, price = crowd(), np.random.default_rng(1).random(40).astype(np.float32) / 2
+    room, price = crowd(), np.random.default_rng(1).uniform(0, 0.5, 40).astype(np.float32)
     small_tiles(monkeypatch, people)
-    found = scanned(room, best_each, price).edges  # type: ignore[arg-type]
-    assert set(ends(found)) == best_by_hand(whole(room), price, best_each, 40)  # type: ignore[arg-type]
+    found = scanned(room, best_each, price).edges
+    assert set(ends(found)) == best_by_hand(whole(room), price, best_each, 40)
     of_whole = {row[:2]: row for row in rows_of(whole(room))}
     assert rows_of(found) == [of_whole[row[:2]] for row in rows_of(found)]
 

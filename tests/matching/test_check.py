@@ -45,8 +45,8 @@ def test_who_is_kept_apart_is_not_paired() -> None:
     assert seen([(0, 1), (1, 2), (2, 3)], four(special=excluded)) == [("forbidden", (1, 2))]
     apart = (table([0, 1, 1, 0], [[1, 1], [1, 0]]),)
     assert seen([(0, 1), (1, 2), (2, 3)], four(tables=apart)) == [("forbidden", (1, 2))]
-    colleagues = {"organisation": np.array([-1, 0, 0, -1]), "colleague_factor": 0.0}
-    assert seen([(0, 1), (1, 2), (2, 3)], four(**colleagues)) == [("forbidden", (1, 2))]  # type: ignore[arg-type]
+    colleagues: dict[str, Any] = {"organisation": np.array([-1, 0, 0, -1]), "colleague_factor": 0.0}
+    assert seen([(0, 1), (1, 2), (2, 3)], four(**colleagues)) == [("forbidden", (1, 2))]
 
 
 def test_people_of_no_organisation_are_no_colleagues() -> None:

@@ -102,7 +102,7 @@ def test_shared_interests_keep_all_of_a_value_and_none_keep_all_but_the_warmth()
 )
 def test_interests_warm_up_to_the_top_and_cool_beyond_it(top: float, kept: list[float]) -> None:
     """Interests that are not shared, half alike, and the same, with half of the value resting on them."""
-    seeks, offers = statements([(0, 1)], [], [], []), statements([], *[[(0, 1)]] * 3)  # type: ignore[arg-type]
+    seeks, offers = statements([(0, 1)], [], [], []), statements([], [(0, 1)], [(0, 1)], [(0, 1)])
     interests = statements([(0, 1)], [(1, 1)], [(2, 1)], [(0, 1)])
     value = values(words(seeks, offers, interests), warmth=0.5, top=top)
     np.testing.assert_allclose(value[0, 1:], 0.5 + 0.5 * np.array(kept), rtol=1e-5)

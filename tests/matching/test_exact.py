@@ -82,7 +82,16 @@ def test_prices_promise_a_triangle_half_a_pair_too_much_and_the_matching_does_no
     price = prices_of(of.network, of.demand.quota)
     assert bound_of(of.network, of.demand.quota, price) == pytest.approx(0.9, abs=1e-3)
     mask, bound = valuable(of, np.array([True, False, False]))
-    assert (pairs_of(of, mask), bound) == ([(1, 2)], pytest.approx(0.7, abs=1e-6))  # type: ignore[comparison-overlap]
+    assert pairs_of(of, mask) == [(1, 2)]
+    assert bound == pytest.approx(0.7, abs=1e-6)
+
+
+def test_a_bound_that_cannot_be_brought_nearer_in_time_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = triangle()
+    monkeypatch.setattr(exact, "WORK_MAX", 0)
+    mask, bound = valuable(of, np.array([True, False, False]))
+    assert pairs_of(of, mask) == [(0, 1)]
+    assert bound == pytest.approx(0.9, abs=1e-3)
 
 
 def test_what_is_as_good_is_kept() -> None:

@@ -7,7 +7,8 @@ import sys
 
 import numba
 
-from tests.matching.test_plan import bytes_of, crowd, cut, planned  # type: ignore[attr-defined]
+from tests.matching.rooms import planned
+from tests.matching.test_plan import bytes_of, crowd, cut
 from tests.worlds import WORDS, attendee, proposed, room
 
 

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,10 +99,10 @@ def test_room_for_one_more_never_lowers_the_objective_beyond_the_gap(drawn: Draw
 
 @given(any_room(special=False), st.randoms(use_true_random=False))
 @settings(steady, max_examples=60)
-def test_other_names_change_nothing_but_names(drawn: Drawn, chance: object) -> None:
+def test_other_names_change_nothing_but_names(drawn: Drawn, chance: Any) -> None:
     """The rows in another order: a plan worth as much, that keeps as much."""
     room, value = drawn
-    order = np.array(chance.sample(range(len(room)), len(room)))  # type: ignore[attr-defined]
+    order = np.array(chance.sample(range(len(room)), len(room)))
     rules = replace(
         room.rules,
         quota=room.rules.quota[order],
@@ -137,6 +138,22 @@ def test_a_large_rooms_plan_keeps_the_rules_and_agrees_with_the_whole_within_the
     assert kept(room, plan) == kept(room, whole) or room.rules.inclusion < 1
 
 
+@pytest.mark.parametrize(("passes", "bound"), [(1, 6.0), (6, 5.0)])
+def test_passes_at_the_prices_go_on_until_they_miss_nothing(
+    monkeypatch: pytest.MonkeyPatch, passes: int, bound: float
+) -> None:
+    """Four hosts are everyone's best; the pairs of the others, which were cut away, are found once the hosts are dear, and a
+    pass at prices that know of them proves that two of these are as good as it gets beside the hosts'."""
+    hosts = dict.fromkeys(itertools.product(range(4), range(4, 12)), 1.0)
+    room = room_of(values(12, hosts | dict.fromkeys([(4, 5), (6, 7), (8, 9), (10, 11)], 0.5)), [1] * 12)
+    with cut():
+        monkeypatch.setattr(under_test, "PASSES_MAX", passes)
+        plan = planned(room)
+    assert len(plan.edges) == 36
+    assert plan.objective == 5
+    assert plan.upper_bound == pytest.approx(bound, abs=0.02)
+
+
 @st.composite
 def hosts_and_others(draw: st.DrawFn) -> Room:
     """A few whom all may meet, and many with few others, who want one introduction each."""
@@ -161,7 +178,7 @@ def test_who_stands_in_the_way_gets_their_other_candidates_too_up_to_a_limit(see
     better candidates each, so that their pair was cut away from both."""
     hosts = {6: 9, 7: 10, 8: 11}
     full = [(2, 4), (3, 5), *hosts.items(), *((one, host) for one in (4, 5) for host in hosts)]
-    room = room_of(values(12, dict.fromkeys(full, 1.0) | dict.fromkeys([(0, 2), (1, 3), (4, 5)], 0.3)), [1] * 12)  # type: ignore[arg-type]
+    room = room_of(values(12, dict.fromkeys(full, 1.0) | dict.fromkeys([(0, 2), (1, 3), (4, 5)], 0.3)), [1] * 12)
     with cut(), pytest.MonkeyPatch.context() as patch:
         assert kept(room, planned(room, seed)) == 12
         patch.setattr(under_test, "WIDENED_MAX", 0)

@@ -12,7 +12,7 @@ from msgspec import structs
 from matchmaker.matching.pipeline import propose
 from matchmaker.model.pairing import Basis, Pairing
 from matchmaker.model.policy import Acquainted, Model, Policy
-from matchmaker.model.run import Proposal
+from matchmaker.model.run import Format, Proposal
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.text import text_hash
 from tests import worlds
@@ -191,6 +191,13 @@ def test_common_ground_is_wanted_up_to_the_top_the_policy_sets(top: float, whom:
     proposal = proposed(room(*people, excluded=[("bob", "cyd")]), warmth=0.5, common_ground_top=top)
     assert pairs_of(proposal) == {("ada", whom)}
     assert proposal.report.common_ground_mean == pytest.approx(common_ground, abs=1e-3)
+
+
+def test_who_is_at_no_table_is_told_why_without_a_plan_of_pairs() -> None:
+    people = [*map(worlds.alike, ("ada", "bob", "cyd", "dot")), worlds.alike("eva", available=[9])]
+    proposal = propose(room(*people), structs.replace(PLAIN, rounds=1), seed=1, format=Format.TABLES)
+    assert codes_of(proposal) == {"eva": "no_round"}
+    assert proposal.report.upper_bound is None
 
 
 # Rules
