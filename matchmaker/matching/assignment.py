@@ -79,16 +79,16 @@ class _Plan:
         self.nothing = np.zeros(people, np.int64)
         self.least = np.minimum(np.minimum(demand.least, demand.quota), np.diff(network.starts))
 
-    def take(self, order: Ints) -> int:
-        """Take every edge that still fits, in order; gives how many."""
-        return _take(order, self.network.first, self.network.second, self.network.weight, self.demand.quota,
-                     self.chosen, self.count)  # fmt: skip
+    def take(self, order: Ints) -> None:
+        """Take every edge that still fits, in order."""
+        _take(order, self.network.first, self.network.second, self.network.weight, self.demand.quota,
+              self.chosen, self.count)  # fmt: skip
 
-    def improve(self, least: Ints) -> int:
-        """Turn paths that gain, from those with room for whom the prices promise something; gives how many."""
+    def improve(self, least: Ints) -> None:
+        """Turn paths that gain, from those with room for whom the prices promise something."""
         room = np.flatnonzero((self.count < self.demand.quota) & (self.price > GAIN_LEAST))
         begins = room[np.argsort(-self.price[room], kind="stable")]
-        return self._turn(begins, least, -GAIN_LEAST, VISITS_MAX)
+        self._turn(begins, least, -GAIN_LEAST, VISITS_MAX)
 
     def cover(self, allowance: float) -> int:
         """Turn the cheapest path for each introduction that someone is promised and lacks; gives how many."""
@@ -115,17 +115,14 @@ class _Plan:
 
 
 @compiled
-def _take(order: Ints, first: Index, second: Index, weight: Doubles, quota: Ints, chosen: Mask, count: Ints) -> int:
+def _take(order: Ints, first: Index, second: Index, weight: Doubles, quota: Ints, chosen: Mask, count: Ints) -> None:
     """Choose each edge of some weight that fits, in order; in place."""
-    taken = 0
     for edge in order:
         one, other = first[edge], second[edge]
         if not chosen[edge] and weight[edge] > 0 and count[one] < quota[one] and count[other] < quota[other]:
             chosen[edge] = True
             count[one] += 1
             count[other] += 1
-            taken += 1
-    return taken
 
 
 @compiled

@@ -53,6 +53,27 @@ def test_the_dials_ends_give_up_weight_for_promises_and_the_middle_no_more_than_
         assert found.chosen.tolist() == found.nobody_left_out.tolist()
 
 
+@given(graphs(even=True))
+@settings(steady, max_examples=300)
+def test_without_odd_rings_the_most_is_kept_of_promises_and_of_weight(of: Graph) -> None:
+    found = assigned(of)
+    assert kept(of, found.nobody_left_out) == best(of, np.inf)[0]
+    assert worth(of, found.best_scores) == pytest.approx(best(of, 0.0)[1], abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_prices_and_paths_make_of_two_sides_what_the_linear_programme_makes(seed: int) -> None:
+    """Fifteen people and fifteen others, who have no odd rings; in order of price alone the worst was 4 % below."""
+    rng = np.random.default_rng(seed)
+    pairs = [pair for pair in itertools.product(range(15), range(15, 30)) if rng.random() < 0.4]
+    weights = rng.uniform(0.1, 1, len(pairs)).tolist()
+    of = graph(pairs, weights, quota=rng.integers(1, 3, 30).tolist(), least=1)
+    found = assigned(of)
+    assert fits(of, found.best_scores)
+    assert worth(of, found.best_scores) == pytest.approx(linear_optimum(of), rel=1e-9)
+    assert kept(of, found.chosen) == 30
+
+
 def test_in_a_crowd_it_comes_within_a_thousandth_of_the_linear_programme() -> None:
     of = crowd()
     assert worth(of, assigned(of).best_scores) > 0.999 * linear_optimum(of)
