@@ -4,7 +4,9 @@ import platform
 from collections.abc import Sequence
 from typing import Any
 
+import numba
 import numpy as np
+import rustworkx
 import scipy
 import sklearn
 
@@ -75,8 +77,10 @@ def versions(policy: Policy, weights: Weights) -> dict[str, str]:
     return {
         "algorithm": ALGORITHM,
         "model": MODEL_VERSIONS[policy.model],
+        "numba": numba.__version__,
         "numpy": np.__version__,
         "python": ".".join(platform.python_version_tuple()[:2]),
+        "rustworkx": rustworkx.__version__,  # type: ignore[attr-defined]
         "scikit-learn": sklearn.__version__,
         "scipy": scipy.__version__,
         "weights": weights.version,

@@ -325,7 +325,8 @@ def test_the_report_adds_up() -> None:
     assert (report.people, report.pairings, report.coverage) == (4, 2, 1)
     assert (report.objective, report.mutual_value_mean, report.mutual_value_least) == (100, 50, 50)
     assert (report.one_way_share, report.load_gini, report.upper_bound, report.seed) == (0, 0, 100, 1)
-    assert set(report.versions) == {"algorithm", "model", "numpy", "python", "scikit-learn", "scipy", "weights"}
+    libraries = {"numba", "numpy", "rustworkx", "scikit-learn", "scipy"}
+    assert set(report.versions) == libraries | {"algorithm", "model", "python", "weights"}
 
 
 def test_progress_names_each_stage_in_order() -> None:
