@@ -143,6 +143,13 @@ def test_the_better_pair_goes_first() -> None:
     assert chosen([(0, 1), (0, 2)], [1, 1, 1], [0.4, 0.6]) == [(0, 2)]
 
 
+@pytest.mark.parametrize(("price", "pair"), [([0.0, 0.0, 0.0], (0, 2)), ([0.0, 0.0, 0.3], (0, 1))])
+def test_what_is_worth_most_beyond_its_prices_goes_first(price: list[float], pair: tuple[int, int]) -> None:
+    of = graph([(0, 1), (0, 2)], [0.4, 0.6], quota=[1, 1, 1])
+    found = assign(of.network, of.demand, np.array(price), np.random.default_rng(1))
+    assert pairs_of(of, found.best_scores) == [pair]
+
+
 def test_an_edge_of_no_weight_is_taken_for_a_promise_alone() -> None:
     of = graph([(0, 1)], 0.0, quota=[1, 1], least=1)
     found = assigned(of)
