@@ -11,11 +11,12 @@ from matchmaker.matching.colouring import (
     Plan,
     Reals,
     both,
+    enter,
     excess,
     free,
     has_table,
     incident_pairs,
-    move,
+    leave,
     place_all,
     rewind,
 )
@@ -71,7 +72,9 @@ def fill_up(plan: Plan, board: Board, *, pinned: Mask, byes: Ints, rng: np.rando
     for at in range(plan.open.shape[1]):
         _pair_idle(plan, board, at, byes - board.meetings)
     starts, incident = incident_pairs(plan.ends, len(byes))
-    mend(plan, board, _spare(plan, board), starts, incident, rng.random(NOISE))
+    wanting = idle_rounds(plan, board) & (board.meetings < plan.most)[:, None]
+    if (wanting.sum(axis=0) > 1).any():
+        mend(plan, board, _spare(plan, board), starts, incident, rng.random(NOISE))
     people = np.lexsort((rng.permutation(len(byes)), board.meetings - byes))
     _share(plan, board, starts, incident, pinned, byes, people)
     place_all(plan, board, _spare(plan, board))
@@ -100,7 +103,7 @@ def _pair_idle(plan: Plan, board: Board, at: int, byes: Ints) -> None:
     for _, pair in sorted((graph.get_edge_data(*nodes) for nodes in matched), reverse=True):
         if has_table(plan, board, pair, at):
             board.tally[0] = 0
-            move(plan, board, pair, at)
+            enter(plan, board, pair, at)
 
 
 @compiled
@@ -125,33 +128,35 @@ def _pass_on(
     Such a path ends with someone idle, or with someone who sits out instead, having had fewer byes: the fewest, then who has
     most meetings, then where it costs the least weight. Up to 2,000 people are looked at.
     """
-    queue, came, gain = np.empty(SEEN_MOST, np.int64), np.empty((SEEN_MOST, 3), np.int64), np.zeros(SEEN_MOST)
+    queue, gain = np.empty(SEEN_MOST, np.int64), np.zeros(SEEN_MOST)
+    came = np.empty((SEEN_MOST, 3), np.int64)  # from whom in the queue, by which pair, in place of which
     seen = np.zeros(len(plan.open), np.bool_)
-    queue[0], seen[person], length, head, best = person, True, 1, 0, 0
+    queue[0], seen[person] = person, True
+    length, head, best = 1, 0, 0
     while head < length:
         one = queue[head]
         for pair in incident[starts[one] : starts[one + 1]]:
             other = plan.ends[pair, 0] + plan.ends[pair, 1] - one
-            if board.round_of[pair] >= 0 or other == person:
+            if board.round_of[pair] >= 0 or other == person or length == SEEN_MOST:
                 continue
             old = board.meets[other, at]
+            came[length, 0], came[length, 1], came[length, 2] = head, pair, old
             if old < 0:
                 wants = board.meetings[other] < plan.most[other] and free(plan, board, other, at)
-                if wants and _turn(plan, board, came, head, pair, at):
+                if wants and _turn(plan, board, came, length, at):
                     return True
                 continue
             rival = plan.ends[old, 0] + plan.ends[old, 1] - other
-            if seen[rival] or pinned[old] or length == SEEN_MOST or _leads_over(came, head, old):
+            if seen[rival] or pinned[old] or _leads_over(came, head, old):
                 continue
             seen[rival] = True
             queue[length] = rival
-            came[length, 0], came[length, 1], came[length, 2] = head, pair, old
             gain[length] = gain[head] + plan.weight[pair] - plan.weight[old]
             if _fairer(board, byes, queue, gain, length, best):
                 best = length
             length += 1
         head += 1
-    return best > 0 and _turn(plan, board, came, best, -1, at)
+    return best > 0 and _turn(plan, board, came, best, at)
 
 
 @compiled
@@ -175,23 +180,22 @@ def _fairer(board: Board, byes: Ints, queue: Ints, gain: Reals, last: int, best:
 
 
 @compiled
-def _turn(plan: Plan, board: Board, came: Ints, last: int, extra: int, at: int) -> bool:
+def _turn(plan: Plan, board: Board, came: Ints, last: int, at: int) -> bool:
     """Give up the old pairs of a path and take its new ones; false, and nothing is done, where that lacks a table."""
     board.tally[0] = 0
     link = last
     while link > 0:
-        move(plan, board, came[link, 2], -1)
+        if came[link, 2] >= 0:
+            leave(plan, board, came[link, 2])
         link = came[link, 0]
     link = last
     while link > 0:
-        move(plan, board, came[link, 1], at)
+        enter(plan, board, came[link, 1], at)
         link = came[link, 0]
-    if extra >= 0:
-        move(plan, board, extra, at)
-    if excess(plan, board, at):
+    lacking = excess(plan, board, at) > 0
+    if lacking:
         rewind(plan, board, 0)
-        return False
-    return True
+    return not lacking
 
 
 def join(plan: Plan, board: Board, *, needs_accessible: Mask, byes: Ints, rng: np.random.Generator) -> Ints:
@@ -206,18 +210,21 @@ def join(plan: Plan, board: Board, *, needs_accessible: Mask, byes: Ints, rng: n
     starts, incident = incident_pairs(plan.ends, len(plan.open))
     odd = sitting_out(plan, board)
     for person, at in odd[np.lexsort((rng.permutation(len(odd)), -byes[odd[:, 0]]))].tolist():
+        needs = needs_accessible[person]
+        if board.meetings[person] == due[person] or not free(plan, board, person, at):
+            continue
         choices = []
         for pair, *new in _joinable(plan, board, incident[starts[person] : starts[person + 1]], person, at):
             trio = frozenset((person, *plan.ends[pair].tolist()))
-            seated = plan.needs[pair] or not needs_accessible[person] or board.taken[1, at] < plan.tables[1, at]
+            seated = plan.needs[pair] or not needs or board.taken[1, at] < plan.tables[1, at]
             if seated and third[pair] < 0 and trio not in trios:
                 choices.append((-met[new].sum(), plan.weight[[pair, *new]].sum(), pair, new, trio))
-        if choices and board.meetings[person] < due[person] and free(plan, board, person, at):
+        if choices:
             *_, pair, new, trio = max(choices, key=lambda choice: choice[:2])
             third[pair] = person
             trios.add(trio)
             met[new] = True
-            board.taken[1, at] += needs_accessible[person] and not plan.needs[pair]
+            board.taken[1, at] += needs and not plan.needs[pair]
             board.meets[person, at] = pair
             board.meetings[person] += 1
     return third

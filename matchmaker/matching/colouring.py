@@ -90,7 +90,7 @@ def place(plan: Plan, board: Board, pair: int) -> bool:
         if _suits(plan, board, pair, at) and (best < 0 or board.taken[0, at] < board.taken[0, best]):
             best = at
     if best >= 0:
-        move(plan, board, pair, best)
+        enter(plan, board, pair, best)
         return True
     placed = False
     for idle, busy in ((first, second), (second, first)):  # one place to call from, so that it is compiled once
@@ -135,23 +135,37 @@ def in_a_row(board: Board, person: int, at: int, without: int) -> int:
 
 
 @compiled
-def move(plan: Plan, board: Board, pair: int, to: int) -> None:
-    """Put a pair into a round, or into none (-1), and note where it was."""
-    first, second = plan.ends[pair]
-    here = board.round_of[pair]
+def enter(plan: Plan, board: Board, pair: int, at: int) -> None:
+    """Put a pair that has no round into one."""
+    _note(board, pair)
+    board.round_of[pair] = at
+    for person in plan.ends[pair]:
+        board.meets[person, at] = pair
+        board.meetings[person] += 1
+    board.taken[0, at] += 1
+    board.taken[1, at] += plan.needs[pair]
+    board.placed[0] += plan.weight[pair]
+
+
+@compiled
+def leave(plan: Plan, board: Board, pair: int) -> None:
+    """Take a pair out of its round."""
+    _note(board, pair)
+    at = board.round_of[pair]
+    board.round_of[pair] = -1
+    for person in plan.ends[pair]:
+        board.meets[person, at] = -1
+        board.meetings[person] -= 1
+    board.taken[0, at] -= 1
+    board.taken[1, at] -= plan.needs[pair]
+    board.placed[0] -= plan.weight[pair]
+
+
+@compiled
+def _note(board: Board, pair: int) -> None:
     board.journal[board.tally[0], 0] = pair
-    board.journal[board.tally[0], 1] = here
+    board.journal[board.tally[0], 1] = board.round_of[pair]
     board.tally[0] += 1
-    for at, meets, step in ((here, -1, -1), (to, pair, 1)):
-        if at >= 0:
-            board.meets[first, at] = meets
-            board.meets[second, at] = meets
-            board.meetings[first] += step
-            board.meetings[second] += step
-            board.taken[0, at] += step
-            board.taken[1, at] += step * plan.needs[pair]
-            board.placed[0] += step * plan.weight[pair]
-    board.round_of[pair] = to
 
 
 @compiled
@@ -159,7 +173,11 @@ def rewind(plan: Plan, board: Board, entries: int) -> None:
     """Undo, latest first, all that was done since the journal had so many entries."""
     while board.tally[0] > entries:
         entry = board.tally[0] - 1
-        move(plan, board, board.journal[entry, 0], board.journal[entry, 1])
+        pair, was = board.journal[entry]
+        if was < 0:
+            leave(plan, board, pair)
+        else:
+            enter(plan, board, pair, was)
         board.tally[0] = entry
 
 
@@ -176,7 +194,7 @@ def _place_by_swap(plan: Plan, board: Board, pair: int, idle: int, busy: int) ->
                 swap(plan, board, links, here, there)
                 full = excess(plan, board, here) or excess(plan, board, there)
                 if not full and _suits(plan, board, pair, here):
-                    move(plan, board, pair, here)
+                    enter(plan, board, pair, here)
                     return True
                 rewind(plan, board, entries)
     return False
@@ -210,9 +228,9 @@ def chain_from(plan: Plan, board: Board, start: int, here: int, there: int) -> i
 def swap(plan: Plan, board: Board, links: int, here: int, there: int) -> None:
     """Move the pairs of the chain last followed to the other of its two rounds."""
     for link in range(links):
-        move(plan, board, board.chain[link], -1)
+        leave(plan, board, board.chain[link])
     for link in range(links):
-        move(plan, board, board.chain[link], here if link % 2 else there)
+        enter(plan, board, board.chain[link], here if link % 2 else there)
 
 
 @compiled

@@ -12,10 +12,11 @@ from matchmaker.matching.colouring import (
     Plan,
     Reals,
     chain_from,
+    enter,
     excess,
     has_table,
     in_a_row,
-    move,
+    leave,
     place,
     rewind,
     swap,
@@ -100,8 +101,7 @@ def _walk(plan: Plan, board: Board, pair: int, starts: Ints, incident: Ints, noi
     Half of the walks also insist, more or less often, on pairs of people whom they set free.
     """
     loose = np.full((LOOSE_MOST, 2), -1)  # pairs without a round, and the round each was displaced from
-    loose[0, 0] = pair
-    count, kept = np.int64(1), 0
+    count, kept = _push(loose, 0, pair, -1), 0
     board.tally[0] = 0
     most = board.placed[0] + LEAST_GAIN
     insisting = 2 * noise[0] - 1
@@ -109,11 +109,11 @@ def _walk(plan: Plan, board: Board, pair: int, starts: Ints, incident: Ints, noi
         count -= 1
         pair, left = loose[count]
         if board.round_of[pair] < 0 and not place(plan, board, pair):
-            at = _cheapest_round(plan, board, pair, left, loose, count, noise[step:])  # type: ignore[arg-type]
+            at = _cheapest_round(plan, board, pair, left, loose, count, noise[step:])
             if at >= 0:
-                before, count = count, _make_way(plan, board, pair, at, loose, count)  # type: ignore[arg-type, assignment]
-                move(plan, board, pair, at)
-                count = _invite(plan, board, loose, before, count, starts, incident, noise[step] < insisting)  # type: ignore[arg-type, assignment]
+                before, count = count, _make_way(plan, board, pair, at, loose, count)
+                enter(plan, board, pair, at)
+                count = _invite(plan, board, loose, before, count, starts, incident, noise[step] < insisting)
         if board.placed[0] > most:
             most, kept = board.placed[0] + LEAST_GAIN, board.tally[0]
         if count == 0 or board.tally[0] > JOURNAL_MOST // 2:
@@ -132,9 +132,15 @@ def _invite(
             for pair in incident[starts[person] : starts[person + 1]]:
                 waiting = board.round_of[pair] < 0 and pair != displaced and board.tally[0] < JOURNAL_MOST // 2
                 if waiting and not place(plan, board, pair) and insist and count < len(loose):
-                    loose[count, 0], loose[count, 1] = pair, -1
-                    count += 1
+                    count = _push(loose, count, pair, -1)
     return count
+
+
+@compiled
+def _push(loose: Ints, count: int, pair: int, left: int) -> int:
+    loose[count, 0] = pair
+    loose[count, 1] = left
+    return count + 1
 
 
 @compiled
@@ -182,9 +188,9 @@ def _take_out(plan: Plan, board: Board, pair: int, loose: Ints, count: int) -> i
     """Leave a pair without a round; how many are loose now, or -1 where there is no such pair or no room for it."""
     if pair < 0 or count == len(loose):
         return -1
-    loose[count, 0], loose[count, 1] = pair, board.round_of[pair]
-    move(plan, board, pair, -1)
-    return count + 1
+    count = _push(loose, count, pair, board.round_of[pair])
+    leave(plan, board, pair)
+    return count
 
 
 @compiled

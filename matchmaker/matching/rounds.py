@@ -13,12 +13,13 @@ from enum import Enum
 import numpy as np
 
 from matchmaker.matching.byes import fill_up, idle_rounds, join, sitting_out
-from matchmaker.matching.colouring import Board, Mask, Plan, Reals, blank, both, incident_pairs, move, place_all
+from matchmaker.matching.colouring import Board, Mask, Plan, Reals, blank, both, incident_pairs, leave, place_all
 from matchmaker.matching.mending import NOISE, level, mend
 from matchmaker.matching.roster import Ints
 from matchmaker.matching.seating import seats
 
 LEAST_WEIGHT = 1e-6
+PINNED_WEIGHT = 100  # more than all that one pair ever displaces
 SMALL = 1_000
 TRIES_MOST = 3
 
@@ -83,7 +84,7 @@ def timetable(
     byes = np.zeros(people, np.int64) if byes is None else byes
     plan = Plan(
         ends=ends,
-        weight=weight + LEAST_WEIGHT + pinned * (1 + weight.sum()),
+        weight=weight + LEAST_WEIGHT + pinned * PINNED_WEIGHT * weight.max(initial=1),
         needs=~both(~needs, ends),
         open=available,
         most=quota.astype(np.int64),
@@ -165,7 +166,7 @@ def _cut(plan: Plan, board: Board) -> None:
             lightest = np.argsort(plan.weight[here], kind="stable")
             for pair in here[lightest][: max(0, len(here) - plan.tables[kind, at])]:
                 board.tally[0] = 0
-                move(plan, board, pair, -1)
+                leave(plan, board, pair)
 
 
 def _why(plan: Plan, board: Board, pairs: Ints) -> tuple[Why, ...]:
