@@ -79,9 +79,8 @@ def _routes(serving: Ints, expert: Ints, value: Values, capacity: Ints, host: ND
     served = serving >= 0
     by, gain = np.full(len(serving), -1), np.zeros(len(serving))
     by[served], gain[served] = expert[serving[served]], value[serving[served]]
-    taken = np.where(host[by[served]], HOST, CLINIC)
     way = np.full(len(serving), QUEUE)
-    way[served] = taken
+    way[served] = np.where(host[by[served]], HOST, CLINIC)
     could_be_asked = np.unique(expert[(value > 0) & (capacity[expert] > 0)])
     asked = np.bincount(by[served], minlength=len(capacity))[could_be_asked]
     return Routes(route=way, expert=by, value=gain, asked_gini=gini(asked))

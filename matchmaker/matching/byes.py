@@ -129,7 +129,7 @@ def _pass_on(
     most meetings, then where it costs the least weight. Up to 2,000 people are looked at.
     """
     queue, gain = np.empty(SEEN_MOST, np.int64), np.zeros(SEEN_MOST)
-    came = np.empty((SEEN_MOST, 3), np.int64)  # from whom in the queue, by which pair, in place of which
+    came = np.empty((SEEN_MOST + 1, 3), np.int64)  # from whom in the queue, by which pair, in place of which
     seen = np.zeros(len(plan.open), np.bool_)
     queue[0], seen[person] = person, True
     length, head, best = 1, 0, 0
@@ -137,7 +137,7 @@ def _pass_on(
         one = queue[head]
         for pair in incident[starts[one] : starts[one + 1]]:
             other = plan.ends[pair, 0] + plan.ends[pair, 1] - one
-            if board.round_of[pair] >= 0 or other == person or length == SEEN_MOST:
+            if board.round_of[pair] >= 0 or other == person:
                 continue
             old = board.meets[other, at]
             came[length, 0], came[length, 1], came[length, 2] = head, pair, old
@@ -147,7 +147,7 @@ def _pass_on(
                     return True
                 continue
             rival = plan.ends[old, 0] + plan.ends[old, 1] - other
-            if seen[rival] or pinned[old] or _leads_over(came, head, old):
+            if seen[rival] or pinned[old] or length == SEEN_MOST or _leads_over(came, head, old):
                 continue
             seen[rival] = True
             queue[length] = rival

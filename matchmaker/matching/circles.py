@@ -15,7 +15,7 @@ from matchmaker.matching.roster import Ints
 
 GIVEN_MOST = 50
 CIRCLES_MAX = 100_000
-PEOPLE_AT_ONCE = 400
+PEOPLE_AT_ONCE = 400  # at most a million paths
 DECIMALS = 6
 
 

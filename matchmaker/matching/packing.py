@@ -18,9 +18,9 @@ from matchmaker.matching.roster import Ints
 
 Mask = NDArray[np.bool_]
 
-EXACT_SETS_MAX = 600
+EXACT_SETS_MAX = 600  # takes one to six CPU seconds where the programme is loose, far less where it is tight
 NODES_MAX = 100
-SURE = 0.6
+SURE = 0.6  # above a half, so that two sets in conflict are never both sure, and halves are settled by solving again
 SURE_LEAST = 0.05
 SWEEPS_MAX = 10
 SWAPS_MOST = 32

@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from matchmaker.matching.arcs import Values
 from matchmaker.matching.roster import Ints
 
-ENTRIES_MAX = 1_000_000
+ENTRIES_MAX = 500_000  # 59,000 demands with 270,000 entries took 3.7 CPU seconds
 VALUE_STEPS = 1_000_000
 
 
@@ -23,7 +23,7 @@ def transport(
 
     Arcs `(m,)`, no two alike, lead from `supply` to `demand` and are worth `value`, at least 0, counted to six decimals;
     `capacity` `(n,)`. Of equally good plans one whose load is most even (least sum of squares); ties beyond that fall by `rng`,
-    whatever the order of the arcs. Exact up to a million entries: the sum over arcs of their supply's places.
+    whatever the order of the arcs. Exact up to half a million entries: the sum over arcs of their supply's places.
     """
     demand_label, supply_label = rng.permutation(demands), rng.permutation(len(capacity))
     places = np.clip(capacity, 0, np.bincount(supply, minlength=len(capacity)))

@@ -366,6 +366,13 @@ def test_a_bye_is_not_passed_on_where_tables_are_lacking() -> None:
     assert made(three, fill=True, byes=np.array([0, 0, 5])).byes.tolist() == [[2, 1]]
 
 
+def test_a_bye_is_passed_on_through_several() -> None:
+    """0 can only meet 1, whom 2 gives up for 3, whom 4 gives up for a bye, the first in a long time."""
+    five = world(5, 1, [(0, 1), (1, 2), (2, 3), (3, 4)], chosen=[False, True, False, True])
+    table = made(five, fill=True, byes=np.array([5, 5, 5, 5, 0]))
+    assert rounds_of(five, table).keys() == {(0, 1), (2, 3)}
+
+
 def test_a_bye_is_not_passed_on_to_who_is_needed_on_the_way() -> None:
     """1 had none so far, but is the only one 0 can meet."""
     pairs = [(0, 1), (1, 2), (2, 3), (2, 4), (3, 4)]
