@@ -46,7 +46,7 @@ def test_a_pinned_pair_is_proposed_and_marked() -> None:
     assert [(one.second, one.pinned, one.mutual_value) for one in proposal.pairings] == [("cyd", True, 60)]
     assert codes_of(proposal) == {"bob": "full"}
     assert [one.pinned for one in proposed(choice(pinned=[CYD]), inclusion=0.0).pairings] == [True]
-    assert remarks(proposal) == {}
+    assert remarks(proposal) == {"blocked_by_quota": ["bob"]}
 
 
 def test_people_who_do_not_fit_are_paired_if_pinned() -> None:
@@ -77,7 +77,7 @@ def test_pins_and_wishes_of_both_outrank_rules_at_the_full_value(policy: dict[st
 def test_a_pin_above_the_quota_is_left_out_with_a_remark() -> None:
     proposal = proposed(choice(pinned=[BOB, CYD]))
     assert pairs_of(proposal) == {BOB}
-    assert remarks(proposal) == {"pins_over_quota": ["ada", "cyd"]}
+    assert remarks(proposal) == {"pins_over_quota": ["ada", "cyd"], "blocked_by_quota": ["cyd"]}
     nobody = proposed(room(alike("ada", quota=0), alike("bob"), pinned=[BOB]))
     assert (pairs_of(nobody), remarks(nobody)) == (set(), {"pins_over_quota": ["ada", "bob"]})
 
@@ -93,8 +93,9 @@ def test_as_many_pins_are_kept_as_can_be_before_their_worth_counts() -> None:
 def test_a_pin_of_the_excluded_is_not_kept_and_said(apart: str) -> None:
     proposal = proposed(choice(pinned=[CYD], **{apart: [CYD]}))
     assert pairs_of(proposal) == {BOB}
-    assert remarks(proposal) == {"pins_excluded": ["ada", "cyd"]}
-    assert all(remark.message and remark.cure and remark.count == 2 for remark in proposal.report.remarks)
+    assert remarks(proposal) == {"pins_excluded": ["ada", "cyd"], "blocked_by_exclusions": ["cyd"]}
+    assert all(remark.message and remark.cure for remark in proposal.report.remarks)
+    assert [remark.count for remark in proposal.report.remarks] == [2, 1]
 
 
 def test_the_rejected_are_not_proposed() -> None:
