@@ -19,7 +19,7 @@ from matchmaker.bench.figures import Figures
 from matchmaker.bench.peers import Given, Peer
 from matchmaker.bench.referee import best_pairs, judged
 from matchmaker.bench.rooms import Recipe, made, made_up
-from matchmaker.matching.candidates import Edges
+from matchmaker.matching.edges import Edges
 
 TILE = 2_048
 FLOOR_SECONDS_LEAST = 0.5

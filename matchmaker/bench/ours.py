@@ -3,7 +3,7 @@
 import numpy as np
 
 from matchmaker.bench.referee import Result
-from matchmaker.matching.candidates import Room
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.plan import best_plan
 
 

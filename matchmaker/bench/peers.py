@@ -13,7 +13,8 @@ import numpy as np
 from scipy import sparse
 
 from matchmaker.bench.referee import Result, between, blocks, gains, within_quotas
-from matchmaker.matching.candidates import Edges, Room
+from matchmaker.matching.edges import Edges
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.roster import Ints
 
 SHOWN_EACH = 6

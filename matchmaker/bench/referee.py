@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from matchmaker.bench.figures import Figures
 from matchmaker.matching import measures
-from matchmaker.matching.candidates import COLUMNS, Edges, Room
 from matchmaker.matching.directed import values_between
+from matchmaker.matching.edges import COLUMNS, Edges
 from matchmaker.matching.mutual import mutual_values
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.roster import Floats, Ints
 
 BLOCK_VALUES = 2**22

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from matchmaker.intake.table import Table
 from matchmaker.matching import vectors
-from matchmaker.matching.candidates import Room
 from matchmaker.matching.directed import Words, scale_of, words_of
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.pipeline import room_of
 from matchmaker.matching.roster import Floats, roster_of
 from matchmaker.matching.rules import plain_rules

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matchmaker.matching.candidates import Edges, Room
+from matchmaker.matching.edges import Edges
 from matchmaker.matching.outlook import candidates_of
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.plan import Plan, degrees
 from matchmaker.matching.relax import Relaxed
 from matchmaker.matching.roster import Ints

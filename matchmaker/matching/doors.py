@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from matchmaker.matching.asks import CLINIC, HOST, QUEUE, route
-from matchmaker.matching.candidates import values_among
 from matchmaker.matching.circles import pack
 from matchmaker.matching.connectors import connectors_for
 from matchmaker.matching.directed import product, relevance
 from matchmaker.matching.formats import Made, Task, percent
 from matchmaker.matching.measures import load
+from matchmaker.matching.pairs import values_among
 from matchmaker.matching.roster import Floats, Ints
 from matchmaker.model.group import Connector, Group, GroupKind, Route, RoutedAsk
 from matchmaker.model.pairing import Basis

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.matching.candidates import Edges, Room, edges_between, values_among
 from matchmaker.matching.directed import dense, mean_of, product, relevance
+from matchmaker.matching.edges import Edges, edges_between
 from matchmaker.matching.mutual import mutual_values
+from matchmaker.matching.pairs import Room, values_among
 from matchmaker.matching.plan import Plan, best_plan
 from matchmaker.matching.roster import Floats, Ints, Roster, folded
 from matchmaker.matching.rounds import Timetable, Why, timetable

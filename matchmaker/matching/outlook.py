@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matchmaker.matching.candidates import Edges, Room, every_candidate, merged, special_edges
+from matchmaker.matching.edges import Edges, merged
+from matchmaker.matching.pairs import Room, every_candidate, special_edges
 from matchmaker.matching.pins import special_where
 from matchmaker.matching.plan import Plan, best_plan
 from matchmaker.matching.roster import Ints

@@ -7,10 +7,10 @@ from threadpoolctl import threadpool_limits
 
 from matchmaker.matching import vectors
 from matchmaker.matching.blocked import blocked
-from matchmaker.matching.candidates import Room
 from matchmaker.matching.directed import Words, scale_of, words_of
 from matchmaker.matching.doors import doors
 from matchmaker.matching.formats import FORMATS, Made, Task, percent, programme_of
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.ranking import ranked
 from matchmaker.matching.reasons import reasons_between
 from matchmaker.matching.report import report_of

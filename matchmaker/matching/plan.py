@@ -10,16 +10,20 @@ from operator import itemgetter
 
 import numpy as np
 
-from matchmaker.matching import candidates, exact
+from matchmaker.matching import exact
 from matchmaker.matching.assignment import Assigned, Demand, Mask, assign
 from matchmaker.matching.blossom import Within
-from matchmaker.matching.candidates import Edges, Room, every_candidate, merged, scan, special_edges
+from matchmaker.matching.candidates import scan
+from matchmaker.matching.edges import Edges, merged
 from matchmaker.matching.network import Doubles, Network, network_of
+from matchmaker.matching.pairs import Room, every_candidate, special_edges
 from matchmaker.matching.prices import bound_of, excess_of, prices_of
 from matchmaker.matching.roster import Ints
 from matchmaker.matching.spread import scan_spread
 from matchmaker.matching.vectors import Progress
 
+EVERY_PAIR_PEOPLE_MAX = 1_500
+BEST_EACH = 48
 PASSES_MAX = 6
 MISSED_LEAST = 1e-4
 WIDENED_MAX = 1_500
@@ -109,7 +113,7 @@ class _Draft:
         inner = forced.take(_inner(forced, room.rules.organisation))
         self.inner_most = np.maximum((room.rules.internal_most or 0) - degrees(inner, len(room)), 0)
         self.bound = np.inf
-        self.complete = np.full(len(room), len(room) <= candidates.EVERY_PAIR_PEOPLE_MAX)
+        self.complete = np.full(len(room), len(room) <= EVERY_PAIR_PEOPLE_MAX)
 
     def gather(self, progress: Progress) -> None:
         """Candidates and prices; of a large room the candidates again at those prices, until nothing is missed."""
@@ -118,7 +122,7 @@ class _Draft:
             self._hold(edges)
             self.proof = self.price = prices_of(self.network, self.demand.quota)
             return
-        best_each = max(candidates.BEST_EACH, 4 * int(self.demand.quota.max(initial=0)))
+        best_each = max(BEST_EACH, 4 * int(self.demand.quota.max(initial=0)))
         self._hold(self.scan(self.room, np.zeros(len(self.room), np.float32), best_each, progress).edges)
         self.proof = self.price = prices_of(self.network, self.demand.quota)
         for _ in range(PASSES_MAX):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matchmaker.matching.candidates import Edges
+from matchmaker.matching.edges import Edges
 from matchmaker.matching.roster import Ints
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
-from matchmaker.matching.candidates import Room
 from matchmaker.matching.formats import Task, room_in
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.plan import Plan, best_plan, degrees
 from matchmaker.matching.roster import Roster
 from matchmaker.matching.rules import Rules, rules_of

@@ -12,9 +12,10 @@ import sklearn
 
 from matchmaker.matching import measures
 from matchmaker.matching.assignment import Mask
-from matchmaker.matching.candidates import Edges, Room
 from matchmaker.matching.directed import relevance
+from matchmaker.matching.edges import Edges
 from matchmaker.matching.formats import Made, Task
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.plan import Plan, degrees
 from matchmaker.matching.roster import Ints, Roster
 from matchmaker.matching.rules import Rules

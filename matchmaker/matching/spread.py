@@ -14,8 +14,10 @@ import numpy as np
 from joblib import Parallel, delayed, parallel_config
 from threadpoolctl import threadpool_limits
 
-from matchmaker.matching.candidates import Hoard, Room, Scan, Task, blocks_of, edges_of, hoard_of, pour, work
+from matchmaker.matching.candidates import Scan, Task, blocks_of, work
 from matchmaker.matching.directed import Words, positions, starts_of
+from matchmaker.matching.hoard import Hoard, edges_of, hoard_of, pour
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.roster import Floats, Ints
 from matchmaker.matching.rules import rules_among
 from matchmaker.matching.vectors import Progress

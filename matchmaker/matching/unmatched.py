@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from matchmaker.matching.candidates import Prospects, Room, every_candidate
 from matchmaker.matching.formats import Made
 from matchmaker.matching.measures import load
+from matchmaker.matching.pairs import Prospects, Room, every_candidate
 from matchmaker.matching.plan import degrees
 from matchmaker.matching.roster import Ints, Roster
 from matchmaker.matching.rules import Rules

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matchmaker.matching.assignment import Mask
-from matchmaker.matching.candidates import Edges, Room, special_edges, values_among
 from matchmaker.matching.directed import values_between
+from matchmaker.matching.edges import Edges
+from matchmaker.matching.pairs import Room, special_edges, values_among
 from matchmaker.matching.pins import special_where, with_pin
 from matchmaker.matching.plan import Plan, best_plan, degrees
 from matchmaker.matching.roster import Floats, Ints

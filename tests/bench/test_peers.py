@@ -9,7 +9,7 @@ from matchmaker.bench import peers
 from matchmaker.bench.peers import PEERS, SHOWN_EACH
 from matchmaker.bench.referee import Result, between, judged, within_quotas
 from matchmaker.bench.rooms import made_up
-from matchmaker.matching.candidates import Room
+from matchmaker.matching.pairs import Room
 from tests.bench.worlds import both_ways, given, tempting_middle, triangle, valued
 
 EXACT = ("or-tools", "highs")

@@ -10,7 +10,7 @@ from matchmaker.bench import ours
 from matchmaker.bench.figures import Figures
 from matchmaker.bench.referee import Result, best_pairs, between, judged, within_quotas
 from matchmaker.bench.rooms import made_up
-from matchmaker.matching.candidates import Room, every_candidate
+from matchmaker.matching.pairs import Room, every_candidate
 from matchmaker.matching.rules import Table, special_of
 from tests.bench.worlds import both_ways, tempting_middle, valued
 from tests.worlds import steady

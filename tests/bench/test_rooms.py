@@ -9,7 +9,7 @@ from matchmaker.bench import peers
 from matchmaker.bench.referee import between, judged
 from matchmaker.bench.rooms import DIMENSIONS, Recipe, made, made_up
 from matchmaker.intake import csv
-from matchmaker.matching.candidates import Room
+from matchmaker.matching.pairs import Room
 from matchmaker.store import vector_file
 from tests.bench.worlds import given
 

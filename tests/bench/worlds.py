@@ -10,7 +10,7 @@ import numpy as np
 from matchmaker.bench.peers import Given
 from matchmaker.bench.referee import best_pairs
 from matchmaker.bench.rooms import FLOOR, made_up
-from matchmaker.matching.candidates import Room
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.rules import plain_rules
 
 

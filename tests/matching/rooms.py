@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from matchmaker.matching.candidates import Edges, Room
 from matchmaker.matching.check import sheet_of
 from matchmaker.matching.directed import Words, scale_of
+from matchmaker.matching.edges import Edges
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.plan import Plan, best_plan
 from matchmaker.matching.roster import Floats, Ints
 from matchmaker.matching.rules import Rules, Table, plain_rules, special_of

@@ -6,19 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.matching import candidates as under_test
-from matchmaker.matching.candidates import (
-    Edges,
-    Room,
-    Scan,
-    every_candidate,
-    merged,
-    pair_values,
-    scan,
-    special_edges,
-    values_among,
-)
+from matchmaker.matching import pairs
+from matchmaker.matching.candidates import Scan, scan
 from matchmaker.matching.check import sheet_of
 from matchmaker.matching.directed import scale_of, values_between, words_of
+from matchmaker.matching.edges import Edges, merged
+from matchmaker.matching.pairs import Room, every_candidate, pair_values, special_edges, values_among
 from matchmaker.matching.roster import Floats, roster_of
 from matchmaker.matching.rules import rules_of, special_of
 from matchmaker.matching.vectors import vectors_of
@@ -75,7 +68,7 @@ def test_blocks_give_what_the_whole_gives(monkeypatch: pytest.MonkeyPatch) -> No
     edges, prospects = every_candidate(crowd(), np.arange(40))
     assert len(edges) > 100
     for rows in (1, 7, 40):
-        monkeypatch.setattr(under_test, "BLOCK_ROWS", rows)
+        monkeypatch.setattr(pairs, "BLOCK_ROWS", rows)
         found, seen = every_candidate(crowd(), np.arange(40))
         assert rows_of(found) == rows_of(edges)
         for name, of in vars(prospects).items():
@@ -83,7 +76,7 @@ def test_blocks_give_what_the_whole_gives(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_progress_is_heard_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(under_test, "BLOCK_ROWS", 16)
+    monkeypatch.setattr(pairs, "BLOCK_ROWS", 16)
     heard: list[float] = []
     every_candidate(crowd(), np.arange(40), lambda stage, share: heard.append(share))
     assert heard == [0.4, 0.8, 1.0]
@@ -269,7 +262,7 @@ def test_values_among_some_are_those_of_the_whole_room(drawn: tuple[Room, Floats
 
 
 def test_values_among_have_the_row_receive_and_the_barred_at_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(under_test, "BLOCK_ROWS", 2)
+    monkeypatch.setattr(pairs, "BLOCK_ROWS", 2)
     special = special_of(people=4, excluded=keys(4, (0, 1)), known=keys(4, (1, 2)), known_factor=0.5)
     value = values(4, {(0, 1): 0.5, (0, 2): (0.5, 0.25), (1, 2): (0.5, 0.25), (2, 3): 0.75})
     room = room_of(value, [1] * 4, special=special, organisation=np.array([0, -1, -1, 0]), colleague_factor=0.0)

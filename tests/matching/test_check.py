@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matchmaker.matching.candidates import Room
 from matchmaker.matching.check import bound_by, certify, violations
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.roster import Floats
 from matchmaker.matching.rules import special_of
 from tests.matching.rooms import Pairs, keys, room_of, table, values

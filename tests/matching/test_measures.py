@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from matchmaker.matching import measures
-from matchmaker.matching.candidates import Edges
+from matchmaker.matching.edges import Edges
 
 
 def edges(pairs: list[tuple[int, int]], to_first: list[float], to_second: list[float]) -> Edges:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies
 
-from matchmaker.matching.candidates import Room
 from matchmaker.matching.outlook import Outlook, candidates_of, outlook
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.roster import Floats
 from matchmaker.matching.rules import special_of
 from matchmaker.matching.whatif import EQUAL

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from matchmaker.matching import candidates, exact
 from matchmaker.matching import plan as under_test
-from matchmaker.matching.candidates import Room
 from matchmaker.matching.check import certify, violations
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.plan import Plan, degrees
 from matchmaker.matching.roster import Floats, Ints
 from matchmaker.matching.rules import special_of
@@ -29,8 +29,8 @@ Drawn = tuple[Room, Floats]
 def cut() -> Iterator[None]:
     """Every room is a large one, of which few candidates are kept, in tiles of three people, with two priced passes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(candidates, "EVERY_PAIR_PEOPLE_MAX", 0)
-        patch.setattr(candidates, "BEST_EACH", 1)
+        patch.setattr(under_test, "EVERY_PAIR_PEOPLE_MAX", 0)
+        patch.setattr(under_test, "BEST_EACH", 1)
         patch.setattr(candidates, "BLOCK_PEOPLE_LEAST", 3)
         patch.setattr(candidates, "BLOCK_STATEMENTS", 3)
         patch.setattr(candidates, "TILES_A_TASK", 2)

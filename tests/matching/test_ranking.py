@@ -1,6 +1,6 @@
 import numpy as np
 
-from matchmaker.matching.candidates import Edges
+from matchmaker.matching.edges import Edges
 from matchmaker.matching.ranking import ranked
 
 

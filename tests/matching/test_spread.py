@@ -13,9 +13,10 @@ import pytest
 from distributed import Client
 
 from matchmaker.errors import Unavailable
-from matchmaker.matching import candidates
-from matchmaker.matching.candidates import Room, Scan, scan
+from matchmaker.matching import plan
+from matchmaker.matching.candidates import Scan, scan
 from matchmaker.matching.directed import Words, scale_of
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.plan import best_plan
 from matchmaker.matching.roster import Floats
 from matchmaker.matching.rules import pair_keys, plain_rules, special_of
@@ -86,8 +87,8 @@ def test_every_pair_is_in_one_super_tile() -> None:
 
 
 def test_a_plan_spread_over_workers_is_the_plan_of_one_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "EVERY_PAIR_PEOPLE_MAX", 100)
-    monkeypatch.setattr(candidates, "BEST_EACH", 6)
+    monkeypatch.setattr(plan, "EVERY_PAIR_PEOPLE_MAX", 100)
+    monkeypatch.setattr(plan, "BEST_EACH", 6)
     room = crowd(300)
     alone, spread = (
         best_plan(room, np.random.default_rng(1), lambda stage, share: None, backend=backend)

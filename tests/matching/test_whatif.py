@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies
 
-from matchmaker.matching.candidates import Edges, Room
+from matchmaker.matching.edges import Edges
 from matchmaker.matching.network import network_of
+from matchmaker.matching.pairs import Room
 from matchmaker.matching.pins import with_pin
 from matchmaker.matching.prices import bound_of
 from matchmaker.matching.roster import Floats
