@@ -34,11 +34,13 @@ def doors(task: Task, made: Made) -> Doors:
     """What the pairs leave: for who has room for more, and for asks that nobody they are paired with answers."""
     if made.plan is None:
         return Doors(circles=[], asks=[], connectors=[])
-    return Doors(circles=_circles(task, made), asks=_asks(task, made), connectors=_connectors(task, made))
+    circles, helped = _circles(task, made)
+    return Doors(circles=circles, asks=_asks(task, made, helped), connectors=_connectors(task, made))
 
 
-def _circles(task: Task, made: Made) -> list[Group]:
-    """Threes of people with room for more, each of whom helps the next, of value that no pair can use."""
+def _circles(task: Task, made: Made) -> tuple[list[Group], Ints]:
+    """Threes of people with room for more, each of whom helps the next, of value that no pair can use; and `(k, 2)` who
+    takes there from whom."""
     loads, rules, ids = load(made.pairs, len(task.roster)), task.room.rules, task.roster.ids
     spare = np.flatnonzero(loads < rules.quota)
     rows = np.sort(spare[np.argsort(loads[spare], kind="stable")][:PEOPLE_MAX])
@@ -46,7 +48,7 @@ def _circles(task: Task, made: Made) -> list[Group]:
     floor = max(rules.floor, 1e-6)
     taker, giver = np.nonzero((value >= floor) & (np.minimum(value, value.T) < floor) & ~barred)
     found = pack(people=len(rows), giver=giver, taker=taker, value=value[taker, giver].astype(np.float64), rng=task.rng)
-    return [
+    circles = [
         Group(
             kind=GroupKind.CIRCLE,
             number=number,
@@ -58,12 +60,15 @@ def _circles(task: Task, made: Made) -> list[Group]:
             zip(found.rows, found.values, found.worth, strict=True), start=1
         )
     ]
+    givers = rows[found.rows]
+    return circles, np.stack([np.roll(givers, -1, axis=1).ravel(), givers.ravel()], axis=1)
 
 
-def _asks(task: Task, made: Made) -> list[RoutedAsk]:
-    """Where each stated seek goes that no partner answers; of a large room, those of people without anyone."""
+def _asks(task: Task, made: Made, helped: Ints) -> list[RoutedAsk]:
+    """Where each stated seek goes that neither a partner nor a circle answers; of a large room, those of people without
+    any pairing."""
     roster, policy, rules = task.roster, task.policy, task.room.rules
-    asks = _unanswered(task, made)
+    asks = _unanswered(task, made, helped)
     experts = [_experts(task, asks[begin : begin + ASKS_AT_ONCE]) for begin in range(0, len(asks), ASKS_AT_ONCE)]
     ask = np.concatenate([np.empty(0, np.int64), *(begin * ASKS_AT_ONCE + e[0] for begin, e in enumerate(experts))])
     expert, offer, value = (
@@ -96,22 +101,20 @@ def _asks(task: Task, made: Made) -> list[RoutedAsk]:
     ]
 
 
-def _unanswered(task: Task, made: Made) -> Ints:
-    """Positions of the stated seeks that no offer of a partner answers at the floor."""
+def _unanswered(task: Task, made: Made, helped: Ints) -> Ints:
+    """Positions of the stated seeks that no offer answers at the floor, of a partner or of who helps them in a circle."""
     seeks, words, rules = task.roster.seeks, task.room.words, task.room.rules
     whose = _whose(seeks.starts, np.arange(len(seeks.text)))
     stated = np.array([basis is Basis.SEEKS for basis in seeks.basis], np.bool_)
     if len(task.roster) > PEOPLE_MAX:
         stated &= (load(made.pairs, len(task.roster)) == 0)[whose]
     answered = np.zeros(len(seeks.text), np.bool_)
-    for one, other in zip(made.pairs.first.tolist(), made.pairs.second.tolist(), strict=True):
-        for taker, giver in ((one, other), (other, one)):
-            own = np.arange(*seeks.starts[[taker, taker + 1]])
-            offers = np.arange(*task.roster.offers.starts[[giver, giver + 1]])
-            near = (
-                relevance(product(words.seeks[own], words.offers[offers]), task.weights) * words.offer_strength[offers]
-            )
-            answered[own] |= near.max(axis=1, initial=0) >= max(rules.floor, 1e-6)
+    paired = np.stack([made.pairs.first, made.pairs.second], axis=1)
+    for taker, giver in np.concatenate([paired, paired[:, ::-1], helped]).tolist():
+        own = np.arange(*seeks.starts[[taker, taker + 1]])
+        offers = np.arange(*task.roster.offers.starts[[giver, giver + 1]])
+        near = relevance(product(words.seeks[own], words.offers[offers]), task.weights) * words.offer_strength[offers]
+        answered[own] |= near.max(axis=1, initial=0) >= max(rules.floor, 1e-6)
     return np.flatnonzero(stated & ~answered)
 
 

@@ -256,10 +256,8 @@ def _peers(task: Task) -> Floats:
 
 def _challenge(roster: Roster, row: int) -> str | None:
     """The words of someone's challenge; else of their first seek."""
-    for statements in (roster.challenges, roster.seeks):
-        for at in statements.of(row):
-            return roster.texts[statements.text[at]]
-    return None
+    stated = (statements.text[at] for statements in (roster.challenges, roster.seeks) for at in statements.of(row))
+    return next((roster.texts[text] for text in stated), None)
 
 
 def _group(roster: Roster, rows: Ints, value: Floats, **fields: Any) -> Group:
