@@ -19,7 +19,7 @@ from matchmaker.matching.roster import Ints
 Mask = NDArray[np.bool_]
 GAIN_LEAST = 1e-9
 VISITS_MAX = 4_000
-VISITS_COVER_MAX = 1_000_000
+VISITS_COVER_MAX = 1_000_000  # until a way is found; then so many as elsewhere, for a better one
 NEAR = 1e-3
 TURNS_EACH_MAX = 20
 
@@ -224,6 +224,8 @@ def _search(
             ending = so_far - own - price[person]
             may_end = count[person] + (2 if person == begin else 1) <= quota[person]
         if may_end and ending < best and len(_path_to(state, came_from, came_by)) > 0:
+            if best_end < 0:
+                visits_max = min(visits_max, visits + VISITS_MAX)
             best, best_end = ending, state
         for position in range(starts[person], starts[person + 1]):
             step = edge[position]

@@ -5,7 +5,7 @@ person keeps the best partners by `mutual value - partner's price`. In the same 
 prices is added up: by linear programming duality this bounds the value of every plan, over all allowed pairs.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -19,7 +19,7 @@ from matchmaker.matching.edges import Edges
 from matchmaker.matching.hoard import Hoard, edges_of, hoard_of, keep
 from matchmaker.matching.jit import Real, compiled
 from matchmaker.matching.pairs import Room, pair_values
-from matchmaker.matching.roster import Floats, Ints
+from matchmaker.matching.roster import Floats
 from matchmaker.matching.vectors import Progress
 
 BLOCK_STATEMENTS = 512
@@ -30,20 +30,19 @@ THREADS = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Scan:
-    """The best pairs of everyone, and what all pairs together are worth beyond `price` `(n,)`."""
+    """The best pairs of everyone, and what all pairs together are worth beyond `price` `(n,)`; infinite where
+    that was not `counted`."""
 
     edges: Edges
     excess: float
 
 
-def scan(
-    room: Room, price: Floats, best_each: int, progress: Progress, *, tasks: Sequence["Task"] | None = None
-) -> Scan:
+def scan(room: Room, price: Floats, best_each: int, progress: Progress, *, counted: bool = True) -> Scan:
     """Each person's `best_each` partners by mutual value less the partner's price, of all pairs but the special ones.
 
     Exact, and the same for any number of threads: ties go to the lower row, and each tile's sum is kept apart.
     """
-    tasks = tasks_of(room) if tasks is None else tasks
+    tasks = tasks_of(room)
     hoards: SimpleQueue[Hoard] = SimpleQueue()
     idle = [hoard_of(len(room), best_each) for _ in range(min(THREADS, len(tasks)))]
     for hoard in idle:
@@ -52,7 +51,7 @@ def scan(
     def done(task: Task) -> list[float]:
         hoard = hoards.get()
         try:
-            return work(room, task, price, hoard)
+            return work(room, task, price, hoard, counted=counted)
         finally:
             hoards.put(hoard)
 
@@ -87,29 +86,14 @@ def blocks_of(room: Room) -> list[int]:
     return [*range(0, len(room), size), len(room)] if len(room) else []
 
 
-def work(room: Room, task: Task, price: Floats, hoard: Hoard) -> list[float]:
-    """Take a task's pairs into the hoard; gives what they are worth beyond their prices, a number a tile."""
+def work(room: Room, task: Task, price: Floats, hoard: Hoard, *, counted: bool) -> list[float]:
+    """Take a task's pairs into the hoard; gives what they are worth beyond their prices, a number a tile, if `counted`."""
     excess = []
     rows = np.arange(*task.rows)
     floor = np.float32(room.rules.floor)
     for begin, end in task.columns:
         received, given = pair_values(room, rows, np.arange(begin, end))
-        excess.append(
-            _gather(
-                received,
-                given,
-                task.rows[0],
-                begin,
-                floor,
-                price,
-                hoard.key,
-                hoard.partner,
-                hoard.received,
-                hoard.given,
-                hoard.size,
-                hoard.root,
-            )
-        )
+        excess.append(_gather(received, given, task.rows[0], begin, floor, price, counted, hoard))
     return excess
 
 
@@ -127,59 +111,45 @@ def _gather(
     column_begin: int,
     floor: Real,
     price: Floats,
-    key: Floats,
-    partner: NDArray[np.int32],
-    kept_received: Floats,
-    kept_given: Floats,
-    size: Ints,
-    root: Floats,
+    counted: bool,
+    hoard: Hoard,
 ) -> float:
-    """Take a tile's pairs into both people's heaps, each pair once; gives what they are worth beyond their prices."""
-    excess = 0.0
-    worth = np.zeros(received.shape[1], np.float32)
+    """Take a tile's pairs into both people's hoards, each pair once; gives what they are worth beyond their prices."""
+    excess = 0.0 if counted else np.inf
+    columns = received.shape[1]
+    worth = np.zeros(columns, np.float32)
+    told = np.zeros((columns + 7) // 8 * 8, np.uint8)
+    eight = told.view(np.uint64)
     for at in range(received.shape[0]):
         row = row_begin + at
-        own, least = price[row], root[row]
         begin = at + 1 if row_begin == column_begin else 0
         _mutual(received[at], given[at], floor, worth)
-        for to in range(begin, received.shape[1]):
-            mutual, column = worth[to], column_begin + to
-            here, there = mutual - price[column], mutual - own
-            if mutual <= 0 or (here < least and there < root[column] and here < own):
+        _tell(worth, price[row], hoard.root[row], counted, price[column_begin : column_begin + columns],
+              hoard.root[column_begin : column_begin + columns], told)  # fmt: skip
+        for few in range(begin // 8, eight.size):
+            if eight[few] == 0:
                 continue
-            beyond = np.float64(mutual) - price[column] - own  # exact, so that rounding cannot lower a bound
-            if beyond > 0:
-                excess += beyond
-            if here >= least:
-                keep(
-                    key,
-                    partner,
-                    kept_received,
-                    kept_given,
-                    size,
-                    root,
-                    row,
-                    here,
-                    column,
-                    received[at, to],
-                    given[at, to],
-                )
-                least = root[row]
-            if there >= root[column]:
-                keep(
-                    key,
-                    partner,
-                    kept_received,
-                    kept_given,
-                    size,
-                    root,
-                    column,
-                    there,
-                    row,
-                    given[at, to],
-                    received[at, to],
-                )
+            for to in range(max(8 * few, begin), min(8 * few + 8, columns)):
+                if told[to]:
+                    column = column_begin + to
+                    beyond = np.float64(worth[to]) - price[column] - price[row]  # exact: rounding must lower no bound
+                    excess += max(beyond, 0.0)
+                    here, there = worth[to] - price[column], worth[to] - price[row]
+                    if here >= hoard.root[row]:
+                        keep(hoard, row, here, column, received[at, to], given[at, to])
+                    if there >= hoard.root[column]:
+                        keep(hoard, column, there, row, given[at, to], received[at, to])
     return excess
+
+
+@compiled
+def _tell(
+    worth: Floats, own: Real, least: Real, counted: bool, price: Floats, root: Floats, told: NDArray[np.uint8]
+) -> None:
+    """`told` `(c,)`: whether a pair may enter one of both people's hoards, or is worth more than both prices."""
+    for to in range(worth.size):
+        here, there = worth[to] - price[to], worth[to] - own
+        told[to] = (worth[to] > 0) & ((here >= least) | (there >= root[to]) | (counted & (here >= own)))
 
 
 @compiled

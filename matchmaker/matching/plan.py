@@ -123,7 +123,8 @@ class _Draft:
             self.proof = self.price = prices_of(self.network, self.demand.quota)
             return
         best_each = max(BEST_EACH, 4 * int(self.demand.quota.max(initial=0)))
-        self._hold(self.scan(self.room, np.zeros(len(self.room), np.float32), best_each, progress).edges)
+        nothing = np.zeros(len(self.room), np.float32)
+        self._hold(self.scan(self.room, nothing, best_each, progress, counted=False).edges)
         self.proof = self.price = prices_of(self.network, self.demand.quota)
         for _ in range(PASSES_MAX):
             if self._priced_pass(best_each, progress) <= MISSED_LEAST * self.bound:

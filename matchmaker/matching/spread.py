@@ -7,7 +7,7 @@ with the Dask backend to workers anywhere. One that is lost with its worker is d
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations_with_replacement, pairwise
+from itertools import chain, combinations_with_replacement, pairwise
 from math import fsum
 
 import numpy as np
@@ -36,13 +36,22 @@ class SuperTile:
 
 
 def scan_spread(
-    room: Room, price: Floats, best_each: int, progress: Progress, *, backend: str, stretch: int = STRETCH_PEOPLE
+    room: Room,
+    price: Floats,
+    best_each: int,
+    progress: Progress,
+    *,
+    backend: str,
+    stretch: int = STRETCH_PEOPLE,
+    counted: bool = True,
 ) -> Scan:
     """As `candidates.scan`, by the workers of a joblib backend (`dask`, `loky`, `threading`); the same bytes."""
     hoard, excess = hoard_of(len(room), best_each), []
     parts = list(super_tiles(room, price, stretch))
     with parallel_config(backend=backend):
-        done = Parallel(n_jobs=-1, return_as="generator")(delayed(done_alone)(part, best_each) for part in parts)
+        done = Parallel(n_jobs=-1, return_as="generator")(
+            delayed(done_alone)(part, best_each, counted=counted) for part in parts
+        )
         for at, (part, (theirs, worth)) in enumerate(zip(parts, done, strict=True), start=1):
             pour(theirs, part.people, hoard)
             excess += worth
@@ -76,11 +85,12 @@ def _tasks(bounds: Sequence[int], one: tuple[int, int], other: tuple[int, int]) 
         )
 
 
-def done_alone(part: SuperTile, best_each: int) -> tuple[Hoard, list[float]]:
+def done_alone(part: SuperTile, best_each: int, *, counted: bool) -> tuple[Hoard, list[float]]:
     """What a worker does with a super-tile: the best partners of its people there, and what each task's pairs are worth."""
     hoard = hoard_of(len(part.people), best_each)
     with threadpool_limits(1, user_api="blas"):
-        return hoard, [worth for task in part.tasks for worth in work(part.room, task, part.price, hoard)]
+        excess = [work(part.room, task, part.price, hoard, counted=counted) for task in part.tasks]
+    return hoard, list(chain(*excess))
 
 
 def part_of(room: Room, people: Ints) -> Room:
