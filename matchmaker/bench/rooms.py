@@ -17,7 +17,7 @@ from matchmaker.intake.table import Table
 from matchmaker.matching import vectors
 from matchmaker.matching.directed import Words, scale_of, words_of
 from matchmaker.matching.pairs import Room
-from matchmaker.matching.pipeline import room_of
+from matchmaker.matching.pipeline import room_of, sides_in
 from matchmaker.matching.roster import Floats, roster_of
 from matchmaker.matching.rules import plain_rules
 from matchmaker.model import snapshot as snapshots
@@ -76,8 +76,10 @@ def read(table: Table, memory: Path) -> Room:
     held = set(known)
     texts = vectors.vectors_of(roster.texts, policy.model, memory=known, progress=lambda stage, share: None)
     vector_file.append(memory, {key: vector for key, vector in known.items() if key not in held})
-    words = words_of(texts, roster.seeks, roster.offers, roster.interests)
-    return room_of(snapshot, roster, words, policy, BUILTIN[policy.model])
+    weights = BUILTIN[policy.model]
+    sides = sides_in(roster.texts, texts, policy.model, memory=known)
+    words = words_of(texts, roster.seeks, roster.offers, roster.interests, sides, weights)
+    return room_of(snapshot, roster, words, policy, weights)
 
 
 def _topics(rng: np.random.Generator) -> Floats:

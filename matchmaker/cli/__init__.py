@@ -14,11 +14,13 @@ COMMANDS = {
     "bench": "bench:bench",
     "demo": "demo:demo",
     "doctor": "admin:doctor",
+    "judge": "judge:judge",
     "key": "admin:key",
     "match": "match:match",
     "migrate": "admin:migrate_command",
     "openapi": "admin:openapi",
     "serve": "serve:serve",
+    "teach": "judge:teach",
     "work": "serve:work",
 }
 

@@ -13,17 +13,23 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
+from matchmaker.matching.direction import Sides
 from matchmaker.matching.jit import Real, compiled
 from matchmaker.matching.roster import Floats, Ints, Statements
 from matchmaker.matching.vectors import Matrix
 from matchmaker.model.weights import Weights
 
 DECIMALS = 6
+_ALL = np.empty((0, 0), np.float32)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """The vectors of a room: a row a seek, a row an offer, and one mean interest (or zeros) a person."""
+    """The vectors of a room: a row a seek, a row an offer, and one mean interest (or zeros) a person.
+
+    Of each seek `wants` `(s, g)` how likely it is of each kind of goal, of each offer `gives` `(o, g)`, in [0, 1], how much of
+    its relevance it keeps for a seek of that kind; `None` for all of it.
+    """
 
     seeks: Matrix
     offers: Matrix
@@ -32,18 +38,32 @@ class Words:
     offer_strength: Floats
     seek_starts: Ints
     offer_starts: Ints
+    wants: Floats | None = None
+    gives: Floats | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
     """How products become values: the weights as numbers, and what the policy says of shared interests."""
 
-    least: np.float32
-    stretch: np.float32
-    steepness: np.float32
+    answers: "Reach"
+    interests: "Reach"
     shares: Floats
     warmth: np.float32
     top: np.float32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How closeness becomes relevance: nothing at `least`, steeply to all but `echo` after another 1 / `stretch`, and the
+    rest at closeness 1, by `tail`."""
+
+    least: np.float32
+    stretch: np.float32
+    steepness: np.float32
+    full: np.float32
+    tail: np.float32
+    echo: np.float32
 
 
 def scale_of(weights: Weights, *, warmth: float, top: float, seeks_most: int) -> Scale:
@@ -52,20 +72,46 @@ def scale_of(weights: Weights, *, warmth: float, top: float, seeks_most: int) ->
     for count in range(1, seeks_most + 1):
         shares[count, :count] = diminishing_weights(count, weights.seek_decay)
     return Scale(
-        least=np.float32(weights.cosine_least),
-        stretch=np.float32(1 / (weights.cosine_full - weights.cosine_least)),
-        steepness=np.float32(weights.steepness),
+        answers=answers_reach(weights),
+        interests=_reach(weights.cosine_least, weights.cosine_full, weights.steepness, 0.0),
         shares=shares,
         warmth=np.float32(warmth),
         top=np.float32(top),
     )
 
 
-def words_of(vectors: Matrix, seeks: Statements, offers: Statements, interests: Statements) -> Words:
-    """Lay out the texts' unit vectors `(t, d)` by who says what."""
+def answers_reach(weights: Weights) -> Reach:
+    """How the closeness of seek and offer becomes relevance."""
+    least = weights.cosine_least if weights.answer_least is None else weights.answer_least
+    full = weights.cosine_full if weights.answer_full is None else weights.answer_full
+    return _reach(least, full, weights.answer_steepness or weights.steepness, weights.echo)
+
+
+def _reach(least: float, full: float, steepness: float, echo: float) -> Reach:
+    return Reach(
+        least=np.float32(least),
+        stretch=np.float32(1 / (full - least)),
+        steepness=np.float32(steepness),
+        full=np.float32(full),
+        tail=np.float32(echo / (1 - full) if full < 1 else 0.0),
+        echo=np.float32(echo),
+    )
+
+
+def words_of(
+    vectors: Matrix,
+    seeks: Statements,
+    offers: Statements,
+    interests: Statements,
+    sides: Sides | None = None,
+    weights: Weights | None = None,
+) -> Words:
+    """Lay out the texts' unit vectors `(t, d)` by who says what; seeks and offers by their `sides`, where these are known."""
     return Words(
-        seeks=vectors[seeks.text],
-        offers=vectors[offers.text],
+        seeks=(sides.seeks if sides else vectors)[seeks.text],
+        offers=(sides.offers if sides else vectors)[offers.text],
+        wants=sides.wants[seeks.text] if sides else None,
+        gives=kept(sides.gives[offers.text], weights.gives_least if weights else 0.0) if sides else None,
         interests=mean_of(vectors, interests),
         seek_strength=seeks.strength,
         offer_strength=offers.strength,
@@ -74,39 +120,72 @@ def words_of(vectors: Matrix, seeks: Statements, offers: Statements, interests: 
     )
 
 
+def kept(gives: Floats, least: float) -> Floats:
+    """How much of its relevance an offer keeps that gives so surely."""
+    return (np.float32(least) + np.float32(1 - least) * gives).astype(np.float32)
+
+
+def answers_of(words: Words, seeks: Ints, offers: Ints | slice, weights: Weights) -> Floats:
+    """`(s, o)` in [0, 1]: how well each of some offers answers each of some seeks, before how surely both were meant."""
+    wants, gives = (None if rows is None else rows[at] for rows, at in ((words.wants, seeks), (words.gives, offers)))
+    found = product(words.seeks[seeks], words.offers[offers])
+    return _answered(found, _share(wants, gives), answers_reach(weights))
+
+
+def answers_between(seeks: Matrix, offers: Matrix, wants: Floats, gives: Floats, weights: Weights) -> Floats:
+    """The same of vectors `(s, e)` and `(o, e)`, with `gives` as learned."""
+    share = _share(wants, kept(gives, weights.gives_least))
+    return _answered(product(seeks, offers), share, answers_reach(weights))
+
+
+def _answered(found: Floats, share: Floats, reach: Reach) -> Floats:
+    _relevant(found.reshape(-1), *_numbers(reach))
+    if share.size:
+        found *= share
+    return found
+
+
+def _share(wants: Floats | None, gives: Floats | None) -> Floats:
+    """`(s, o)`: what offers keep for seeks; of no size where all is kept."""
+    return _ALL if wants is None or gives is None else np.ascontiguousarray(wants @ gives.T)
+
+
+def _numbers(reach: Reach) -> tuple[np.float32, np.float32, np.float32, np.float32, np.float32, np.float32]:
+    return reach.least, reach.stretch, reach.steepness, reach.full, reach.tail, reach.echo
+
+
 def values_between(words: Words, scale: Scale, rows: Ints, columns: Ints) -> tuple[Floats, Floats]:
     """`(r, c)` each: what each row gains from each column, and what it gives; before any rule. Any rows, any columns."""
     row_seeks, row_offers = positions(words.seek_starts, rows), positions(words.offer_starts, rows)
     column_seeks, column_offers = positions(words.seek_starts, columns), positions(words.offer_starts, columns)
+    wants, gives = words.wants, words.gives
     received = np.zeros((len(rows), len(columns)), np.float32)
     given = np.zeros((len(rows), len(columns)), np.float32)
     receive(
         product(words.seeks[row_seeks], words.offers[column_offers]),
+        _ALL if wants is None or gives is None else _share(wants[row_seeks], gives[column_offers]),
         words.seek_strength[row_seeks],
         words.offer_strength[column_offers],
         starts_of(words.seek_starts, rows),
         starts_of(words.offer_starts, columns),
-        scale.least,
-        scale.stretch,
-        scale.steepness,
+        *_numbers(scale.answers),
         scale.shares,
         received,
     )
     give(
         product(words.offers[row_offers], words.seeks[column_seeks]),
+        _ALL if wants is None or gives is None else _share(gives[row_offers], wants[column_seeks]),
         words.offer_strength[row_offers],
         words.seek_strength[column_seeks],
         starts_of(words.offer_starts, rows),
         starts_of(words.seek_starts, columns),
-        scale.least,
-        scale.stretch,
-        scale.steepness,
+        *_numbers(scale.answers),
         scale.shares,
         given,
     )
     if scale.warmth > 0:
         near = product(words.interests[rows], words.interests[columns])
-        warm(near, scale.least, scale.stretch, scale.steepness, scale.warmth, scale.top, received, given)
+        warm(near, *_numbers(scale.interests), scale.warmth, scale.top, received, given)
     return received, given
 
 
@@ -119,7 +198,7 @@ def relevance(cosines: Floats, weights: Weights) -> Floats:
     """Same shape, in [0, 1]: cosine from `cosine_least` (nothing) to `cosine_full` (everything), steeply."""
     scale = scale_of(weights, warmth=0.0, top=1.0, seeks_most=1)
     found = np.array(cosines, np.float32, order="C")
-    _relevant(found.reshape(-1), scale.least, scale.stretch, scale.steepness)
+    _relevant(found.reshape(-1), *_numbers(scale.interests))
     return found
 
 
@@ -132,6 +211,7 @@ def diminishing_weights(count: int, decay: float) -> NDArray[np.float32]:
 @compiled
 def receive(
     products: Floats,
+    share: Floats,
     seek_strength: Floats,
     offer_strength: Floats,
     seek_starts: Ints,
@@ -139,6 +219,9 @@ def receive(
     least: Real,
     stretch: Real,
     steepness: Real,
+    full: Real,
+    tail: Real,
+    echo: Real,
     shares: Floats,
     received: Floats,
 ) -> None:
@@ -151,9 +234,11 @@ def receive(
         for rank in range(count):
             seek = seek_starts[row] + rank
             answered = products[seek]
-            _relevant(answered, least, stretch, steepness)
+            _relevant(answered, least, stretch, steepness, full, tail, echo)
             for offer in range(answered.size):
                 answered[offer] *= offer_strength[offer]
+            if share.size:
+                answered *= share[seek]
             strength = seek_strength[seek]
             for column in range(columns):
                 most = answered[column] if single else _most(answered, offer_starts[column], offer_starts[column + 1])
@@ -164,6 +249,7 @@ def receive(
 @compiled
 def give(
     products: Floats,
+    share: Floats,
     offer_strength: Floats,
     seek_strength: Floats,
     offer_starts: Ints,
@@ -171,6 +257,9 @@ def give(
     least: Real,
     stretch: Real,
     steepness: Real,
+    full: Real,
+    tail: Real,
+    echo: Real,
     shares: Floats,
     given: Floats,
 ) -> None:
@@ -184,7 +273,9 @@ def give(
         best[:] = 0
         for offer in range(offer_starts[row], offer_starts[row + 1]):
             answered = products[offer]
-            _relevant(answered, least, stretch, steepness)
+            _relevant(answered, least, stretch, steepness, full, tail, echo)
+            if share.size:
+                answered *= share[offer]
             strength = offer_strength[offer]
             for seek in range(seeks):
                 best[seek] = max(best[seek], answered[seek] * strength)
@@ -205,6 +296,9 @@ def warm(
     least: Real,
     stretch: Real,
     steepness: Real,
+    full: Real,
+    tail: Real,
+    echo: Real,
     warmth: Real,
     top: Real,
     received: Floats,
@@ -213,7 +307,7 @@ def warm(
     """Keep `1 - warmth` of both values, and the rest as interests are shared: most at closeness `top`, less beyond it."""
     for row in range(near.shape[0]):
         shared = near[row]
-        _relevant(shared, least, stretch, steepness)
+        _relevant(shared, least, stretch, steepness, full, tail, echo)
         for column in range(shared.size):
             if shared[column] <= top:
                 kept = shared[column] / top if top > 0 else np.float32(1)
@@ -225,17 +319,16 @@ def warm(
 
 
 @compiled
-def _relevant(cosines: Floats, least: Real, stretch: Real, steepness: Real) -> None:
-    """Cosines → relevance, in place."""
+def _relevant(cosines: Floats, least: Real, stretch: Real, steepness: Real, full: Real, tail: Real, echo: Real) -> None:
+    """Closeness → relevance, in place."""
     for at in range(cosines.size):
-        cosines[at] = min(max((cosines[at] - least) * stretch, np.float32(0)), np.float32(1))
-    if steepness == np.float32(2):
-        for at in range(cosines.size):
-            cosines[at] *= cosines[at]
-    elif steepness != np.float32(1):
-        for at in range(cosines.size):
-            if cosines[at] > 0:
-                cosines[at] = cosines[at] ** steepness
+        beyond = min(max((cosines[at] - full) * tail, np.float32(0)), echo)
+        near = min(max((cosines[at] - least) * stretch, np.float32(0)), np.float32(1))
+        if steepness == np.float32(2):
+            near *= near
+        elif steepness != np.float32(1) and near > 0:
+            near = near**steepness
+        cosines[at] = near * (np.float32(1) - echo) + beyond
 
 
 @compiled

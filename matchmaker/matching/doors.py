@@ -7,7 +7,7 @@ import numpy as np
 from matchmaker.matching.asks import CLINIC, HOST, QUEUE, route
 from matchmaker.matching.circles import pack
 from matchmaker.matching.connectors import connectors_for
-from matchmaker.matching.directed import product, relevance
+from matchmaker.matching.directed import answers_of
 from matchmaker.matching.formats import Made, Task, percent
 from matchmaker.matching.measures import load
 from matchmaker.matching.pairs import values_among
@@ -113,7 +113,7 @@ def _unanswered(task: Task, made: Made, helped: Ints) -> Ints:
     for taker, giver in np.concatenate([paired, paired[:, ::-1], helped]).tolist():
         own = np.arange(*seeks.starts[[taker, taker + 1]])
         offers = np.arange(*task.roster.offers.starts[[giver, giver + 1]])
-        near = relevance(product(words.seeks[own], words.offers[offers]), task.weights) * words.offer_strength[offers]
+        near = answers_of(words, own, offers, task.weights) * words.offer_strength[offers]
         answered[own] |= near.max(axis=1, initial=0) >= max(rules.floor, 1e-6)
     return np.flatnonzero(stated & ~answered)
 
@@ -121,7 +121,7 @@ def _unanswered(task: Task, made: Made, helped: Ints) -> Ints:
 def _experts(task: Task, asks: Ints) -> tuple[Ints, Ints, Ints, Floats]:
     """The eight people who would answer each ask best, at the floor or above: ask (from 0), person, offer and value."""
     words, offers, special = task.room.words, task.roster.offers, task.room.rules.special
-    near = relevance(product(words.seeks[asks], words.offers), task.weights) * words.offer_strength
+    near = answers_of(words, asks, slice(None), task.weights) * words.offer_strength
     giver = _whose(offers.starts, np.arange(len(offers.text)))
     asker = _whose(task.roster.seeks.starts, asks)
     near[giver == asker[:, None]] = 0

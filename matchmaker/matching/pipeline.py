@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 from matchmaker.matching import vectors
 from matchmaker.matching.blocked import blocked
 from matchmaker.matching.directed import Words, scale_of, words_of
+from matchmaker.matching.direction import Sides, sides_by_words, sides_of
 from matchmaker.matching.doors import doors
 from matchmaker.matching.formats import FORMATS, Made, Task, percent, programme_of
 from matchmaker.matching.pairs import Room
@@ -17,10 +18,10 @@ from matchmaker.matching.report import report_of
 from matchmaker.matching.roster import Ints, Roster, roster_of
 from matchmaker.matching.rules import rules_of
 from matchmaker.matching.unmatched import unmatched
-from matchmaker.matching.vectors import Memory
+from matchmaker.matching.vectors import Matrix, Memory
 from matchmaker.model import snapshot as snapshots
 from matchmaker.model.pairing import Pairing
-from matchmaker.model.policy import Policy
+from matchmaker.model.policy import Model, Policy
 from matchmaker.model.run import Format, Proposal
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.weights import BUILTIN, Weights
@@ -84,7 +85,8 @@ def task_of(
     roster = roster_of(snapshot, policy)
     progress("vectors", 0.0)
     texts = vectors.vectors_of(roster.texts, policy.model, memory=memory, progress=progress)
-    words = words_of(texts, roster.seeks, roster.offers, roster.interests)
+    sides = sides_in(roster.texts, texts, policy.model, memory=memory)
+    words = words_of(texts, roster.seeks, roster.offers, roster.interests, sides, weights)
     return Task(
         roster=roster,
         room=room_of(snapshot, roster, words, policy, weights),
@@ -96,6 +98,13 @@ def task_of(
         progress=progress,
         backend=backend,
     )
+
+
+def sides_in(texts: list[str], known: Matrix, model: Model, *, memory: Memory) -> Sides:
+    """The texts read as seeks and as offers; `known` are their vectors, `memory` holds them as encoded."""
+    if model is Model.TFIDF:
+        return sides_by_words(texts, known)
+    return sides_of(texts, vectors.encoded(texts, memory=memory, progress=lambda stage, share: None))
 
 
 def room_of(snapshot: Snapshot, roster: Roster, words: Words, policy: Policy, weights: Weights) -> Room:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.matching.directed import Words, diminishing_weights, product, relevance
+from matchmaker.matching.directed import Words, answers_of, diminishing_weights
 from matchmaker.matching.roster import Floats, Roster
 from matchmaker.model.pairing import Reason
 from matchmaker.model.weights import Weights
@@ -25,7 +25,7 @@ def _reasons(roster: Roster, words: Words, weights: Weights, receiver: int, give
     asked, offered = np.array(seeks.of(receiver), np.int64), np.array(offers.of(giver), np.int64)
     if not (len(asked) and len(offered)):  # a pin or a wish of both brought them together
         return []
-    answered = relevance(product(words.seeks[asked], words.offers[offered]), weights)
+    answered = answers_of(words, asked, offered, weights)
     answered *= offers.strength[offered] * seeks.strength[asked, None]
     answer = answered.argmax(axis=1)
     order, shares = _shares(answered.max(axis=1), weights.seek_decay)

@@ -107,6 +107,8 @@ def part_of(room: Room, people: Ints) -> Room:
             offer_strength=words.offer_strength[offers],
             seek_starts=starts_of(words.seek_starts, people),
             offer_starts=starts_of(words.offer_starts, people),
+            wants=None if words.wants is None else words.wants[seeks],
+            gives=None if words.gives is None else words.gives[offers],
         ),
         rules=rules_among(rules, people),
     )

@@ -44,6 +44,13 @@ def vectors_of(texts: Sequence[str], model: Model, *, memory: Memory, progress: 
     return vectors
 
 
+def encoded(texts: Sequence[str], *, memory: Memory, progress: Progress) -> NDArray[np.float32]:
+    """`(len(texts), 512)`: the texts as encoded, without any room's mean taken off."""
+    if not texts:
+        return np.empty((0, encoder.DIMENSIONS), np.float32)
+    return SentenceEncoder(memory=memory, progress=progress).transform(texts)
+
+
 def pipeline_of(model: Model, *, memory: Memory, progress: Progress) -> Pipeline:
     """The pipeline of `model`; `fit_transform(texts)` gives `(n, d)` rows of length one, dense or sparse.
 

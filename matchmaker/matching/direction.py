@@ -1,0 +1,192 @@
+"""Does this offer answer that seek? A seek and an offer become vectors whose product says so, where cosine cannot.
+
+Closeness: a seek's vector is moved towards where its answers lie (a low-rank map learned from examples), an offer's a little
+towards its seeks, and equal letters count beside meaning; all of it is one product of vectors. Direction: from a text's words,
+cues and meaning, how surely it gives what each kind of goal asks. Who seeks the same is close and does not give, so the value of
+an offer is its relevance times that: a discount in [0, 1]. What stands here is learned by `teaching` and depends on no room.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, softmax
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
+from sklearn.preprocessing import normalize
+
+from matchmaker.lessons import WEIGHTS
+from matchmaker.matching import cues
+from matchmaker.matching.roster import Floats
+from matchmaker.matching.vectors import Matrix
+from matchmaker.model.goal import GoalKind
+
+KINDS = list(GoalKind)
+LETTERS = 128
+LETTERS_SHARE = 0.05
+KIND_SHARPNESS = 2.0
+WANTS_PARTS = 1024
+TAG_CHARS_MAX, TAG_WORDS_MAX = 20, 2
+GIVES_SHARPNESS, GIVES_LENIENCE = 1.4, 0.6  # who hardly says which side they are on is let pass
+WORDS = {"ngram_range": (1, 2), "token_pattern": r"\w+|[^\w\s]", "sublinear_tf": True}
+CHARACTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Direction:
+    """What was learned. `d` dimensions of meaning, rank `r`, `w` words, `h` character pieces, `k` cues, 14 goal kinds.
+
+    `mean` `(d,)`; `seek_from`, `offer_from` `(d, r)` and `seek_to`, `offer_to` `(r, d)`, what each map adds to a vector;
+    `of_meaning` `(d, 14)`, `of_cues` `(k, 14)`, `of_words` `(w, 14)`, `of_characters` `(h, 14)` and `bias` `(14,)`: the log odds
+    that a text gives what a kind of goal asks; `words`, `characters` are their vocabularies as one text, parted by line
+    breaks, with the weight of each.
+    """
+
+    version: NDArray[np.str_]
+    mean: Floats
+    seek_from: Floats
+    seek_to: Floats
+    offer_from: Floats
+    offer_to: Floats
+    of_meaning: Floats
+    of_cues: Floats
+    of_words: Floats
+    of_characters: Floats
+    bias: Floats
+    words: NDArray[np.str_]
+    characters: NDArray[np.str_]
+    word_weights: Floats
+    character_weights: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sides:
+    """Texts read as seeks and as offers: `seeks`, `offers` `(t, e)`, whose products are closeness; `wants` `(t, 14)`, what
+    kind of goal a seek has, adding up to one; `gives` `(t, 14)` in [0, 1], how surely an offer gives what each kind asks."""
+
+    seeks: Matrix
+    offers: Matrix
+    wants: Floats
+    gives: Floats
+
+
+def sides_of(texts: Sequence[str], meaning: Floats, direction: Direction | None = None) -> Sides:
+    """The sides of texts with encoded vectors `meaning` `(t, d)`."""
+    direction = direction or learned()
+    says = meaning.any(axis=1, keepdims=True)
+    centred = np.where(says, meaning - direction.mean, 0).astype(np.float32)
+    odds = _total(odds_of(texts, centred, direction))
+    letters = np.where(says, np.float32(LETTERS_SHARE**0.5) * letters_of(texts), np.float32(0))
+    return Sides(
+        seeks=np.hstack([_moved(centred, direction.seek_from, direction.seek_to), letters]),
+        offers=np.hstack([_moved(centred, direction.offer_from, direction.offer_to), letters]),
+        wants=wants_of(odds),
+        gives=gives_of(texts, odds),
+    )
+
+
+def sides_by_words(texts: Sequence[str], vectors: Matrix, direction: Direction | None = None) -> Sides:
+    """The sides of texts with vectors of equal words: closeness is their cosine, direction is read from words and cues."""
+    direction = direction or learned()
+    nothing = np.zeros((len(texts), len(direction.mean)), np.float32)
+    odds = _total(odds_of(texts, nothing, direction))
+    return Sides(seeks=vectors, offers=vectors, wants=wants_of(odds), gives=gives_of(texts, odds))
+
+
+def odds_of(texts: Sequence[str], centred: Floats, direction: Direction) -> dict[str, Floats]:
+    """Of each piece of evidence, `(t, 14)`: what it adds to the log odds that a text gives what a kind of goal asks."""
+    words, characters = _vectorizers(direction)
+    if not len(texts):
+        return {"prior": np.zeros((0, len(KINDS)), np.float32)}
+    return {
+        "prior": np.broadcast_to(direction.bias, (len(texts), len(KINDS))),
+        "meaning": centred @ direction.of_meaning,
+        "cues": cues.counts(texts) @ direction.of_cues,
+        "words": words.transform(texts) @ direction.of_words,
+        "characters": characters.transform(texts) @ direction.of_characters,
+    }
+
+
+def wants_of(odds: Floats) -> Floats:
+    """`(t, 14)`: the kind of goal of a seek that states none: who seeks is the last to give what is sought."""
+    parts = np.floor(softmax(-KIND_SHARPNESS * odds, axis=1) * WANTS_PARTS)
+    parts[np.arange(len(parts)), parts.argmax(axis=1)] += WANTS_PARTS - parts.sum(
+        axis=1
+    )  # so that they add up to one, exactly
+    wants: Floats = (parts / WANTS_PARTS).astype(np.float32)
+    return wants
+
+
+def gives_of(texts: Sequence[str], odds: Floats) -> Floats:
+    """`(t, 14)` in [0, 1]: how surely a text gives what each kind of goal asks. A bare tag names a subject and takes no side."""
+    gives: Floats = expit(GIVES_SHARPNESS * odds + GIVES_LENIENCE).astype(np.float32)
+    gives[[len(text) <= TAG_CHARS_MAX and len(text.split()) <= TAG_WORDS_MAX for text in texts]] = 1
+    return gives
+
+
+def _total(odds: dict[str, Floats]) -> Floats:
+    return np.sum(list(odds.values()), axis=0)
+
+
+def stated(kinds: Sequence[GoalKind | None], wants: Floats) -> Floats:
+    """`wants`, certain where a kind is stated."""
+    found = wants.copy()
+    for row, kind in enumerate(kinds):
+        if kind is not None:
+            found[row] = 0
+            found[row, KINDS.index(kind)] = 1
+    return found
+
+
+def letters_of(texts: Sequence[str]) -> Floats:
+    """`(t, 128)` unit rows whose products say how many runs of letters two texts share (Charikar et al. 2002)."""
+    hashing = HashingVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), n_features=LETTERS, alternate_sign=True, norm="l2", dtype=np.float32
+    )
+    found: Floats = hashing.transform(texts).toarray() if len(texts) else np.zeros((0, LETTERS), np.float32)
+    return found
+
+
+def _moved(centred: Floats, leaves: Floats, enters: Floats) -> Floats:
+    moved: Floats = normalize(centred + (centred @ leaves) @ enters)
+    return moved
+
+
+@cache
+def learned() -> Direction:
+    """What is shipped; read once."""
+    with WEIGHTS.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return Direction(
+            **{
+                field.name: arrays[field.name].astype(np.float32)
+                if arrays[field.name].dtype == np.float16
+                else arrays[field.name]
+                for field in fields(Direction)
+            }
+        )
+
+
+def packed(direction: Direction) -> bytes:
+    """The arrays as an `.npz`, matrices in two bytes a number; the same bytes for the same arrays."""
+    arrays = {field.name: getattr(direction, field.name) for field in fields(Direction)}
+    with io.BytesIO() as file:
+        light = {name: array.astype(np.float16) if array.ndim == 2 else array for name, array in arrays.items()}
+        np.savez_compressed(file, allow_pickle=False, **light)
+        return file.getvalue()
+
+
+def _vectorizers(direction: Direction) -> tuple[TfidfVectorizer, TfidfVectorizer]:
+    return (
+        _vectorizer(str(direction.words), direction.word_weights.tobytes(), "words"),
+        _vectorizer(str(direction.characters), direction.character_weights.tobytes(), "characters"),
+    )
+
+
+@cache
+def _vectorizer(vocabulary: str, weights: bytes, of: str) -> TfidfVectorizer:
+    options = WORDS if of == "words" else CHARACTERS
+    vectorizer = TfidfVectorizer(vocabulary=vocabulary.split("\n"), dtype=np.float32, **options)
+    vectorizer.idf_ = np.frombuffer(weights, np.float32)
+    return vectorizer

@@ -1,0 +1,240 @@
+"""Teaching: lessons → the arrays of `direction`. The same lessons give the same arrays; numpy and scikit-learn, no more.
+
+Three kernel ridges (words; meaning and cues; all of it with the kinds pooled) tell from a text which side of which goal it
+speaks for. A logistic regression over their three scores, each taken by models that saw no lesson of its domain (`GroupKFold`),
+tells answers from seekers of the same, and is calibrated by a sigmoid over the same folds; as all of it is linear, one matrix
+is what ships. Closeness is a ridge map from seeks to their answers, cut to its strongest directions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, sparse
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from matchmaker.matching import cues
+from matchmaker.matching.direction import CHARACTERS, KINDS, WORDS, Direction
+from matchmaker.matching.roster import Floats, Ints
+from matchmaker.model.goal import COMPLEMENT, GIVING, GoalKind
+from matchmaker.model.lesson import Lesson, OfferKind
+
+VERSION = "direction-1"
+FOLDS = 5
+WORD_DOMAINS, CHARACTER_DOMAINS = 6, 12  # a word of fewer domains is of the trade, not of the manner
+MAP_RIDGE, MAP_RANK, OFFER_MOVE, ANSWERS_ALIKE = 6.0, 64, 0.5, 0.5
+# What each ridge sees, by block, and its penalty.
+RIDGES = {
+    "words": ({"words": 1.0, "characters": 0.5, "cues": 0.05}, 1.5),
+    "meaning": ({"meaning": 1.0, "cues": 0.3}, 1.5),
+    "pooled": ({"meaning": 1.0, "words": 1.0, "characters": 1.0, "cues": 0.3}, 3.0),
+}
+ELSE_WEIGHT, POOLED_ELSE_WEIGHT, NEAR_WEIGHT = 0.3, 0.15, 0.5
+
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """Every text of the lessons: whose line, what it is to it (`None` is the seek), its line's goal, label, and its blocks."""
+
+    line: Ints
+    kind: list[OfferKind | None]
+    goal: list[GoalKind]
+    label: Ints
+    blocks: dict[str, Reals | sparse.csr_matrix]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """One ridge: its weights by block, each `(f, 14)`, and its bias `(14,)`."""
+
+    weights: dict[str, Reals]
+    bias: Reals
+
+
+def texts_of(lessons: Sequence[Lesson]) -> list[str]:
+    """Of each lesson the seek, then its offers."""
+    return [text for lesson in lessons for text in (lesson.seek, *(offer.text for offer in lesson.offers))]
+
+
+def teach(lessons: Sequence[Lesson], meaning: Floats) -> Direction:
+    """What lessons teach whose `texts_of` have the encoded vectors `meaning` `(t, d)`. Each needs a goal and a domain."""
+    texts = texts_of(lessons)
+    mean = meaning.mean(axis=0, dtype=np.float64)
+    centred = meaning.astype(np.float64) - mean
+    domains = np.unique([lesson.domain for lesson in lessons], return_inverse=True)[1]
+    words, characters = _vectorizers(texts, domains[_lines(lessons)])
+    told = _told(
+        lessons,
+        {
+            "meaning": centred,
+            "cues": cues.counts(texts).astype(np.float64),
+            "words": words.transform(texts),
+            "characters": characters.transform(texts),
+        },
+    )
+    shares, bias = _weighed(told, domains)
+    heads = {name: _head(told, name, np.arange(len(texts))) for name in RIDGES}
+    merged = {
+        block: np.sum(
+            [shares[name] * head.weights[block] for name, head in heads.items() if block in head.weights], axis=0
+        )
+        for block in told.blocks
+    }
+    maps = _maps(told, centred)
+    return Direction(
+        version=np.array(VERSION),
+        mean=mean.astype(np.float32),
+        **{f"of_{block}": _light(weights) for block, weights in merged.items()},
+        bias=(bias + np.sum([shares[name] * head.bias for name, head in heads.items()], axis=0)).astype(np.float32),
+        words=np.array("\n".join(words.get_feature_names_out())),
+        characters=np.array("\n".join(characters.get_feature_names_out())),
+        word_weights=words.idf_.astype(np.float32),
+        character_weights=characters.idf_.astype(np.float32),
+        **{name: _light(array) for name, array in maps.items()},
+    )
+
+
+def _light(array: Reals) -> Floats:
+    """Numbers that survive being kept in two bytes, so that what was taught and what is read again are the same."""
+    return array.astype(np.float16).astype(np.float32)
+
+
+def _lines(lessons: Sequence[Lesson]) -> Ints:
+    return np.repeat(np.arange(len(lessons)), [1 + len(lesson.offers) for lesson in lessons])
+
+
+def _told(lessons: Sequence[Lesson], blocks: dict[str, Reals | sparse.csr_matrix]) -> Told:
+    return Told(
+        line=_lines(lessons),
+        kind=[kind for lesson in lessons for kind in (None, *(offer.kind for offer in lesson.offers))],
+        goal=[lesson.goal or GoalKind.LEARN for lesson in lessons for _ in range(1 + len(lesson.offers))],
+        label=np.array([label for lesson in lessons for label in (-1, *(offer.label for offer in lesson.offers))]),
+        blocks=blocks,
+    )
+
+
+def _vectorizers(texts: list[str], domain: Ints) -> tuple[TfidfVectorizer, TfidfVectorizer]:
+    """Of words and of pieces of words, those alone that several domains share."""
+    found = []
+    for options, least in ((WORDS, WORD_DOMAINS), (CHARACTERS, CHARACTER_DOMAINS)):
+        counting = CountVectorizer(binary=True, **{key: of for key, of in options.items() if key != "sublinear_tf"})
+        held = counting.fit_transform(texts)
+        of_domain = sparse.csr_matrix((np.ones(len(texts)), (domain, np.arange(len(texts)))))
+        domains = np.asarray(((of_domain @ held) > 0).sum(axis=0)).ravel()
+        vocabulary = counting.get_feature_names_out()[domains >= least]
+        found.append(TfidfVectorizer(vocabulary=vocabulary, **options).fit(texts))
+    return found[0], found[1]
+
+
+def _weighed(told: Told, domains: Ints) -> tuple[dict[str, float], float]:
+    """How much each ridge's score counts, and the bias, from scores on domains that were kept aside."""
+    scores = np.zeros((len(told.line), len(RIDGES)))
+    for known, aside in GroupKFold(FOLDS).split(domains, groups=domains):
+        seen, unseen = (np.flatnonzero(np.isin(told.line, which)) for which in (known, aside))
+        goals = [KINDS.index(told.goal[row]) for row in unseen]
+        for column, name in enumerate(RIDGES):
+            scores[unseen, column] = _scores(_head(told, name, seen), told, unseen)[np.arange(len(unseen)), goals]
+    asked = np.flatnonzero((told.label == 2) | np.array([kind is OfferKind.SEEKER for kind in told.kind]))
+    answers, groups = told.label[asked] == 2, domains[told.line[asked]]
+    regression = LogisticRegression(C=10.0, class_weight="balanced")
+    folds = list(GroupKFold(FOLDS).split(asked, groups=groups))
+    calibrated = CalibratedClassifierCV(regression, method="sigmoid", cv=folds, ensemble=False)
+    one = calibrated.fit(scores[asked], answers).calibrated_classifiers_[0]
+    # The sigmoid 1 / (1 + exp(a f + b)) of a linear score f is again linear in the log odds. Half of the two are answers.
+    slope, offset = -one.calibrators[0].a_, -one.calibrators[0].b_
+    prior = float(np.log(answers.mean() / (1 - answers.mean())))
+    shares = slope * one.estimator.coef_[0]
+    return dict(zip(RIDGES, shares.tolist(), strict=True)), float(slope * one.estimator.intercept_[0] + offset - prior)
+
+
+def _scores(head: Head, told: Told, rows: Ints) -> Reals:
+    total: Reals = head.bias + sum(told.blocks[block][rows] @ weights for block, weights in head.weights.items())
+    return total
+
+
+def _head(told: Told, name: str, rows: Ints) -> Head:
+    """A ridge in its dual form (Saunders et al. 1998), as there are more words than texts."""
+    blocks, penalty = RIDGES[name]
+    targets, weight, read = _pooled(told) if name == "pooled" else _classes(told)
+    rows = rows[weight[rows] > 0]
+    kernel: Reals = np.sum([share * _gram(told.blocks[block][rows]) for block, share in blocks.items()], axis=0)
+    kernel[np.diag_indices_from(kernel)] += penalty / weight[rows]
+    base = np.average(targets[rows], axis=0, weights=weight[rows])
+    dual = linalg.solve(kernel, targets[rows] - base, assume_a="pos", overwrite_a=True)
+    weights = {block: share * np.asarray(told.blocks[block][rows].T @ dual) @ read for block, share in blocks.items()}
+    return Head(weights=weights, bias=base @ read)
+
+
+def _gram(block: Reals | sparse.csr_matrix) -> Reals:
+    return np.asarray((block @ block.T).todense() if sparse.issparse(block) else block @ block.T)
+
+
+def _classes(told: Told) -> tuple[Reals, Reals, Reals]:
+    """Which side of which goal a text speaks for, one class each; and how classes are read: answering less seeking the same."""
+    sides = [(kind, False) for kind in KINDS] + [(kind, True) for kind in KINDS if COMPLEMENT[kind] is kind]
+    column = {side: at for at, side in enumerate(sides)}
+    targets, weight = np.zeros((len(told.line), len(sides) + 1)), np.zeros(len(told.line))
+    read = np.zeros((len(sides) + 1, len(KINDS)))
+    for at, goal in enumerate(KINDS):
+        read[column[_answering(goal)], at] += 1
+        read[column[goal, False], at] -= 1
+    for row, (goal, kind) in enumerate(zip(told.goal, told.kind, strict=True)):
+        if kind in (None, OfferKind.SEEKER):
+            targets[row, column[goal, False]], weight[row] = 1, 1
+        elif kind in (OfferKind.ANSWER, OfferKind.MISFIT):
+            targets[row, column[_answering(goal)]], weight[row] = 1, 1
+        elif kind in (OfferKind.DOMAIN, OfferKind.UNRELATED):
+            targets[row, -1], weight[row] = 1, ELSE_WEIGHT
+    return targets, weight, read
+
+
+def _answering(goal: GoalKind) -> tuple[GoalKind, bool]:
+    """The side that answers a goal: the complementing kind, or the other side of the same."""
+    return COMPLEMENT[goal], COMPLEMENT[goal] is goal
+
+
+def _pooled(told: Told) -> tuple[Reals, Reals, Reals]:
+    """Who wants (1) and who gives (-1), whatever the kind; and how it is read: givers of goods seek those who want."""
+    targets, weight = np.zeros((len(told.line), 1)), np.zeros(len(told.line))
+    for row, (goal, kind) in enumerate(zip(told.goal, told.kind, strict=True)):
+        wants = -1.0 if goal in GIVING else 1.0
+        if kind in (None, OfferKind.SEEKER):
+            targets[row, 0], weight[row] = wants, 1
+        elif kind in (OfferKind.ANSWER, OfferKind.MISFIT, OfferKind.PARTIAL):
+            targets[row, 0], weight[row] = -wants, 1 if kind is OfferKind.ANSWER else NEAR_WEIGHT
+        elif kind in (OfferKind.DOMAIN, OfferKind.UNRELATED) and wants > 0:
+            targets[row, 0], weight[row] = -1, POOLED_ELSE_WEIGHT
+    return targets, weight, np.array([[1.0 if kind in GIVING else -1.0 for kind in KINDS]])
+
+
+def _maps(told: Told, centred: Reals) -> dict[str, Reals]:
+    """What is added to a seek to come nearer to its answers, and to an offer, half as far, to come nearer to its seeks."""
+    seeks, answers, weight = _answered(told)
+    seek, answer = (np.sqrt(weight)[:, None] * centred[rows] for rows in (seeks, answers))
+    ridge = MAP_RIDGE * np.eye(centred.shape[1])
+    seek_map = linalg.solve(seek.T @ seek + ridge, seek.T @ (answer - seek), assume_a="pos")
+    offer_map = linalg.solve(answer.T @ answer + ridge, answer.T @ (seek - answer), assume_a="pos")
+    found = {}
+    for name, whole in (("seek", seek_map), ("offer", OFFER_MOVE * offer_map)):
+        left, size, right = linalg.svd(whole)
+        found[f"{name}_from"], found[f"{name}_to"] = left[:, :MAP_RANK] * size[:MAP_RANK], right[:MAP_RANK]
+    return found
+
+
+def _answered(told: Told) -> tuple[Ints, Ints, Reals]:
+    """Pairs of texts, the second an answer to the first: of the seek and of whoever seeks the same; and answers of each other."""
+    found: list[tuple[int, int, float]] = []
+    for line in range(told.line[-1] + 1):
+        rows = np.flatnonzero(told.line == line).tolist()
+        asked = [row for row in rows if told.kind[row] in (None, OfferKind.SEEKER)]
+        answers = [row for row in rows if told.label[row] == 2]
+        found += [(seek, answer, 1.0) for seek in asked for answer in answers]
+        found += [(one, other, ANSWERS_ALIKE) for one in answers for other in answers if one != other]
+    seeks, offers, weight = zip(*found, strict=True)
+    return np.array(seeks), np.array(offers), np.array(weight)

@@ -1,0 +1,33 @@
+"""Judge how offers are ranked for seeks on a file, and teach it anew from lessons."""
+
+from collections.abc import Callable, Sequence
+
+from matchmaker.errors import Invalid
+from matchmaker.intake import lessons
+from matchmaker.lessons import EXAMPLES
+from matchmaker.matching import judging, teaching
+from matchmaker.matching.direction import packed
+from matchmaker.matching.vectors import encoded
+
+Progress = Callable[[str, float], None]
+
+
+def judge_file(data: bytes, name: str, *, seed: int, progress: Progress) -> dict[str, dict[str, judging.Reading]]:
+    """The readings of a file. Raises `Invalid` for one that cannot be used."""
+    return judging.judge(lessons.read(data, name), seed=seed, memory={}, progress=progress)
+
+
+def likeness_of_file(data: bytes, name: str, *, progress: Progress) -> float:
+    """Spearman's rank correlation on a file of sentence pairs."""
+    return judging.likeness(lessons.read_sentence_pairs(data, name), memory={}, progress=progress)
+
+
+def taught(files: Sequence[tuple[str, bytes]], *, progress: Progress) -> bytes:
+    """What lessons teach, as an `.npz`; of the shipped ones unless files are given."""
+    shipped = sorted((entry.name, entry.read_bytes()) for entry in EXAMPLES.iterdir() if entry.name.endswith(".jsonl"))
+    read = [(name, lesson) for name, data in files or shipped for lesson in lessons.read(data, name)]
+    for name, lesson in read:
+        if lesson.goal is None or lesson.domain is None:
+            raise Invalid(f"{name}: “{lesson.seek}” has no goal or no domain.", cure="Name both: lessons need them.")
+    known = [lesson for _, lesson in read]
+    return packed(teaching.teach(known, encoded(teaching.texts_of(known), memory={}, progress=progress)))
