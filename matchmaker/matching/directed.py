@@ -326,6 +326,8 @@ def _relevant(cosines: Floats, least: Real, stretch: Real, steepness: Real, full
         near = min(max((cosines[at] - least) * stretch, np.float32(0)), np.float32(1))
         if steepness == np.float32(2):
             near *= near
+        elif steepness == np.float32(3):
+            near *= near * near
         elif steepness != np.float32(1) and near > 0:
             near = near**steepness
         cosines[at] = near * (np.float32(1) - echo) + beyond

@@ -150,7 +150,7 @@ def letters_of(texts: Sequence[str]) -> Floats:
 
 
 def _moved(centred: Floats, leaves: Floats, enters: Floats) -> Floats:
-    moved: Floats = normalize(centred + (centred @ leaves) @ enters)
+    moved: Floats = normalize(centred + (centred @ leaves) @ enters) if len(centred) else centred
     return moved
 
 

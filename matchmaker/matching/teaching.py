@@ -1,7 +1,7 @@
 """Teaching: lessons → the arrays of `direction`. The same lessons give the same arrays; numpy and scikit-learn, no more.
 
-Three kernel ridges (words; meaning and cues; all of it with the kinds pooled) tell from a text which side of which goal it
-speaks for. A logistic regression over their three scores, each taken by models that saw no lesson of its domain (`GroupKFold`),
+Two kernel ridges (words; meaning and cues) tell from a text which side of which goal it speaks for. A logistic regression
+over their scores, each taken by models that saw no lesson of its domain (`GroupKFold`),
 tells answers from seekers of the same, and is calibrated by a sigmoid over the same folds; as all of it is linear, one matrix
 is what ships. Closeness is a ridge map from seeks to their answers, cut to its strongest directions.
 """
@@ -20,20 +20,36 @@ from sklearn.model_selection import GroupKFold
 from matchmaker.matching import cues
 from matchmaker.matching.direction import CHARACTERS, KINDS, WORDS, Direction
 from matchmaker.matching.roster import Floats, Ints
-from matchmaker.model.goal import COMPLEMENT, GIVING, GoalKind
+from matchmaker.model.goal import COMPLEMENT, GoalKind
 from matchmaker.model.lesson import Lesson, OfferKind
 
 VERSION = "direction-1"
 FOLDS = 5
 WORD_DOMAINS, CHARACTER_DOMAINS = 6, 12  # a word of fewer domains is of the trade, not of the manner
-MAP_RIDGE, MAP_RANK, OFFER_MOVE, ANSWERS_ALIKE = 6.0, 64, 0.5, 0.5
+MAP_RIDGE, MAP_RANK, OFFER_MOVE, ANSWERS_ALIKE = 6.0, 192, 0.5, 0.5
 # What each ridge sees, by block, and its penalty.
 RIDGES = {
     "words": ({"words": 1.0, "characters": 0.5, "cues": 0.05}, 1.5),
     "meaning": ({"meaning": 1.0, "cues": 0.3}, 1.5),
-    "pooled": ({"meaning": 1.0, "words": 1.0, "characters": 1.0, "cues": 0.3}, 3.0),
 }
-ELSE_WEIGHT, POOLED_ELSE_WEIGHT, NEAR_WEIGHT = 0.3, 0.15, 0.5
+BOASTED = 3
+BOASTS = (
+    ", award-winning, trusted by hundreds, 20 years of excellence",
+    ". We are the leading experts with a proven record and happy customers",
+    " (market leader, certified, featured in the press, best in class)",
+    ", ausgezeichnet, seit Jahren führend, hunderte zufriedene Kunden",
+    ", passionate professional, decades of experience, outstanding results every time",
+    ". Leader reconnu, primé, des années d'expérience, clients ravis",
+    ". Number one in our region, top rated, innovative, dynamic team you can rely on",
+    ", líderes del sector, premiados, años de experiencia, clientes satisfechos",
+    ", dedicated, world-class, we always deliver, known for quality and a true passion",
+    ", leader di settore, anni di esperienza, clienti soddisfatti",
+    ", an exceptional company with a unique vision, loved by all who know us",
+    "，行业领先，多年经验，屡获大奖，客户好评",
+    "、業界トップの実績、受賞多数、お客様から高評価",
+    ", лидер рынка, много лет опыта, сотни довольных клиентов",
+)
+ELSE_WEIGHT = 0.3
 
 Reals = NDArray[np.float64]
 
@@ -62,9 +78,15 @@ def texts_of(lessons: Sequence[Lesson]) -> list[str]:
     return [text for lesson in lessons for text in (lesson.seek, *(offer.text for offer in lesson.offers))]
 
 
-def teach(lessons: Sequence[Lesson], meaning: Floats) -> Direction:
-    """What lessons teach whose `texts_of` have the encoded vectors `meaning` `(t, d)`. Each needs a goal and a domain."""
-    texts = texts_of(lessons)
+def boasting(texts: Sequence[str]) -> list[str]:
+    """Every third text with a boast behind it, whoever speaks: so that boasts are learned to tell nothing."""
+    return [text + BOASTS[at // BOASTED % len(BOASTS)] if at % BOASTED == 0 else text for at, text in enumerate(texts)]
+
+
+def teach(lessons: Sequence[Lesson], meaning: Floats, boasted: Floats) -> Direction:
+    """What lessons teach; each needs a goal and a domain. `meaning` `(t, d)` are the encoded vectors of their `texts_of`,
+    `boasted` `(t, d)` those of the same texts `boasting`."""
+    texts = boasting(texts_of(lessons))
     mean = meaning.mean(axis=0, dtype=np.float64)
     centred = meaning.astype(np.float64) - mean
     domains = np.unique([lesson.domain for lesson in lessons], return_inverse=True)[1]
@@ -72,7 +94,7 @@ def teach(lessons: Sequence[Lesson], meaning: Floats) -> Direction:
     told = _told(
         lessons,
         {
-            "meaning": centred,
+            "meaning": boasted - mean,
             "cues": cues.counts(texts).astype(np.float64),
             "words": words.transform(texts),
             "characters": characters.transform(texts),
@@ -161,7 +183,7 @@ def _scores(head: Head, told: Told, rows: Ints) -> Reals:
 def _head(told: Told, name: str, rows: Ints) -> Head:
     """A ridge in its dual form (Saunders et al. 1998), as there are more words than texts."""
     blocks, penalty = RIDGES[name]
-    targets, weight, read = _pooled(told) if name == "pooled" else _classes(told)
+    targets, weight, read = _classes(told)
     rows = rows[weight[rows] > 0]
     kernel: Reals = np.sum([share * _gram(told.blocks[block][rows]) for block, share in blocks.items()], axis=0)
     kernel[np.diag_indices_from(kernel)] += penalty / weight[rows]
@@ -197,20 +219,6 @@ def _classes(told: Told) -> tuple[Reals, Reals, Reals]:
 def _answering(goal: GoalKind) -> tuple[GoalKind, bool]:
     """The side that answers a goal: the complementing kind, or the other side of the same."""
     return COMPLEMENT[goal], COMPLEMENT[goal] is goal
-
-
-def _pooled(told: Told) -> tuple[Reals, Reals, Reals]:
-    """Who wants (1) and who gives (-1), whatever the kind; and how it is read: givers of goods seek those who want."""
-    targets, weight = np.zeros((len(told.line), 1)), np.zeros(len(told.line))
-    for row, (goal, kind) in enumerate(zip(told.goal, told.kind, strict=True)):
-        wants = -1.0 if goal in GIVING else 1.0
-        if kind in (None, OfferKind.SEEKER):
-            targets[row, 0], weight[row] = wants, 1
-        elif kind in (OfferKind.ANSWER, OfferKind.MISFIT, OfferKind.PARTIAL):
-            targets[row, 0], weight[row] = -wants, 1 if kind is OfferKind.ANSWER else NEAR_WEIGHT
-        elif kind in (OfferKind.DOMAIN, OfferKind.UNRELATED) and wants > 0:
-            targets[row, 0], weight[row] = -1, POOLED_ELSE_WEIGHT
-    return targets, weight, np.array([[1.0 if kind in GIVING else -1.0 for kind in KINDS]])
 
 
 def _maps(told: Told, centred: Reals) -> dict[str, Reals]:

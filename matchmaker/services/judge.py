@@ -30,4 +30,6 @@ def taught(files: Sequence[tuple[str, bytes]], *, progress: Progress) -> bytes:
         if lesson.goal is None or lesson.domain is None:
             raise Invalid(f"{name}: “{lesson.seek}” has no goal or no domain.", cure="Name both: lessons need them.")
     known = [lesson for _, lesson in read]
-    return packed(teaching.teach(known, encoded(teaching.texts_of(known), memory={}, progress=progress)))
+    texts = teaching.texts_of(known)
+    plain, boasted = (encoded(of, memory={}, progress=progress) for of in (texts, teaching.boasting(texts)))
+    return packed(teaching.teach(known, plain, boasted))
