@@ -25,11 +25,11 @@ from matchmaker.model.goal import GoalKind
 
 KINDS = list(GoalKind)
 LETTERS = 128
-LETTERS_SHARE = 0.05
+LETTERS_SHARE = 0.02
 KIND_SHARPNESS = 2.0
 WANTS_PARTS = 1024
 TAG_CHARS_MAX, TAG_WORDS_MAX = 20, 2
-GIVES_SHARPNESS, GIVES_LENIENCE = 1.4, 0.6  # who hardly says which side they are on is let pass
+GIVES_SHARPNESS, GIVES_LENIENCE = 1.4, 0.4  # who hardly says which side they are on is let pass
 WORDS = {"ngram_range": (1, 2), "token_pattern": r"\w+|[^\w\s]", "sublinear_tf": True}
 CHARACTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True}
 
