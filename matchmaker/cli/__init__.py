@@ -16,6 +16,7 @@ COMMANDS = {
     "doctor": "admin:doctor",
     "judge": "judge:judge",
     "key": "admin:key",
+    "learn": "learn:learn",
     "match": "match:match",
     "migrate": "admin:migrate_command",
     "openapi": "admin:openapi",

@@ -5,7 +5,23 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from matchmaker.model.policy import Model
-from matchmaker.model.text import Line, Share
+from matchmaker.model.text import Count, Line, Share
+
+Coefficients = Annotated[dict[Line, float], Meta(max_length=40)]
+
+
+class Learned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an association's answers taught: a calibrated logistic regression of "will this side say yes?".
+
+    `coefficients` by feature (`matching/learning.py` names them), `prior_yes` and `prior_useful` what an unknown person is taken
+    to be like, `answers` how many it rests on.
+    """
+
+    answers: Count
+    prior_yes: Share
+    prior_useful: Share
+    intercept: float
+    coefficients: Coefficients
 
 
 class Weights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,6 +47,7 @@ class Weights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     answer_steepness: Annotated[float, Meta(ge=1, le=4)] | None = None
     echo: Share = 0.0
     gives_least: Share = 1.0
+    learned: Learned | None = None
 
 
 # Cosines of 100 seeks with the offers of the same room, by meaning: unrelated .05 at most (nine in ten), answers .21 (median)
