@@ -19,6 +19,7 @@ from matchmaker.api import (
     encounters,
     events,
     exclusions,
+    feedback,
     groups,
     health,
     imports,
@@ -26,6 +27,7 @@ from matchmaker.api import (
     pairings,
     programme,
     runs,
+    weights,
     whatif,
     wishes,
 )
@@ -42,8 +44,8 @@ from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
 
 RESOURCES = (
-    *(events, programme, attendees, imports, exclusions, acquaintances, wishes, decisions, encounters),
-    *(runs, pairings, whatif, groups, keys, health, docs),
+    *(events, programme, attendees, imports, exclusions, acquaintances, wishes, decisions, encounters, feedback),
+    *(runs, pairings, whatif, groups, weights, keys, health, docs),
 )
 
 

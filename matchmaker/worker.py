@@ -20,7 +20,7 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
 from matchmaker.errors import MatchmakerError, Unavailable
-from matchmaker.services import encode, match
+from matchmaker.services import encode, learn, match
 from matchmaker.services.calculate import Calculator
 from matchmaker.settings import Settings
 from matchmaker.store import jobs, migrate
@@ -101,6 +101,11 @@ def _register(queue: PgQueuer, pool: Pool, calculator: Calculator, stopping: asy
     async def carry_out_encode(job: Job) -> None:
         task = json.decode(job.payload or b"", type=jobs.EncodeJob)
         await _until_stopped(job, encode.carry_out(pool, task, calculator), stopping)
+
+    @queue.entrypoint(jobs.LEARN, concurrency_limit=1, on_failure="hold")
+    async def carry_out_learn(job: Job) -> None:
+        task = json.decode(job.payload or b"", type=jobs.LearnJob)
+        await _until_stopped(job, learn.carry_out(pool, task, calculator, now=_now), stopping)
 
 
 async def _until_stopped(job: Job, work: Coroutine[Any, Any, None], stopping: asyncio.Event) -> None:

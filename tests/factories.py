@@ -7,16 +7,20 @@ from typing import Any
 from msgspec import structs
 
 from matchmaker.intake.table import Row, Table
+from matchmaker.matching.learning import FEATURES
 from matchmaker.model.association import KeyInput, Scope
 from matchmaker.model.attendee import AttendeeInput, AttendeeReply, ImportRow
 from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.event import Event, EventInput
+from matchmaker.model.feedback import FeedbackInput
 from matchmaker.model.group import Group, GroupKind, Route, RoutedAsk
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId
+from matchmaker.model.learning import LearningFigures, Taught
 from matchmaker.model.pairing import Pairing, Reason, Unmatched
 from matchmaker.model.policy import Policy
 from matchmaker.model.programme import SlotInput
 from matchmaker.model.run import MatchRun, Report, RunInput
+from matchmaker.model.weights import Learned
 from matchmaker.model.wish import Decision, Encounter, EncounterKind, Strength, Verdict, Wish
 from matchmaker.services import enrol
 from matchmaker.store import events, runs
@@ -82,6 +86,24 @@ def decision(first_id: AttendeeId, second_id: AttendeeId, verdict: Verdict = Ver
 
 def encounter(first_id: AttendeeId, second_id: AttendeeId, kind: EncounterKind = EncounterKind.MET) -> Encounter:
     return Encounter(first_id=first_id, second_id=second_id, kind=kind)
+
+
+def feedback(attendee_id: AttendeeId, other_id: AttendeeId, **said: Any) -> FeedbackInput:
+    """That it was accepted, unless said otherwise."""
+    return FeedbackInput(attendee_id=attendee_id, other_id=other_id, **(said or {"accepted": True}))
+
+
+def taught(**fields: Any) -> Taught:
+    """Weights that rest on forty answers and beat what needs no learning."""
+    learned = Learned(
+        answers=40,
+        prior_yes=0.5,
+        prior_useful=0.5,
+        intercept=0.0,
+        coefficients={**dict.fromkeys(FEATURES, 0.0), "giver_wanted": 1.0, "taker_willing": 1.0},
+    )
+    figures = LearningFigures(answers=40, events=2, auc=0.7, auc_unsupervised=0.6)
+    return structs.replace(Taught(learned=learned, figures=figures), **fields)
 
 
 def slot(number: int, **fields: Any) -> SlotInput:

@@ -231,7 +231,9 @@ PATH_WORDS = {
     "wish_id": "The wish.",
     "decision_id": "The decision.",
     "encounter_id": "The encounter.",
+    "feedback_id": "The feedback.",
     "run_id": "The match run.",
+    "weights_id": "The version.",
     "key_id": "The key.",
 }
 EXAMPLE_VALUES = {

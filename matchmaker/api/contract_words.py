@@ -36,12 +36,14 @@ TAGS: list[dict[str, str]] = [
     },
     {"name": "decisions", "description": "Pairs that you pin or reject, whatever a run finds."},
     {"name": "encounters", "description": "The memory: who has met, or sat together, at which event."},
+    {"name": "feedback", "description": "What attendees made of each other. Never shown to the other side."},
     {
         "name": "runs",
         "description": "Match runs: asked for, carried out in the background, followed, cancelled, compared.",
     },
     {"name": "pairings", "description": "What a run proposes: ranked pairings, and who is left without and why."},
     {"name": "groups", "description": "What a run proposes beyond pairs: tables, sets, circles, byes, routed asks."},
+    {"name": "weights", "description": "What was learned from feedback, a version each time, and which one runs use."},
     {"name": "keys", "description": "API keys: made, listed, revoked."},
     {"name": "health", "description": "Whether this server is alive and ready."},
 ]

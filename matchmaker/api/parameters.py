@@ -6,7 +6,7 @@ from typing import Annotated
 from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
 from msgspec import Meta
 
-from matchmaker.model.ids import AttendeeId, EventId, ImportId, KeyId, RunId
+from matchmaker.model.ids import AttendeeId, EventId, ImportId, KeyId, RunId, WeightsId
 from matchmaker.model.run import RunState
 from matchmaker.model.text import Line
 
@@ -34,6 +34,7 @@ PathEvent = FromPath[EventId]
 PathAttendee = FromPath[AttendeeId]
 PathImport = FromPath[ImportId]
 PathRun = FromPath[RunId]
+PathWeights = FromPath[WeightsId]
 PathKey = FromPath[KeyId]
 
 FilterAttendee = Annotated[AttendeeId | None, QueryParameter(), Meta(description="Only what concerns this attendee.")]

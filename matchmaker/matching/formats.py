@@ -47,7 +47,8 @@ class Programme:
 class Task:
     """What a format is made from: the people as rows, their texts' `vectors`, the room, the programme, and the policy.
 
-    `backend` names the joblib backend whose workers seek the candidates of a large room; else this machine's threads do.
+    `explored` `(n,)` are those of whom what was learned is set aside. `backend` names the joblib backend whose workers seek the
+    candidates of a large room; else this machine's threads do.
     """
 
     roster: Roster
@@ -58,6 +59,7 @@ class Task:
     policy: Policy
     rng: np.random.Generator
     progress: Progress
+    explored: Mask
     backend: str | None = None
 
 

@@ -11,6 +11,7 @@ from matchmaker.matching.directed import Words, scale_of, words_of
 from matchmaker.matching.direction import Sides, sides_by_words, sides_of
 from matchmaker.matching.doors import doors
 from matchmaker.matching.formats import FORMATS, Made, Task, percent, programme_of
+from matchmaker.matching.heard import explored_of, weighed
 from matchmaker.matching.pairs import Room
 from matchmaker.matching.ranking import ranked
 from matchmaker.matching.reasons import reasons_between
@@ -87,6 +88,9 @@ def task_of(
     texts = vectors.vectors_of(roster.texts, policy.model, memory=memory, progress=progress)
     sides = sides_in(roster.texts, texts, policy.model, memory=memory)
     words = words_of(texts, roster.seeks, roster.offers, roster.interests, sides, weights)
+    explored = explored_of(snapshot, policy, weights, seed)
+    if weights.learned is not None:
+        words = weighed(words, roster.ids, snapshot.tallies, weights.learned, explored)
     return Task(
         roster=roster,
         room=room_of(snapshot, roster, words, policy, weights),
@@ -97,6 +101,7 @@ def task_of(
         rng=np.random.default_rng(seed),
         progress=progress,
         backend=backend,
+        explored=explored,
     )
 
 
@@ -134,6 +139,7 @@ def _pairings(task: Task, made: Made, order: Ints) -> list[Pairing]:
             table=int(made.table[at]) or None,
             pinned=(first, second) in pinned,
             told=(first, second) in told,
+            exploration=bool(task.explored[[first, second]].any()),
         )
         for rank, at in enumerate(order.tolist(), start=1)
     ]

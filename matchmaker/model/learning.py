@@ -1,10 +1,15 @@
 """What learning reads and says: answers with what was known before people met, and how well answers are foretold."""
 
+from datetime import datetime
+from enum import Enum
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from matchmaker.model.text import Count, Line, Share
+from matchmaker.model.ids import AttendeeId, WeightsId
+from matchmaker.model.policy import Policy
+from matchmaker.model.text import Count, Line, Share, Version
+from matchmaker.model.weights import Learned
 
 
 class Described(Struct, frozen=True, kw_only=True):
@@ -45,3 +50,58 @@ class Foretold(Struct, frozen=True, kw_only=True):
     yes_share: Share
     auc: dict[Line, Share]
     calibration_error: Annotated[Share, Meta(description="Mean distance of the likelihood foretold from what came.")]
+
+
+class EventAnswers(Struct, frozen=True, kw_only=True):
+    """The answers of one event, with the attendees of each, `taker` and `giver` being people; and what a run would read."""
+
+    snapshot: bytes
+    policy: Policy
+    pairs: list[tuple[AttendeeId, AttendeeId]]
+    answers: list[Answered]
+
+
+class LearningFigures(Struct, frozen=True, kw_only=True):
+    """What weights rest on, and how well the newest event was foretold from the earlier ones: AUC of a yes from both sides."""
+
+    answers: Count
+    events: Count
+    auc: Annotated[Share | None, Meta(description="Ours; null where it cannot be told.")] = None
+    auc_unsupervised: Annotated[Share | None, Meta(description="The mutual value's, without learning.")] = None
+
+
+class Taught(Struct, frozen=True, kw_only=True):
+    """What answers taught, if they could."""
+
+    learned: Learned | None
+    figures: LearningFigures
+
+    @property
+    def is_better(self) -> bool:
+        """Whether it beats the unsupervised score at the newest event, which it did not learn from."""
+        auc, plain = self.figures.auc, self.figures.auc_unsupervised
+        return self.learned is not None and auc is not None and plain is not None and auc > plain
+
+
+class WeightsState(Enum):
+    """What became of learning: weights better than none, no better, too few answers to tell, or a fault of ours."""
+
+    QUEUED = "queued"
+    LEARNED = "learned"
+    NO_BETTER = "no_better"
+    TOO_FEW = "too_few"
+    FAILED = "failed"
+
+
+class WeightsVersion(Struct, frozen=True, kw_only=True):
+    """Weights learned once; each run names the version it used. At most one is active, and without one the built-in hold."""
+
+    id: WeightsId
+    version: Version
+    state: WeightsState
+    active: bool
+    figures: LearningFigures | None
+    learned: Learned | None
+    error: Annotated[str, Meta(max_length=1_000)] | None
+    created_at: datetime
+    finished_at: datetime | None

@@ -44,6 +44,9 @@ class Pairing(Struct, frozen=True, kw_only=True):
     table: TableNumber | None = None
     pinned: bool = False
     told: Annotated[bool, Meta(description="Whether people were told of it before this run.")] = False
+    exploration: Annotated[
+        bool, Meta(description="Whether what was learned of one of the two was set aside, to learn more.")
+    ] = False
 
 
 class Unmatched(Struct, frozen=True, kw_only=True):

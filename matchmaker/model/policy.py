@@ -154,6 +154,13 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     asks_each_most: Annotated[
         int, Meta(ge=0, le=QUOTA_MAX, description="Most one-way asks that are brought to one expert.")
     ] = 3
+    exploration: Annotated[
+        Share,
+        Meta(
+            description="Share of people, those with the fewest answers first, whom a run takes as unknown although something "
+            "was learned of them; their pairings are marked, so that learning can tell."
+        ),
+    ] = 0.0
     topic_hosts: Annotated[
         Line | None, Meta(description="The group whose people host topics and take one-way asks that nobody else can.")
     ] = None

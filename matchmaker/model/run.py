@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from matchmaker.model.group import Byes, Connectors, Groups, Remark, RoutedAsks, Shortfall
-from matchmaker.model.ids import EventId, RunId
+from matchmaker.model.ids import EventId, RunId, WeightsId
 from matchmaker.model.pairing import Pairing, Unmatched
 from matchmaker.model.policy import Policy
 from matchmaker.model.text import INT4_MAX, LIST_MAX, Count, Line, Seed, Share, Value
@@ -133,6 +133,9 @@ class MatchRun(Struct, frozen=True, kw_only=True):
     policy: Policy
     replay_of: RunId | None
     builds_on: RunId | None
+    weights_id: Annotated[
+        WeightsId | None, Meta(description="The learned weights it uses; null for the built-in ones.")
+    ]
     stage: Line | None
     progress: Share
     starts: Count

@@ -6,12 +6,13 @@ from msgspec import Struct, json, structs
 
 from matchmaker.model.attendee import Attendee
 from matchmaker.model.exclusion import Acquaintance, Exclusion
+from matchmaker.model.feedback import Tally
 from matchmaker.model.programme import Slot, Table
 from matchmaker.model.wish import Decision, Encounter, Told, Wish
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """The people of an event, what stands between them, what they wish, and the programme."""
+    """The people of an event, what stands between them, what they wish, the programme, and what they answered so far."""
 
     attendees: list[Attendee]
     exclusions: list[Exclusion] = []
@@ -22,6 +23,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     told: list[Told] = []
     slots: list[Slot] = []
     tables: list[Table] = []
+    tallies: list[Tally] = []
 
 
 def canonical(snapshot: Snapshot) -> Snapshot:

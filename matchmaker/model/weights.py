@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from matchmaker.model.policy import Model
 from matchmaker.model.text import Count, Line, Share
@@ -17,6 +17,7 @@ class Learned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     to be like, `answers` how many it rests on.
     """
 
+    version: Count = 0
     answers: Count
     prior_yes: Share
     prior_useful: Share
@@ -68,3 +69,11 @@ BUILTIN = {
     ),
     Model.TFIDF: Weights(cosine_least=0.01, cosine_full=0.35, steepness=1.0, gives_least=0.3),
 }
+
+
+def weights_with(model: Model, learned: Learned | None) -> Weights:
+    """The built-in weights of a model, with what an association's answers taught, which its version then names."""
+    weights = BUILTIN[model]
+    if learned is None:
+        return weights
+    return structs.replace(weights, version=f"{weights.version}+learned-{learned.version}", learned=learned)

@@ -16,8 +16,10 @@ from typing import Any
 from msgspec import Struct, msgpack
 
 from matchmaker.errors import Unavailable
+from matchmaker.model.learning import EventAnswers, Taught
 from matchmaker.model.policy import Model, Policy
 from matchmaker.model.run import Format, Proposal
+from matchmaker.model.weights import Learned, weights_with
 from matchmaker.model.whatif import ANSWERS, Answer, Question
 
 VECTORS_EACH_MESSAGE = 500
@@ -32,6 +34,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     seed: int
     format: Format
     memory: dict[bytes, bytes]
+    learned: Learned | None = None
 
 
 class AskedQuestion(Struct, frozen=True, kw_only=True):
@@ -42,6 +45,14 @@ class AskedQuestion(Struct, frozen=True, kw_only=True):
     policy: Policy
     seed: int
     format: Format
+    memory: dict[bytes, bytes]
+    learned: Learned | None = None
+
+
+class AskedLesson(Struct, frozen=True, kw_only=True):
+    """Answers to learn from, and the vectors there are."""
+
+    events: list[EventAnswers]
     memory: dict[bytes, bytes]
 
 
@@ -99,6 +110,14 @@ class Calculator:
 
         data = await self._ask(("answer", asked), hear)
         return msgpack.decode(data, type=ANSWERS[type(asked.question)])
+
+    async def teach(self, asked: AskedLesson) -> Taught:
+        """What answers teach. Raises and ends as `propose`."""
+
+        async def hear(stage: str, share: float, vectors: Mapping[bytes, bytes]) -> None:
+            pass
+
+        return msgpack.decode(await self._ask(("teach", asked), hear), type=Taught)
 
     async def _ask(self, task: tuple[str, Any], hear: Callable[[str, float, Mapping[bytes, bytes]], Any]) -> bytes:
         async with self._lock:
@@ -182,7 +201,13 @@ def _proposed(asked: Asked, pipe: Connection) -> bytes:
         pipe.send(("heard", stage, share, {}))
 
     proposal = propose(
-        decode(asked.snapshot), asked.policy, seed=asked.seed, format=asked.format, memory=memory, progress=progress
+        decode(asked.snapshot),
+        asked.policy,
+        seed=asked.seed,
+        format=asked.format,
+        weights=weights_with(asked.policy.model, asked.learned),
+        memory=memory,
+        progress=progress,
     )
     return msgpack.encode(proposal)
 
@@ -197,9 +222,16 @@ def _answered(asked: AskedQuestion, pipe: Connection) -> bytes:
         asked.question,
         seed=asked.seed,
         format=asked.format,
+        weights=weights_with(asked.policy.model, asked.learned),
         memory=dict(asked.memory),
     )
     return msgpack.encode(found)
+
+
+def _taught(asked: AskedLesson, pipe: Connection) -> bytes:
+    from matchmaker.matching.gathering import teach
+
+    return msgpack.encode(teach(asked.events, memory=dict(asked.memory)))
 
 
 def _encoded(texts: list[str], pipe: Connection) -> bytes:
@@ -214,6 +246,7 @@ DOES: dict[str, Callable[[Any, Connection], bytes]] = {
     "propose": _proposed,
     "answer": _answered,
     "encode": _encoded,
+    "teach": _taught,
 }
 
 

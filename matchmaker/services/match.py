@@ -19,9 +19,10 @@ from matchmaker.model.ids import AssociationId, EventId, RunId
 from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.programme import Slot
 from matchmaker.model.run import STARTS_MAX, MatchRun, Proposal, RunInput, RunState
+from matchmaker.model.weights import Learned
 from matchmaker.services import encode, review, seat
 from matchmaker.services.calculate import Asked, CalculationFailed, Calculator, decoded
-from matchmaker.store import events, groups, jobs, pairings, runs, snapshots, vectors
+from matchmaker.store import events, groups, jobs, pairings, runs, snapshots, vectors, weights
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.placements import DoubleBooked
 from matchmaker.store.tenant import tenant_transaction
@@ -61,17 +62,19 @@ async def request(connection: Connection, event_id: EventId, asked: RunInput, *,
     if event is None:
         raise NotFound("There is no such event.")
     policy = asked.policy or event.policy
+    active = await weights.active(connection)
+    weights_id = None if active is None else active.id
     if asked.replay_of is not None and asked.builds_on is not None:
         raise InvalidFields([FieldError("/builds_on", "one-of-two", _ONE_OF_TWO)])
     if asked.replay_of is not None:
         earlier = await runs.get(connection, event_id, asked.replay_of)
         if earlier is None or earlier.input_hash is None:
             raise NotFound("There is no such run to repeat, or it has not read its input yet.")
-        policy = earlier.policy
+        policy, weights_id = earlier.policy, earlier.weights_id
         asked = structs.replace(asked, seed=earlier.seed, format=earlier.format, builds_on=earlier.builds_on)
     if asked.builds_on is not None:
         await review.run(connection, event_id, asked.builds_on)
-    run = await runs.add(connection, event_id, asked, policy=policy, at=at)
+    run = await runs.add(connection, event_id, asked, policy=policy, weights_id=weights_id, at=at)
     if run is None:
         raise RunAlreadyActive
     await jobs.add_match(connection, run.id)
@@ -160,7 +163,14 @@ class _Carrying:
         data = await self._snapshot()
         snapshot = snapshots_.decode(data)
         memory = await encode.known(self.pool, self.association_id, self.model, snapshot)
-        asked = Asked(snapshot=data, policy=self.run.policy, seed=self.run.seed, format=self.run.format, memory=memory)
+        asked = Asked(
+            snapshot=data,
+            policy=self.run.policy,
+            seed=self.run.seed,
+            format=self.run.format,
+            memory=memory,
+            learned=await learned_by(self.pool, self.association_id, self.run),
+        )
         result = await calculator.propose(asked, self._hear)
         await self._save(await asyncio.to_thread(decoded, result), snapshot.slots)
 
@@ -234,6 +244,15 @@ async def _save_groups(connection: Connection, run_id: RunId, proposal: Proposal
     await groups.add_byes(connection, run_id, proposal.byes)
     await groups.add_asks(connection, run_id, proposal.asks)
     await groups.add_connectors(connection, run_id, proposal.connectors)
+
+
+async def learned_by(pool: Pool, association_id: AssociationId, run: MatchRun) -> Learned | None:
+    """What the weights of a run hold; None for the built-in ones."""
+    if run.weights_id is None:
+        return None
+    async with tenant_transaction(pool, association_id, readonly=True) as connection:
+        version = await weights.get(connection, run.weights_id)
+    return None if version is None else version.learned
 
 
 def output_hash(proposal: Proposal) -> str:

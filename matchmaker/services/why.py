@@ -14,6 +14,7 @@ from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.whatif import Answer, PairQuestion, Question, RulesQuestion, TimeQuestion
 from matchmaker.services import encode, review
 from matchmaker.services.calculate import AskedQuestion, CalculationFailed, Calculator
+from matchmaker.services.match import learned_by
 from matchmaker.store import snapshots
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
@@ -83,7 +84,13 @@ async def _asked(
     _check_people(snapshot, question)
     memory = await encode.known(pool, association_id, MODEL_VERSIONS[run.policy.model], snapshot)
     return AskedQuestion(
-        question=question, snapshot=data, policy=run.policy, seed=run.seed, format=run.format, memory=memory
+        question=question,
+        snapshot=data,
+        policy=run.policy,
+        seed=run.seed,
+        format=run.format,
+        memory=memory,
+        learned=await learned_by(pool, association_id, run),
     )
 
 

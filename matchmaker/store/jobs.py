@@ -4,12 +4,13 @@ from msgspec import Struct, json
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver, AsyncpgPoolDriver
 from pgqueuer.queries import Queries
 
-from matchmaker.model.ids import AssociationId, EventId, RunId
+from matchmaker.model.ids import AssociationId, EventId, RunId, WeightsId
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import association_of
 
 MATCH = "match"
 ENCODE = "encode"
+LEARN = "learn"
 HELD_MAX = 10_000
 
 
@@ -27,6 +28,13 @@ class EncodeJob(Struct, frozen=True, kw_only=True):
     event_id: EventId
 
 
+class LearnJob(Struct, frozen=True, kw_only=True):
+    """Learn from the answers of an association."""
+
+    association_id: AssociationId
+    weights_id: WeightsId
+
+
 async def add_match(connection: Connection, run_id: RunId) -> None:
     """Queue a run of the transaction's association, in the caller's transaction."""
     job = MatchJob(association_id=await association_of(connection), run_id=run_id)
@@ -38,6 +46,12 @@ async def add_encode(connection: Connection, event_id: EventId) -> None:
     job = EncodeJob(association_id=await association_of(connection), event_id=event_id)
     key = f"{ENCODE}:{job.association_id}:{event_id}"
     await Queries(AsyncpgDriver(connection)).enqueue(ENCODE, json.encode(job), dedupe_key=key, on_conflict="skip")
+
+
+async def add_learn(connection: Connection, weights_id: WeightsId) -> None:
+    """Queue learning, in the caller's transaction."""
+    job = LearnJob(association_id=await association_of(connection), weights_id=weights_id)
+    await Queries(AsyncpgDriver(connection)).enqueue(LEARN, json.encode(job))
 
 
 async def take_up_held(pool: Pool) -> int:

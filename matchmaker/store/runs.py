@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import json
 
 from matchmaker.errors import NotFound
-from matchmaker.model.ids import EventId, RunId
+from matchmaker.model.ids import EventId, RunId, WeightsId
 from matchmaker.model.pairing import Unmatched
 from matchmaker.model.policy import Policy
 from matchmaker.model.run import STARTS_MAX, Format, MatchRun, Report, RunInput, RunProgress, RunState
@@ -18,17 +18,23 @@ REFUSALS = {"match_run_event": NotFound, "match_run_replay_of": NotFound, "match
 
 
 async def add(
-    connection: Connection, event_id: EventId, asked: RunInput, *, policy: Policy, at: datetime
+    connection: Connection,
+    event_id: EventId,
+    asked: RunInput,
+    *,
+    policy: Policy,
+    weights_id: WeightsId | None = None,
+    at: datetime,
 ) -> MatchRun | None:
     """A new run, queued; None while another of the event is queued or running."""
     with refused_as(REFUSALS):
         row = await connection.fetchrow(
             """
-            insert into match_run (event_id, state, format, seed, policy, replay_of, builds_on, created_at, told_at)
-            values ($1, 'queued', $2, $3, $4, $5, $6, $7, $7)
+            insert into match_run (event_id, state, format, seed, policy, replay_of, builds_on, weights_id, created_at, told_at)
+            values ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $8)
                 on conflict (association_id, event_id) where state in ('queued', 'running') do nothing
-            returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
-                      output_hash, report, error, created_at, started_at, finished_at
+            returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
+                      input_hash, output_hash, report, error, created_at, started_at, finished_at
             """,
             event_id,
             asked.format.value,
@@ -36,6 +42,7 @@ async def add(
             to_json(policy),
             asked.replay_of,
             asked.builds_on,
+            weights_id,
             at,
         )
     return _run(row)
@@ -45,8 +52,8 @@ async def get(connection: Connection, event_id: EventId, run_id: RunId) -> Match
     """One run of an event."""
     row = await connection.fetchrow(
         """
-        select id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
-               output_hash, report, error, created_at, started_at, finished_at
+        select id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
+               input_hash, output_hash, report, error, created_at, started_at, finished_at
           from match_run
          where id = $1
            and event_id = $2
@@ -61,8 +68,8 @@ async def get_by_id(connection: Connection, run_id: RunId) -> MatchRun | None:
     """One run, for a job, which knows nothing but its id."""
     row = await connection.fetchrow(
         """
-        select id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
-               output_hash, report, error, created_at, started_at, finished_at
+        select id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
+               input_hash, output_hash, report, error, created_at, started_at, finished_at
           from match_run
          where id = $1
         """,
@@ -82,8 +89,8 @@ async def find(
     """Runs of an event, the latest asked for first, after `(created_at, id)`."""
     rows = await connection.fetch(
         """
-        select id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
-               output_hash, report, error, created_at, started_at, finished_at
+        select id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
+               input_hash, output_hash, report, error, created_at, started_at, finished_at
           from match_run
          where event_id = $1
            and ($2::text is null or state = $2)
@@ -114,8 +121,8 @@ async def start(connection: Connection, run_id: RunId, at: datetime) -> MatchRun
            and state in ('queued', 'running')
            and starts < $3
            and cancel_requested_at is null
-        returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
-                  output_hash, report, error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
+                  input_hash, output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         at,
@@ -193,8 +200,8 @@ async def draft(
          where id = $1
            and state = 'running'
            and cancel_requested_at is null
-        returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
-                  output_hash, report, error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
+                  input_hash, output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         to_json(report),
@@ -236,8 +243,8 @@ async def fail(connection: Connection, run_id: RunId, error: str, at: datetime) 
                told_at     = $3
          where id = $1
            and state in ('queued', 'running')
-        returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
-                  output_hash, report, error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
+                  input_hash, output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         error or "Something went wrong.",
@@ -277,8 +284,8 @@ async def request_cancel(connection: Connection, run_id: RunId, at: datetime) ->
                told_at             = $2
          where id = $1
            and state in ('queued', 'running')
-        returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
-                  output_hash, report, error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
+                  input_hash, output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         at,
@@ -297,8 +304,8 @@ async def cancel(connection: Connection, run_id: RunId, at: datetime) -> MatchRu
                told_at             = $2
          where id = $1
            and state in ('queued', 'running')
-        returning id, event_id, state, format, seed, policy, replay_of, builds_on, stage, progress, starts, input_hash,
-                  output_hash, report, error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
+                  input_hash, output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         at,

@@ -11,7 +11,7 @@ from matchmaker.model.profile import Profile
 from matchmaker.model.programme import Slot, Table
 from matchmaker.model.snapshot import Snapshot, canonical
 from matchmaker.model.wish import Decision, Encounter, EncounterKind, Strength, Told, Verdict, Wish
-from matchmaker.store import programmes
+from matchmaker.store import feedback, programmes
 from matchmaker.store.connection import Connection
 
 ATTENDEES_MAX = 100_000
@@ -57,6 +57,11 @@ async def read(connection: Connection, event_id: EventId, *, builds_on: RunId | 
                     place=table.place,
                 )
                 for table in await programmes.tables(connection, event_id)
+            ],
+            tallies=[
+                tally
+                for tally in await feedback.tallies(connection, event_id, limit=ATTENDEES_MAX)
+                if tally.attendee_id in present
             ],
         )
     )

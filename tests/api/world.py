@@ -13,6 +13,7 @@ from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector, Route
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId, RunId
+from matchmaker.model.learning import WeightsState
 from matchmaker.model.profile import Profile
 from matchmaker.model.programme import TableInput
 from matchmaker.model.snapshot import Snapshot, encode
@@ -22,11 +23,13 @@ from matchmaker.store import (
     decisions,
     encounters,
     exclusions,
+    feedback,
     groups,
     imports,
     pairings,
     programmes,
     snapshots,
+    weights,
     wishes,
 )
 from matchmaker.store.connection import Connection, Pool
@@ -45,6 +48,9 @@ BODIES: dict[str, Any] = {
     "create_wish": {"attendee_id": "{third_id}", "other_id": "{attendee_id}", "strength": "must_meet"},
     "create_decision": {"first_id": "{second_id}", "second_id": "{third_id}", "verdict": "pinned"},
     "create_encounter": {"first_id": "{second_id}", "second_id": "{third_id}", "kind": "sat_together"},
+    "create_feedback": [
+        {"attendee_id": "{second_id}", "other_id": "{attendee_id}", "accepted": True, "useful": 4},
+    ],
     "replace_programme": {
         "slots": [
             {"number": 1, "starts_at": "2027-05-20T09:00:00Z", "ends_at": "2027-05-20T09:20:00Z"},
@@ -106,6 +112,11 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         wish = await wishes.put(connection, event.id, factories.wish(first, second), AT)
         decision = await decisions.put(connection, event.id, factories.decision(first, second), AT)
         met = await encounters.add(connection, event.id, factories.encounter(first, second), AT)
+        await feedback.put_all(connection, event.id, [factories.feedback(first, second)], AT)
+        (said,) = await feedback.find(connection, event.id, limit=1)
+        learned = await weights.add(connection, AT)
+        assert learned is not None
+        await weights.finish(connection, learned.id, WeightsState.LEARNED, factories.taught(), AT)
         await programmes.add_slots(connection, event.id, [factories.slot(1)])
         await programmes.add_tables(connection, event.id, [TableInput(number=1)])
         outcome = await take_in.take_in(connection, event.id, factories.table(), dry_run=True, at=AT)
@@ -130,6 +141,8 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "wish_id": wish.id,
             "decision_id": decision.id,
             "encounter_id": met.id,
+            "feedback_id": said.id,
+            "weights_id": learned.id,
         }
 
 

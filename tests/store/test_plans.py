@@ -13,6 +13,7 @@ from matchmaker.store import (
     embedded,
     encounters,
     exclusions,
+    feedback,
     groups,
     migrate,
     pairings,
@@ -52,6 +53,8 @@ insert into decision (association_id, event_id, first_id, second_id, verdict, cr
 select '{association}', event_id, first_id, second_id, 'pinned', now() from pair;
 insert into encounter (association_id, event_id, first_id, second_id, kind, created_at)
 select '{association}', event_id, first_id, second_id, 'met', now() from pair;
+insert into feedback (association_id, event_id, attendee_id, other_id, accepted, created_at, updated_at)
+select '{association}', event_id, first_id, second_id, true, now(), now() from pair;
 insert into exclusion (association_id, event_id, attendee_id, other_id, created_at)
 select '{association}', event_id, first_id, second_id, now() from pair;
 insert into match_run (association_id, event_id, state, seed, policy, created_at, told_at)
@@ -75,8 +78,8 @@ select '{association}', run_id, rank, first_id, 's', 'clinic', second_id, 1 from
 insert into run_connector (association_id, run_id, rank, first_id, second_id, connector_id)
 select '{association}', run_id, rank, first_id, second_id, third_id from pair join run using (event_id);
 drop table pair, run;
-analyze attendee, wish, decision, encounter, exclusion, match_run, pairing, run_group, run_group_member, run_bye, run_ask,
-        run_connector;
+analyze attendee, wish, decision, encounter, exclusion, feedback, match_run, pairing, run_group, run_group_member, run_bye,
+        run_ask, run_connector;
 """
 
 
@@ -139,6 +142,9 @@ STATEMENTS: dict[str, Ask] = {
     "decisions on one": lambda c, event, run, one, other: decisions.find(c, event, attendee_id=one, limit=50),
     "encounters": lambda c, event, run, one, other: encounters.find(c, event, limit=50),
     "encounters of one": lambda c, event, run, one, other: encounters.find(c, event, attendee_id=one, limit=50),
+    "feedback": lambda c, event, run, one, other: feedback.find(c, event, limit=50),
+    "feedback of one": lambda c, event, run, one, other: feedback.find(c, event, attendee_id=one, limit=50),
+    "answers": lambda c, event, run, one, other: feedback.answers(c, event, limit=50),
     "kept apart": lambda c, event, run, one, other: exclusions.keeps_apart(c, event, one, other),
     "slots": lambda c, event, run, one, other: programmes.slots(c, event),
     "groups": lambda c, event, run, one, other: groups.find(c, run, after=9, limit=50),

@@ -11,6 +11,7 @@ from matchmaker.store import (
     decisions,
     encounters,
     exclusions,
+    feedback,
     groups,
     idempotency,
     imports,
@@ -19,6 +20,7 @@ from matchmaker.store import (
     programmes,
     snapshots,
     vectors,
+    weights,
     wishes,
 )
 from matchmaker.store.connection import Connection, Pool
@@ -48,6 +50,8 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await wishes.put(connection, event.id, factories.wish(first, second), AT)
     await decisions.put(connection, event.id, factories.decision(first, second), AT)
     await encounters.add(connection, event.id, factories.encounter(first, second), AT)
+    await feedback.put_all(connection, event.id, [factories.feedback(first, second)], AT)
+    await weights.add(connection, AT)
     await programmes.add_slots(connection, event.id, [factories.slot(1)])
     await programmes.add_tables(connection, event.id, [TableInput(number=1)])
     await vectors.add_all(connection, "model", {bytes(32): bytes(8)})
