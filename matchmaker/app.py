@@ -19,6 +19,7 @@ from matchmaker.api import (
     encounters,
     events,
     exclusions,
+    fairness,
     feedback,
     groups,
     health,
@@ -45,7 +46,7 @@ from matchmaker.store.pool import open_pool
 
 RESOURCES = (
     *(events, programme, attendees, imports, exclusions, acquaintances, wishes, decisions, encounters, feedback),
-    *(runs, pairings, whatif, groups, weights, keys, health, docs),
+    *(runs, pairings, whatif, groups, fairness, weights, keys, health, docs),
 )
 
 

@@ -43,6 +43,7 @@ TAGS: list[dict[str, str]] = [
     },
     {"name": "pairings", "description": "What a run proposes: ranked pairings, and who is left without and why."},
     {"name": "groups", "description": "What a run proposes beyond pairs: tables, sets, circles, byes, routed asks."},
+    {"name": "fairness", "description": "How a run treats groups of people, and what matching adds over chance."},
     {"name": "weights", "description": "What was learned from feedback, a version each time, and which one runs use."},
     {"name": "keys", "description": "API keys: made, listed, revoked."},
     {"name": "health", "description": "Whether this server is alive and ready."},

@@ -16,6 +16,7 @@ from typing import Any
 from msgspec import Struct, msgpack
 
 from matchmaker.errors import Unavailable
+from matchmaker.model.fairness import Fairness, Treatment
 from matchmaker.model.learning import EventAnswers, Taught
 from matchmaker.model.policy import Model, Policy
 from matchmaker.model.run import Format, Proposal
@@ -118,6 +119,14 @@ class Calculator:
             pass
 
         return msgpack.decode(await self._ask(("teach", asked), hear), type=Taught)
+
+    async def weigh(self, treatment: Treatment) -> Fairness:
+        """How a run treats groups of people. Raises and ends as `propose`."""
+
+        async def hear(stage: str, share: float, vectors: Mapping[bytes, bytes]) -> None:
+            pass
+
+        return msgpack.decode(await self._ask(("weigh", treatment), hear), type=Fairness)
 
     async def _ask(self, task: tuple[str, Any], hear: Callable[[str, float, Mapping[bytes, bytes]], Any]) -> bytes:
         async with self._lock:
@@ -234,6 +243,12 @@ def _taught(asked: AskedLesson, pipe: Connection) -> bytes:
     return msgpack.encode(teach(asked.events, memory=dict(asked.memory)))
 
 
+def _weighed(treatment: Treatment, pipe: Connection) -> bytes:
+    from matchmaker.matching.fairness import fairness_with
+
+    return msgpack.encode(fairness_with(treatment, seed=1))
+
+
 def _encoded(texts: list[str], pipe: Connection) -> bytes:
     from matchmaker.matching.vectors import vectors_of
 
@@ -247,6 +262,7 @@ DOES: dict[str, Callable[[Any, Connection], bytes]] = {
     "answer": _answered,
     "encode": _encoded,
     "teach": _taught,
+    "weigh": _weighed,
 }
 
 

@@ -7,6 +7,7 @@ import asyncio
 
 from matchmaker.errors import FieldError, Invalid, InvalidFields, NotFound, Unavailable
 from matchmaker.model import snapshot as snapshots_
+from matchmaker.model.fairness import Characteristic, Fairness, Treatment
 from matchmaker.model.ids import AssociationId, EventId, RunId
 from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.run import Format, MatchRun
@@ -15,11 +16,12 @@ from matchmaker.model.whatif import Answer, PairQuestion, Question, RulesQuestio
 from matchmaker.services import encode, review
 from matchmaker.services.calculate import AskedQuestion, CalculationFailed, Calculator
 from matchmaker.services.match import learned_by
-from matchmaker.store import snapshots
+from matchmaker.store import feedback, pairings, snapshots
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 
 ANSWER_SECONDS_MAX = 20
+PAIRINGS_MAX = 1_000_000
 PEOPLE_MAX: dict[type[Question], int] = {PairQuestion: 3_000, TimeQuestion: 3_000, RulesQuestion: 1_000}
 
 
@@ -66,6 +68,19 @@ class Questions:
         except CalculationFailed as error:
             raise AnswerFailed from error
 
+    async def weigh(
+        self, pool: Pool, association_id: AssociationId, event_id: EventId, run_id: RunId, by: Characteristic
+    ) -> Fairness:
+        """How a run treats the groups of its people. Raises `NotFound`, `RunNotDrafted`, `AnswerTookTooLong`."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
+                treatment = await _treatment(pool, association_id, event_id, run_id, by)
+                return await self._calculator.weigh(treatment)
+        except TimeoutError:
+            raise AnswerTookTooLong from None
+        except CalculationFailed as error:
+            raise AnswerFailed from error
+
     def close(self) -> None:
         """End the calculator's child."""
         self._calculator.stop()
@@ -92,6 +107,22 @@ async def _asked(
         memory=memory,
         learned=await learned_by(pool, association_id, run),
     )
+
+
+async def _treatment(
+    pool: Pool, association_id: AssociationId, event_id: EventId, run_id: RunId, by: Characteristic
+) -> Treatment:
+    async with tenant_transaction(pool, association_id, readonly=True) as connection:
+        await review.run(connection, event_id, run_id)
+        data = await snapshots.get(connection, run_id)
+        if data is None:
+            raise NotFound
+        return Treatment(
+            by=by,
+            snapshot=data,
+            pairs=await pairings.gains(connection, run_id, limit=PAIRINGS_MAX),
+            answers=await feedback.answers_to_run(connection, run_id, limit=PAIRINGS_MAX),
+        )
 
 
 def _check_run(run: MatchRun, question: Question) -> None:

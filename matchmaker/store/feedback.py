@@ -6,7 +6,7 @@ from typing import Any
 
 from matchmaker.errors import Invalid, NotFound
 from matchmaker.model.feedback import FeedbackInput, FeedbackReply, Tally
-from matchmaker.model.ids import AttendeeId, EventId
+from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.store.connection import Connection, changed
 from matchmaker.store.violations import refused_as
 
@@ -174,3 +174,24 @@ async def answers(connection: Connection, event_id: EventId, *, limit: int) -> l
         limit,
     )
     return rows
+
+
+async def answers_to_run(connection: Connection, run_id: RunId, *, limit: int) -> list[tuple[AttendeeId, bool]]:
+    """About whom somebody they were paired with in a run answered, and whether it was yes."""
+    rows = await connection.fetch(
+        """
+        select other_id, coalesce(useful >= 3, accepted) as yes
+          from match_run
+          join pairing on pairing.run_id = match_run.id
+          join feedback on feedback.event_id = match_run.event_id
+                       and (feedback.attendee_id = first_id and feedback.other_id = second_id
+                            or feedback.attendee_id = second_id and feedback.other_id = first_id)
+         where match_run.id = $1
+           and coalesce(useful >= 3, accepted) is not null
+         order by feedback.id
+         limit $2
+        """,
+        run_id,
+        limit,
+    )
+    return [tuple(row) for row in rows]

@@ -130,6 +130,24 @@ async def find_of_attendee(
     return [_pairing(row) for row in rows]
 
 
+async def gains(
+    connection: Connection, run_id: RunId, *, limit: int
+) -> list[tuple[AttendeeId, AttendeeId, float, float]]:
+    """Who is paired with whom, and what each gains, in order of rank."""
+    rows = await connection.fetch(
+        """
+        select first_id, second_id, value_to_first, value_to_second
+          from pairing
+         where run_id = $1
+         order by rank
+         limit $2
+        """,
+        run_id,
+        limit,
+    )
+    return [tuple(row) for row in rows]
+
+
 async def count(connection: Connection, run_id: RunId) -> int:
     """How many pairings a run has."""
     number: int = await connection.fetchval("select count(*) from pairing where run_id = $1", run_id)

@@ -62,6 +62,7 @@ BODIES: dict[str, Any] = {
     "create_key": {"label": "One more", "scopes": ["events:read"]},
 }
 QUERIES = {
+    "get_uplift_power": {"pairs": "400"},
     "compare_runs": {"with": "{other_id}"},
     "explain_pair": {"first": "{attendee_id}", "second": "{second_id}"},
 }

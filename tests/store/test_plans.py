@@ -145,6 +145,8 @@ STATEMENTS: dict[str, Ask] = {
     "feedback": lambda c, event, run, one, other: feedback.find(c, event, limit=50),
     "feedback of one": lambda c, event, run, one, other: feedback.find(c, event, attendee_id=one, limit=50),
     "answers": lambda c, event, run, one, other: feedback.answers(c, event, limit=50),
+    "answers to a run": lambda c, event, run, one, other: feedback.answers_to_run(c, run, limit=50),
+    "gains": lambda c, event, run, one, other: pairings.gains(c, run, limit=50),
     "kept apart": lambda c, event, run, one, other: exclusions.keeps_apart(c, event, one, other),
     "slots": lambda c, event, run, one, other: programmes.slots(c, event),
     "groups": lambda c, event, run, one, other: groups.find(c, run, after=9, limit=50),
