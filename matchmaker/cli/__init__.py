@@ -22,6 +22,7 @@ COMMANDS = {
     "openapi": "admin:openapi",
     "serve": "serve:serve",
     "teach": "judge:teach",
+    "uplift": "learn:uplift",
     "work": "serve:work",
 }
 

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from matchmaker.errors import Conflict, Invalid, NotFound
 from matchmaker.model import snapshot as snapshots_
-from matchmaker.model.ids import EventId, WeightsId
+from matchmaker.model.ids import AssociationId, EventId, WeightsId
 from matchmaker.model.learning import (
     Answered,
     DecisionFile,
@@ -147,3 +147,16 @@ async def _finish(pool: Pool, job: jobs.LearnJob, taught: Taught, at: datetime) 
 async def _fail(pool: Pool, job: jobs.LearnJob, error: str, at: datetime) -> None:
     async with tenant_transaction(pool, job.association_id) as connection:
         await weights.fail(connection, job.weights_id, error, at)
+
+
+async def learn_now(pool: Pool, association_id: AssociationId, calculator: Calculator, *, now: Clock) -> WeightsVersion:
+    """Request and carry out in one go, for who waits; a worker goes on with it if this is ended.
+
+    Raises `LearningUnderWay`, or what stopped the calculation.
+    """
+    async with tenant_transaction(pool, association_id) as connection:
+        queued = await request(connection, at=now())
+    await carry_out(pool, jobs.LearnJob(association_id=association_id, weights_id=queued.id), calculator, now=now)
+    async with tenant_transaction(pool, association_id, readonly=True) as connection:
+        found = await weights.get(connection, queued.id)
+    return found or queued

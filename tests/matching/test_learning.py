@@ -245,3 +245,12 @@ def test_weights_are_numbers_that_come_back_as_they_were() -> None:
     learned = learn(wanted_world())
     assert learned == learn(wanted_world())
     assert json.decode(json.encode(learned), type=Learned) == learned
+
+
+def test_the_intercept_is_where_the_calibrated_model_has_it() -> None:
+    """Three of four say yes whoever is asked, and ratings say nothing: only the intercept can tell it."""
+    rng = np.random.default_rng(2)
+    world = answers(rng.random((4, 12, 12)) < 0.75, events=4, people=12)
+    learned = learn(world)
+    assert learned is not None
+    assert likelihood(world, 0, learned).mean() == pytest.approx(0.75, abs=0.04)
