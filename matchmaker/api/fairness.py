@@ -41,7 +41,7 @@ Difference = Annotated[
     summary="How does a run treat groups?",
     response_description="Exposure, value and acceptance of each group, with intervals.",
     scope=Scope.RUNS_READ,
-    problems=(409,),
+    problems=(409, 422),
 )
 async def get_fairness(
     request: ApiRequest, event_id: PathEvent, run_id: PathRun, by: By = Characteristic.GROUP

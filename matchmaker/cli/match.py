@@ -10,7 +10,7 @@ from msgspec import json, structs
 
 from matchmaker.cli.choices import check_read, chosen, existing, policy_of, programme_of
 from matchmaker.cli.progress import stages
-from matchmaker.cli.summary import say_rows, say_summary, show
+from matchmaker.cli.summary import say_fairness, say_rows, say_summary, show
 from matchmaker.cli.why import names_asked, say_answer
 from matchmaker.errors import Invalid
 from matchmaker.export.agenda import agenda_csv
@@ -20,11 +20,12 @@ from matchmaker.export.seats import sets_by_attendee_csv, sets_csv, tables_csv
 from matchmaker.intake import csv
 from matchmaker.intake.programme import Programme
 from matchmaker.intake.table import Table
+from matchmaker.model.fairness import Characteristic
 from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.run import Format
 from matchmaker.model.text import INT4_MAX
 from matchmaker.services.cluster import workers_at
-from matchmaker.services.match_file import FileAnswer, FileMatch, ask_file, match_file
+from matchmaker.services.match_file import FileAnswer, FileMatch, ask_file, fairness_of, match_file
 from matchmaker.store import vector_file
 
 ROWS_MAX = 100_000
@@ -51,6 +52,11 @@ written = click.Path(dir_okay=False, writable=True, path_type=Path)
     "--why", metavar="ID,ID", help="Say instead why these two are not paired, and what pinning them would cost."
 )
 @click.option("--relaxations", is_flag=True, help="Say instead what relaxing each rule would give or cost.")
+@click.option(
+    "--fairness",
+    type=click.Choice([one.value for one in Characteristic]),
+    help="Say as well how groups of people are treated, by what they state.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON to standard output.")
 @click.option(
     "--data",
@@ -72,6 +78,7 @@ def match(
     scheduler: str | None,
     why: str | None,
     relaxations: bool,
+    fairness: str | None,
     as_json: bool,
     data: Path,
     **overrides: Any,
@@ -90,6 +97,8 @@ def match(
     wanted = Format(format)
     policy, programme = policy_of(policy_file, overrides), programme_of(programme_file)
     check_read(wanted, overrides, programme)
+    if fairness is not None and wanted in (Format.TABLES, Format.SETS):
+        raise Invalid("Tables and sets make no pairs whose fairness could be told.", cure="Leave --fairness out.")
     asked = names_asked(why, relaxations, wanted, out, report)
     with workers_at(scheduler) as backend, stages() as progress:
         progress("reading", 0.0)
@@ -139,6 +148,8 @@ def match(
         show(matched)
     say_rows(table)
     say_summary(matched, progress.seconds)
+    if fairness is not None:
+        say_fairness(fairness_of(matched, Characteristic(fairness), seed=seed))
 
 
 def _mapping(text: str | None) -> dict[str, str]:

@@ -10,6 +10,7 @@ from rich.table import Table as Screen
 
 from matchmaker.export.words import reasons_in_words
 from matchmaker.intake.table import Table
+from matchmaker.model.fairness import Estimate, Fairness
 from matchmaker.model.group import Group, GroupKind
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.pairing import Unmatched
@@ -97,6 +98,23 @@ def say_summary(matched: FileMatch, seconds: dict[str, float]) -> None:
     lines += ["Seconds: " + ", ".join(f"{stage} {took}" for stage, took in seconds.items()) + "."]
     for line in lines:
         click.echo(line, err=True)
+
+
+def say_fairness(found: Fairness) -> None:
+    """How groups are treated, on stderr: a line a group."""
+    for group in found.groups:
+        name = group.name or "nothing stated"
+        if group.suppressed or group.exposure is None:
+            click.echo(f"{name}: too few people to be told of.", err=True)
+            continue
+        worth = f", each worth {_interval(group.value)} to them" if group.value is not None else ""
+        click.echo(
+            f"{name}: {group.people} people, {_interval(group.exposure)} introductions a person{worth}.", err=True
+        )
+
+
+def _interval(estimate: Estimate) -> str:
+    return f"{estimate.value:.1f} ({estimate.low:.1f} to {estimate.high:.1f})"
 
 
 def _without(unmatched: Sequence[Unmatched]) -> list[str]:

@@ -9,11 +9,14 @@ from matchmaker.errors import Invalid
 from matchmaker.intake import people
 from matchmaker.intake.people import Directory, Resolved, Someone
 from matchmaker.intake.table import Table
+from matchmaker.matching.fairness import fairness_with
 from matchmaker.matching.pipeline import Progress, propose
 from matchmaker.matching.questions import answer
 from matchmaker.matching.vectors import Memory
+from matchmaker.model import snapshot as snapshots
 from matchmaker.model.attendee import Attendee, ImportRow, profile_of
 from matchmaker.model.exclusion import Acquaintance, Exclusion
+from matchmaker.model.fairness import Characteristic, Fairness, Treatment
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.person import Contact
 from matchmaker.model.policy import Policy
@@ -58,6 +61,13 @@ def match_file(
         proposal=structs.replace(proposal, report=report),
         who=_who(rows, snapshot),
     )
+
+
+def fairness_of(matched: FileMatch, by: Characteristic, *, seed: int) -> Fairness:
+    """How a match treats the groups of its people; without answers there is no acceptance."""
+    pairs = [(one.first, one.second, one.value_to_first, one.value_to_second) for one in matched.proposal.pairings]
+    snapshot = Snapshot(attendees=[attendee for _, attendee in matched.who.values()])
+    return fairness_with(Treatment(by=by, snapshot=snapshots.encode(snapshot), pairs=pairs, answers=[]), seed=seed)
 
 
 def snapshot_of(table: Table) -> Snapshot:

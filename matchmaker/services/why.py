@@ -71,7 +71,7 @@ class Questions:
     async def weigh(
         self, pool: Pool, association_id: AssociationId, event_id: EventId, run_id: RunId, by: Characteristic
     ) -> Fairness:
-        """How a run treats the groups of its people. Raises `NotFound`, `RunNotDrafted`, `AnswerTookTooLong`."""
+        """How a run treats the groups of its people. Raises `NotFound`, `RunNotDrafted`, `NotOfPairs`, `AnswerTookTooLong`."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
                 treatment = await _treatment(pool, association_id, event_id, run_id, by)
@@ -113,7 +113,9 @@ async def _treatment(
     pool: Pool, association_id: AssociationId, event_id: EventId, run_id: RunId, by: Characteristic
 ) -> Treatment:
     async with tenant_transaction(pool, association_id, readonly=True) as connection:
-        await review.run(connection, event_id, run_id)
+        run = await review.run(connection, event_id, run_id)
+        if run.format in (Format.TABLES, Format.SETS):
+            raise NotOfPairs
         data = await snapshots.get(connection, run_id)
         if data is None:
             raise NotFound

@@ -46,7 +46,7 @@ async def test_answers_count_where_the_two_were_paired(
 
 
 async def test_a_run_that_is_not_there_or_not_drafted_treats_nobody(
-    client: httpx.AsyncClient, ids: dict[str, str]
+    client: httpx.AsyncClient, ids: dict[str, str], pool: Pool, association_id: AssociationId
 ) -> None:
     runs = f"/v1/events/{ids['event_id']}/runs"
     assert (await client.get(f"{runs}/{ids['event_id']}/fairness")).status_code == 404
@@ -54,6 +54,9 @@ async def test_a_run_that_is_not_there_or_not_drafted_treats_nobody(
     assert (await client.get(f"{runs}/{queued}/fairness")).status_code == 409
     assert (await client.get(f"{runs}/{ids['other_id']}/fairness")).status_code == 404  # it has kept nothing it read
     assert (await client.get(f"{runs}/{ids['run_id']}/fairness?by=shoe_size")).status_code == 400
+    async with tenant_transaction(pool, association_id) as connection:
+        await connection.execute("update match_run set format = 'sets' where id = $1", ids["run_id"])
+    assert (await client.get(f"{runs}/{ids['run_id']}/fairness")).status_code == 422
 
 
 async def test_the_calculations_faults_are_faults_of_ours(

@@ -196,6 +196,25 @@ def test_quota_on_the_command_line_stands_above_the_policys(run: Run) -> None:
     assert [one["code"] for one in json.loads(ran.out)["unmatched"]] == ["quota_zero"] * 3
 
 
+def test_groups_are_told_of_unless_they_are_small(run: Run, folder: Path) -> None:
+    people = "".join(f"p{n},P{n},{('quartz', 'fjord')[n % 2]},{('fjord', 'quartz')[n % 2]},north\n" for n in range(6))
+    few = "".join(f"q{n},Q{n},,,{('south', '')[n % 2]}\n" for n in range(6))
+    rows = f"external_id,name,seeks,offers,region\n{people}{few}"
+    (folder / "groups.csv").write_text(rows + "x,X,,,west\n", encoding="utf-8")
+    told = run("groups.csv", *EQUAL, "--json", "--fairness", "region").err.splitlines()[-4:]
+    assert told == [
+        "north: 6 people, 2.0 (2.0 to 2.0) introductions a person, each worth 100.0 (100.0 to 100.0) to them.",
+        "nothing stated: too few people to be told of.",
+        "south: too few people to be told of.",
+        "west: too few people to be told of.",
+    ]
+    (folder / "silent.csv").write_text("name,groups\n" + "".join(f"P{n},members\n" for n in range(5)), encoding="utf-8")
+    said = run("silent.csv", *EQUAL, "--json", "--fairness", "group").err.splitlines()[-1]
+    assert said == "members: 5 people, 0.0 (0.0 to 0.0) introductions a person."
+    refused = run("good.csv", *EQUAL, "--format", "sets", "--fairness", "group")
+    assert (refused.code, "no pairs whose fairness" in refused.err) == (2, True)
+
+
 # Every format
 
 
