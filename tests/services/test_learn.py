@@ -12,6 +12,7 @@ from matchmaker.model.ids import AssociationId, AttendeeId, EventId, WeightsId
 from matchmaker.model.learning import WeightsState, WeightsVersion
 from matchmaker.model.policy import Model, Policy
 from matchmaker.model.run import RunInput, RunState
+from matchmaker.model.weights import BUILTIN
 from matchmaker.services import learn, match
 from matchmaker.services.calculate import AskedLesson, CalculationFailed, Calculator, CalculatorDied
 from matchmaker.services.learn import LearningUnderWay, NoBetter
@@ -97,11 +98,13 @@ async def test_what_is_better_is_used_and_runs_name_it(world: World, calculator:
     assert (second.version, second.active) == (2, True)
     run = await _run(world, event_id, calculator)
     assert run.weights_id == second.id
-    assert run.report.versions["weights"] == "builtin-1+learned-2"
+    assert run.report.versions["weights"] == f"{BUILTIN[Model.TFIDF].version}+learned-2"
     async with world.transaction() as connection:
         assert (await weights.get(connection, first.id)) == structs.replace(first, active=False)
         await learn.activate(connection, first.id)
-    assert (await _run(world, event_id, calculator)).report.versions["weights"] == "builtin-1+learned-1"
+    assert (await _run(world, event_id, calculator)).report.versions[
+        "weights"
+    ] == f"{BUILTIN[Model.TFIDF].version}+learned-1"
     again = await _run(world, event_id, calculator, replay_of=run.id)
     assert (again.weights_id, again.output_hash) == (second.id, run.output_hash)
     async with world.transaction() as connection:
