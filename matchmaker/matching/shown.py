@@ -1,0 +1,123 @@
+"""What of a person's text may be shown to another: without addresses, numbers to call and foul words; nothing of what is not
+written to be read by people.
+
+A reason quotes people to each other before either has agreed to be reached, so how to reach someone never stands in one.
+What is cleaned may still be matched by: this is about showing it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+LETTERS_LEAST = 2
+WORD_CHARS_MAX = 60
+DIGITS_LEAST = 6
+
+_ADDRESSES = re.compile(
+    r"""(?xi)
+    \b(?:e-?mail|tel|phone|whatsapp|telegram|signal|skype|linkedin|insta(?:gram)?|twitter|wechat|line\ id)\s*[:=]
+      \s*\S*[\d@/_.]\S*\w
+    | (?:https?|ftp)\s*:\s*//\s*\S+ | \bwww\s*\.\s*\S+ | \bmailto:\S+
+    | [^\s<>()@]+ \s? (?:@|\(at\)|\[at\]|\{at\}) \s? [^\s<>()@]+ (?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)*
+    | \b[\w.-]+ \s (?:at|@) \s [\w-]+ \s (?:dot|\.) \s \w{2,6}\b(?:\.\w+)*
+    | (?<!\w)@\w[\w.-]+
+    | \b(?:[\w-]+\.)+(?:com|org|net|io|eu|info|biz|app|dev|ai|me|gg|ly|co|uk|de|fr|es|it|nl|pl|pt|ru|tr|jp|kr|cn|tw|th|br|ch|at)
+      (?:/\S*|\b(?!\.\w))
+    """
+)
+_NUMBERS = re.compile(
+    r"""(?xi)
+    \b(?:call|ring|phone|tel|text|whatsapp|mobile|cell|fax|sms)\b [^\w+]{0,3}(?:me\b|us\b)?[^\w+]{0,3}(?:on|at)?[^\w+]{0,3}
+      \+?\(?\d[\d\s()./-]{4,}\d
+    | (?<![\w.,])(?:\+|\b00)\s?\(?\d(?:[\s()./-]{0,2}\d){6,}
+    | (?<![\w.,-])\(?0\d{1,4}\)?(?:[\s./-]?\d{2,}){2,}
+    | (?<![\w.,-])\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}\b
+    | (?<![\w.,])\d{9,}\b
+    """
+)
+_TAGS = re.compile(r"</?[a-zA-Z!][^<>]{0,200}>|&(?:[a-z]+|#\d+);", re.IGNORECASE)
+_FOUL = re.compile(
+    r"(?<!\w)(?:motherfuck|fuck|shit(?!a[kh])|bullshit|cunt|bitch|wanker|bastard|assh[o0]le|arsehole|twat|nigg(?:er|a)|faggot"
+    r"|schei(?:ß|ss)|arschloch|fick|wichser|hurensohn|putain|merde|connard|connasse|salope|enculé|puta(?!ti|me)|mierda|joder"
+    r"|cabr[oó]n|gilipollas|cazzo|merda|stronz|vaffanculo|klootzak|kanker(?:lijer|hoer)|kut(?!\w)|caralho|porra(?!\w)|foda-se"
+    r"|kurw|chuj|pierdol|orospu|siktir|бляд|хуй|хуё|хуе|пизд|ебан|сука(?!\w)|كس أم|شرموط)[\w*-]*"
+    r"|他妈的|他媽的|操你|傻逼|くそったれ|씨발|개새끼|เหี้ย|ไอ้สัตว์",
+    re.IGNORECASE,
+)
+_TO_A_MACHINE = re.compile(
+    r"""(?xi)
+    \b(?:ignore|disregard|forget|override)\b .{0,30} \b(?:instruction|prompt|rule|previous|above|prior)s?\b
+    | \b(?:system|developer)\s+(?:prompt|message)\b | \bjailbreak | \bdo\ anything\ now\b | \bprompt\s+injection
+    | \byou\ are\ (?:now\ )?(?:chatgpt|gpt|an?\ (?:ai|assistant|large\ language|language\ model))
+    | \bas\ an\ ai\b.{0,20}\b(?:model|assistant)\b
+    | ^\s*(?:system|assistant|user|human)\s*: | <\|.*?\|> | \[/?INST\] | </?(?:system|assistant|user|instructions?|script)\b
+    | \b(?:rate|rank|score|match|pair)\ (?:me|this|us)\b .{0,40} \b(?:highest|first|top|100|everyone|everybody)\b
+    | \{\{.*?\}\} | \$\{.*?\} | \b(?:select\s.+\sfrom|drop\s+table|union\s+select)\b
+    | \bignorier\w*\b.{0,30}\b(?:anweisung|befehl|vorherig) | \bignor(?:ez|er)\b.{0,30}\b(?:instruction|consigne)
+    | \bignor[ae]\w*\b.{0,30}\b(?:instruccion|instrucciones|istruzion|instruç|poprzedni|polece) | \bnegeer\b.{0,30}\binstructies
+    | игнорируй.{0,30}инструкци | 忽略.{0,12}(?:指令|指示|提示) | 指示を無視 | 지시를?\s?무시 | تجاهل.{0,20}التعليمات
+    """
+)
+_MAY_ADDRESS = re.compile(r"[@:=]|\w\.\w|www|[(\[{]at[)\]}]|\sat\s.*\s(?:dot|\.)\s", re.IGNORECASE)
+_MARKS_LEFT = re.compile(r"[\s,;:–—\-|/(\[]+$|^[\s,;:–—\-|/)\].!?]+")
+_EMPTIED = re.compile(r"\(\s*\)|\[\s*\]|\{\s*\}|“\s*”|\"\s*\"")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))} | {
+    0xFF20: "@", 0xFF0E: ".", 0xFE6B: "@", 0xFF0B: "+",
+}  # fmt: skip
+_VOWELS = re.compile(r"[aeiouyäöüàáâãåæèéêëìíîïòóôõøùúûýœıąęó]")
+_LATIN_WORD = re.compile(r"[a-zà-ÿœıąćęłńóśźżğş]{2,}")
+
+
+@lru_cache(maxsize=65536)
+def shown(text: str) -> str | None:
+    """The text as others may read it; None where nothing of it should be."""
+    plain = text if text.isascii() else _without_disguise(text)
+    if _TO_A_MACHINE.search(plain):
+        return None
+    cleaned = plain
+    for unwanted in _unwanted(plain):
+        cleaned = unwanted.sub(" ", cleaned)
+    if cleaned == plain:
+        return None if _is_nonsense(plain) else text
+    cleaned = _MARKS_LEFT.sub("", " ".join(_EMPTIED.sub(" ", cleaned).split()))
+    cleaned = re.sub(r"\s+([,.;:!?)])", r"\1", cleaned)
+    return None if not cleaned or _is_nonsense(cleaned) else cleaned
+
+
+def _without_disguise(text: str) -> str:
+    """Letters of full width as usual ones, and none that cannot be seen but those that join letters."""
+    plain = text.translate(_FULL_WIDTH)
+    return "".join(char for char in plain if unicodedata.category(char) != "Cf" or char in "\u200c\u200d")
+
+
+def _unwanted(text: str) -> Iterator[re.Pattern[str]]:
+    """What to look for in a text: most hold no sign of most of it, and the patterns are slow."""
+    if "<" in text or "&" in text:
+        yield _TAGS
+    if _MAY_ADDRESS.search(text):
+        yield _ADDRESSES
+    if sum(char.isdigit() for char in text) >= DIGITS_LEAST:
+        yield _NUMBERS
+    yield _FOUL
+
+
+def _is_nonsense(text: str) -> bool:
+    """No words: hardly a letter, letters drummed on, or a word that never ends."""
+    letters = sum(char.isalpha() or unicodedata.category(char)[0] == "M" for char in text)
+    if letters < LETTERS_LEAST or letters * 3 < len(text.replace(" ", "")):
+        return True
+    words = _LATIN_WORD.findall(text.lower())
+    if any(len(word) > WORD_CHARS_MAX for word in words):
+        return True
+    drummed = sum(len(word) for word in words if len(word) > 4 and _is_drummed(word))
+    return drummed * 2 > letters
+
+
+def _is_drummed(word: str) -> bool:
+    """Such as `asdfghjkl`, `xkcdqwrt`, `aaaaaa`: next to no vowels, one letter over and over, or a row of the keyboard."""
+    return (
+        len(set(word)) * 3 <= len(word)
+        or len(_VOWELS.findall(word)) * 6 < len(word)
+        or any(row in word for row in ("asdf", "qwert", "zxcv", "hjkl", "sdfg", "yxcv"))
+    )
