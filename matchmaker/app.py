@@ -14,6 +14,7 @@ from matchmaker.api import (
     acquaintances,
     attendees,
     contract,
+    coverage,
     decisions,
     docs,
     encounters,
@@ -28,6 +29,7 @@ from matchmaker.api import (
     pairings,
     programme,
     runs,
+    suggestions,
     weights,
     whatif,
     wishes,
@@ -45,8 +47,8 @@ from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
 
 RESOURCES = (
-    *(events, programme, attendees, imports, exclusions, acquaintances, wishes, decisions, encounters, feedback),
-    *(runs, pairings, whatif, groups, fairness, weights, keys, health, docs),
+    *(events, programme, attendees, suggestions, imports, exclusions, acquaintances, wishes, decisions, encounters),
+    *(feedback, runs, pairings, whatif, coverage, groups, fairness, weights, keys, health, docs),
 )
 
 

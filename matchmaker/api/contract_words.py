@@ -42,6 +42,10 @@ TAGS: list[dict[str, str]] = [
         "description": "Match runs: asked for, carried out in the background, followed, cancelled, compared.",
     },
     {"name": "pairings", "description": "What a run proposes: ranked pairings, and who is left without and why."},
+    {
+        "name": "coverage",
+        "description": "What is sought against what is offered: of an event, of one attendee's introductions.",
+    },
     {"name": "groups", "description": "What a run proposes beyond pairs: tables, sets, circles, byes, routed asks."},
     {"name": "fairness", "description": "How a run treats groups of people, and what matching adds over chance."},
     {"name": "weights", "description": "What was learned from feedback, a version each time, and which one runs use."},

@@ -30,7 +30,8 @@ from matchmaker.store.connection import Connection as StoreConnection
 SEATING = (RunFormat.ROUNDS, RunFormat.TABLES)
 SHOWN = (
     "rank,first_id,first_name,first_email,first_organisation,second_id,second_name,second_email,second_organisation,"
-    "mutual_value,value_to_first,value_to_second,reason_to_first,reason_to_second\r\n"
+    "mutual_value,value_to_first,value_to_second,reason_to_first,reason_to_second,"
+    "questions_to_first,questions_to_second\r\n"
 )
 
 
@@ -57,7 +58,8 @@ async def list_pairings(
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Response[Page[Pairing] | bytes]:
-    """Lists the pairings a run proposes, the best first, with what each side gains and why.
+    """Lists the pairings a run proposes, the best first, with what each side gains, why, and two questions for each to begin
+    with, in the language they write in themselves.
 
     `format=csv`, or `Accept: text/csv`, gives all of them at once with names and addresses, for a spreadsheet, and where the
     run makes rounds or tables with `round` and `table` as last columns; this needs `attendees:read` too.

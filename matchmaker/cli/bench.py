@@ -14,7 +14,7 @@ from matchmaker.bench.contest import CONTESTANTS, CPU_SECONDS_MOST, hold
 from matchmaker.bench.figures import OURS, Bench, Figures, RoomFigures
 from matchmaker.bench.peers import PEERS, Peer
 from matchmaker.bench.rooms import Recipe
-from matchmaker.cli.match import ROWS_MAX, _mapping
+from matchmaker.cli.match import ROWS_MAX, mapped
 from matchmaker.cli.progress import out as screen
 from matchmaker.cli.progress import stages
 from matchmaker.errors import Invalid
@@ -109,7 +109,7 @@ def _size(part: str) -> int:
 
 
 def _table(file: Path, mapping: str | None) -> Table:
-    table = csv.read(file.read_bytes(), mapping=_mapping(mapping), rows_max=ROWS_MAX)
+    table = csv.read(file.read_bytes(), mapping=mapped(mapping), rows_max=ROWS_MAX)
     cure = f"`matchmaker match {file.name}` names what is wrong with each."
     if len(table.rows) < PEOPLE_LEAST:
         raise Invalid(f"{file.name} has {len(table.rows)} rows that can be used; a room has two at least.", cure=cure)

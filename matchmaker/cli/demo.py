@@ -25,6 +25,7 @@ from matchmaker.model.pairing import Pairing
 from matchmaker.model.policy import Policy
 from matchmaker.model.run import MatchRun, RunInput, RunState
 from matchmaker.services import keys, match, take_in
+from matchmaker.services.tell import told
 from matchmaker.settings import Settings
 from matchmaker.store import associations, attendees, events, pairings, runs
 from matchmaker.store.connection import Pool
@@ -133,12 +134,15 @@ async def _show(pool: Pool, event_id: EventId, run: MatchRun) -> None:
 def _card(pairing: Pairing, people: dict[AttendeeId, AttendeeReply]) -> Panel:
     """What each gains from the other, in their own words."""
     first, second = people[pairing.first], people[pairing.second]
-    to_first, to_second = reasons_in_words(pairing)
+    pairing = told(pairing, {one.id: one.name for one in (first, second)})
+    to_first, to_second = reasons_in_words(pairing, first.name, second.name)
     body = Text()
     for one, value, words in ((first, pairing.value_to_first, to_first), (second, pairing.value_to_second, to_second)):
         body.append(f"{one.name}", style="bold")
         body.append(f", {', '.join(filter(None, (one.role, one.organisation)))}; gains {value:.1f}\n")
         body.append(f"  {words}\n")
+        for question in (question for side in pairing.sides if side.to == one.id for question in side.starters):
+            body.append(f"  · {question}\n", style="dim")
     body.rstrip()
     return Panel(body, title=f"{pairing.rank}. {pairing.mutual_value:.1f} of 100", title_align="left")
 

@@ -25,7 +25,7 @@ from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.run import Format
 from matchmaker.model.text import INT4_MAX
 from matchmaker.services.cluster import workers_at
-from matchmaker.services.match_file import FileAnswer, FileMatch, ask_file, fairness_of, match_file
+from matchmaker.services.match_file import FileAnswer, FileMatch, ask_file, fairness_of, match_file, told_all
 from matchmaker.store import vector_file
 
 ROWS_MAX = 100_000
@@ -102,12 +102,12 @@ def match(
     asked = names_asked(why, relaxations, wanted, out, report)
     with workers_at(scheduler) as backend, stages() as progress:
         progress("reading", 0.0)
-        table = csv.read(file.read_bytes(), mapping=_mapping(mapping), rows_max=ROWS_MAX)
+        table = csv.read(file.read_bytes(), mapping=mapped(mapping), rows_max=ROWS_MAX)
         if not table.rows:
             say_rows(table)
             raise Invalid(f"{file.name} has no row that can be used.", cure="See the rows above.")
         kept = data / f"vectors-{MODEL_VERSIONS[policy.model]}.bin"
-        memory = _remembered(kept)
+        memory = remembered(kept)
         known = set(memory)
         matched: FileMatch | FileAnswer
         if asked is not None:
@@ -133,11 +133,13 @@ def match(
                 progress=progress,
                 backend=backend,
             )
-    _keep(kept, {key: vector for key, vector in memory.items() if key not in known})
+    keep(kept, {key: vector for key, vector in memory.items() if key not in known})
     if isinstance(matched, FileAnswer):
         say_answer(matched, as_json=as_json)
         say_rows(table)
         return
+    if out is not None or as_json:
+        matched = told_all(matched)
     if out is not None:
         out.write_bytes(_written(matched, programme, by, out.suffix))
     if report is not None:
@@ -152,7 +154,8 @@ def match(
         say_fairness(fairness_of(matched, Characteristic(fairness), seed=seed))
 
 
-def _mapping(text: str | None) -> dict[str, str]:
+def mapped(text: str | None) -> dict[str, str]:
+    """What `--map` says: columns of the file and ours. Raises `Invalid`."""
     pairs = [part.partition("=") for part in (text or "").split(",") if part.strip()]
     for source, equals, target in pairs:
         if not (source.strip() and equals and target.strip()):
@@ -162,7 +165,8 @@ def _mapping(text: str | None) -> dict[str, str]:
     return {source.strip(): target.strip() for source, _, target in pairs}
 
 
-def _remembered(file: Path) -> dict[bytes, bytes]:
+def remembered(file: Path) -> dict[bytes, bytes]:
+    """The vectors kept in a file; none, and a word about it, where it cannot be read."""
     try:
         return vector_file.load(file)
     except OSError as error:
@@ -172,7 +176,8 @@ def _remembered(file: Path) -> dict[bytes, bytes]:
         return {}
 
 
-def _keep(file: Path, vectors: dict[bytes, bytes]) -> None:
+def keep(file: Path, vectors: dict[bytes, bytes]) -> None:
+    """Add vectors to a file, or say that it cannot be."""
     try:
         vector_file.append(file, vectors)
     except OSError as error:

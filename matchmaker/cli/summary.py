@@ -16,6 +16,7 @@ from matchmaker.model.ids import AttendeeId
 from matchmaker.model.pairing import Unmatched
 from matchmaker.model.run import Format, Proposal, Report
 from matchmaker.services.match_file import FileMatch
+from matchmaker.services.tell import told
 
 SHOWN_MAX = 10
 ERRORS_SHOWN_MAX = 20
@@ -36,9 +37,10 @@ def show(matched: FileMatch) -> None:
 
 def _pairings(matched: FileMatch) -> Screen:
     screen = Screen("", "pairing", "value", "what each gains", show_lines=True)
-    for pairing in matched.proposal.pairings[:SHOWN_MAX]:
-        first, second = _names(matched, (pairing.first, pairing.second))
-        to_first, to_second = reasons_in_words(pairing)
+    for plain in matched.proposal.pairings[:SHOWN_MAX]:
+        first, second = _names(matched, (plain.first, plain.second))
+        pairing = told(plain, {plain.first: first, plain.second: second})
+        to_first, to_second = reasons_in_words(pairing, first, second)
         value = f"{pairing.mutual_value:.1f}\n({pairing.value_to_first:.1f} / {pairing.value_to_second:.1f})"
         screen.add_row(str(pairing.rank), f"{first}\n{second}", value, f"{first}: {to_first}\n{second}: {to_second}")
     return screen

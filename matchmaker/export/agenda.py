@@ -5,13 +5,14 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from matchmaker.export.csv import Who, person_cells, reason_to, rows_csv, value_to
+from matchmaker.export.csv import Who, person_cells, questions_to, reason_to, rows_csv, value_to
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.pairing import Pairing
 from matchmaker.model.programme import Slot, Table
 from matchmaker.model.run import Proposal
 
-PARTS = ("starts_at", "table", "place", "id", "name", "email", "organisation", "mutual_value", "value", "reason")
+PARTS = ("starts_at", "table", "place", "id", "name", "email", "organisation", "mutual_value", "value", "reason",
+         "questions")  # fmt: skip
 
 
 class Sitting(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,6 +91,12 @@ def _sitting_cells(
     people = ["|".join(cells) for cells in zip(*(person_cells(other, who) for other in sitting.others), strict=True)]
     row: list[str | float | int] = [starts_at, sitting.table or "", sitting.place or "", *people]
     if sitting.pairing is None or len(sitting.others) > 1:
-        return [*row, "", "", ""]
+        return [*row, "", "", "", ""]
     pairing = pairings[sitting.pairing]
-    return [*row, pairing.mutual_value, value_to(one, pairing), reason_to(one, pairing)]
+    return [
+        *row,
+        pairing.mutual_value,
+        value_to(one, pairing),
+        reason_to(one, pairing, who),
+        questions_to(one, pairing),
+    ]

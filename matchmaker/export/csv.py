@@ -17,6 +17,7 @@ PAIRING_COLUMNS = (
     "rank", "first_id", "first_name", "first_email", "first_organisation",
     "second_id", "second_name", "second_email", "second_organisation",
     "mutual_value", "value_to_first", "value_to_second", "reason_to_first", "reason_to_second",
+    "questions_to_first", "questions_to_second",
 )  # fmt: skip
 ROUND_COLUMNS = ("round", "table")
 _RUN_BY_SPREADSHEETS = re.compile(r"'*(?:[\t\r]|\s*[=+\-@＝＋－＠])")
@@ -45,7 +46,8 @@ def by_attendee_csv(pairings: Sequence[Pairing], who: Who) -> bytes:
     columns = ["id", "name", "email", "organisation", "pairings"]
     for number in range(1, most + 1):
         columns += [
-            f"{part}_{number}" for part in ("id", "name", "email", "organisation", "mutual_value", "value", "reason")
+            f"{part}_{number}"
+            for part in ("id", "name", "email", "organisation", "mutual_value", "value", "reason", "questions")
         ]
     rows = (_attendee_row(one, theirs[one], who) for one in sorted(who))
     return rows_csv(columns, ([*row, *[""] * (len(columns) - len(row))] for row in rows))
@@ -66,7 +68,7 @@ def guarded(cell: str) -> str:
 
 
 def _pairing_row(pairing: Pairing, who: Who) -> list[str | float | int]:
-    to_first, to_second = reasons_in_words(pairing)
+    to_first, to_second = (reason_to(one, pairing, who) for one in (pairing.first, pairing.second))
     return [
         pairing.rank,
         *person_cells(pairing.first, who),
@@ -76,6 +78,8 @@ def _pairing_row(pairing: Pairing, who: Who) -> list[str | float | int]:
         pairing.value_to_second,
         to_first,
         to_second,
+        questions_to(pairing.first, pairing),
+        questions_to(pairing.second, pairing),
     ]
 
 
@@ -83,7 +87,8 @@ def _attendee_row(one: AttendeeId, theirs: list[Pairing], who: Who) -> list[str 
     row: list[str | float | int] = [*person_cells(one, who), len(theirs)]
     for pairing in theirs:
         other = pairing.second if pairing.first == one else pairing.first
-        row += [*person_cells(other, who), pairing.mutual_value, value_to(one, pairing), reason_to(one, pairing)]
+        row += [*person_cells(other, who), pairing.mutual_value, value_to(one, pairing)]
+        row += [reason_to(one, pairing, who), questions_to(one, pairing)]
     return row
 
 
@@ -98,6 +103,12 @@ def value_to(one: AttendeeId, pairing: Pairing) -> float:
     return pairing.value_to_first if pairing.first == one else pairing.value_to_second
 
 
-def reason_to(one: AttendeeId, pairing: Pairing) -> str:
+def reason_to(one: AttendeeId, pairing: Pairing, who: Who) -> str:
     """Why, to one of the two."""
-    return reasons_in_words(pairing)[0 if pairing.first == one else 1]
+    first, second = (who[either][0].name for either in (pairing.first, pairing.second))
+    return reasons_in_words(pairing, first, second)[0 if pairing.first == one else 1]
+
+
+def questions_to(one: AttendeeId, pairing: Pairing) -> str:
+    """What one of the two may ask, in one cell."""
+    return " ".join(question for side in pairing.sides if side.to == one for question in side.starters)

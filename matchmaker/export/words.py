@@ -1,28 +1,45 @@
-"""Reasons → sentences to the person who gains: their own seek, the other's own offer."""
+"""Reasons → sentences to the person who gains, in their language: their own seek, the other's own offer."""
 
-from matchmaker.model.pairing import Basis, Pairing, Reason
+from matchmaker.export.phrases import OFFERED, QUOTES, SOUGHT, THEY
+from matchmaker.model.pairing import Pairing, Reason
 
-_SOUGHT = {
-    Basis.SEEKS: "You seek",
-    Basis.INTERESTS: "You named no seek, but you are interested in",
-    Basis.OFFERS: "You named no seek, but you offer",
-    Basis.ROLE: "You named no seek; you are",
-}
-_OFFERED = {
-    Basis.OFFERS: "they offer",
-    Basis.INTERESTS: "they are interested in",
-    Basis.ROLE: "they are",
-}
+LANGUAGE = "en"
+QUOTE_CHARS_MAX = 160
 
 
-def reasons_in_words(pairing: Pairing) -> tuple[str, str]:
+def reasons_in_words(
+    pairing: Pairing, first_name: str | None = None, second_name: str | None = None
+) -> tuple[str, str]:
     """What each side gains, to the first and to the second; one sentence a reason."""
-    return _sentences(pairing, pairing.first), _sentences(pairing, pairing.second)
+    return _sentences(pairing, pairing.first, second_name), _sentences(pairing, pairing.second, first_name)
 
 
-def _sentences(pairing: Pairing, to: str) -> str:
-    return " ".join(_sentence(reason) for reason in pairing.reasons if reason.to == to)
+def sentence(reason: Reason, language: str, giver: str | None = None) -> str:
+    """One reason to the person who gains, in one of the languages there are words for."""
+    offered, they = OFFERED[language][reason.offer_from], giver or THEY[language]
+    verb = offered[0] if giver else offered[1]
+    return (
+        SOUGHT[language][reason.seek_from].format(quoted(reason.seek, language))
+        + " "
+        + verb.format(they, quoted(reason.offer, language))
+    )
 
 
-def _sentence(reason: Reason) -> str:
-    return f"{_SOUGHT[reason.seek_from]} “{reason.seek}”: {_OFFERED[reason.offer_from]} “{reason.offer}”."
+def quoted(text: str, language: str) -> str:
+    """The text in the language's quotation marks: one line, no word twice in a row, cut at a blank where it is long."""
+    words = " ".join(text.split()).strip(" .,;:").split(" ")
+    line = " ".join(
+        word for before, word in zip(["", *words], words, strict=False) if word.casefold() != before.casefold()
+    )
+    if len(line) > QUOTE_CHARS_MAX:
+        cut = line[:QUOTE_CHARS_MAX]
+        line = (cut[: cut.rfind(" ")] if " " in cut[QUOTE_CHARS_MAX // 2 :] else cut).rstrip(" ,;:.–-") + "…"
+    opening, closing = QUOTES[language]
+    for mark in '“”„"«»':
+        line = line.replace(mark, "’")
+    return f"{opening}{line}{closing}"
+
+
+def _sentences(pairing: Pairing, to: str, giver: str | None) -> str:
+    language = next((side.language for side in pairing.sides if side.to == to), LANGUAGE)
+    return " ".join(sentence(reason, language, giver) for reason in pairing.reasons if reason.to == to)

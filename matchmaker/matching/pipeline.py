@@ -14,7 +14,7 @@ from matchmaker.matching.formats import FORMATS, Made, Task, percent, programme_
 from matchmaker.matching.heard import explored_of, weighed
 from matchmaker.matching.pairs import Room
 from matchmaker.matching.ranking import ranked
-from matchmaker.matching.reasons import reasons_between
+from matchmaker.matching.reasons import reasons_between, shared_interests, warmths
 from matchmaker.matching.report import report_of
 from matchmaker.matching.roster import Ints, Roster, roster_of
 from matchmaker.matching.rules import rules_of
@@ -121,7 +121,8 @@ def room_of(snapshot: Snapshot, roster: Roster, words: Words, policy: Policy, we
 
 def _pairings(task: Task, made: Made, order: Ints) -> list[Pairing]:
     """The pairs in order, with what each side gains and why."""
-    ids, pairs, special = task.roster.ids, made.pairs, task.room.rules.special
+    ids, pairs, special, words = task.roster.ids, made.pairs, task.room.rules.special, task.room.words
+    warmth = warmths(words, task.room.scale, pairs.first, pairs.second)
     pinned, told = (
         set(zip(special.first[which].tolist(), special.second[which].tolist(), strict=True))
         for which in (special.pinned, special.told)
@@ -132,14 +133,23 @@ def _pairings(task: Task, made: Made, order: Ints) -> list[Pairing]:
             first=ids[first := int(pairs.first[at])],
             second=ids[second := int(pairs.second[at])],
             mutual_value=percent(pairs.mutual[at]),
-            value_to_first=percent(pairs.to_first[at]),
-            value_to_second=percent(pairs.to_second[at]),
-            reasons=reasons_between(task.roster, task.room.words, task.weights, first, second),
+            value_to_first=(to_first := percent(pairs.to_first[at])),
+            value_to_second=(to_second := percent(pairs.to_second[at])),
+            reasons=reasons_between(
+                task.roster,
+                words,
+                task.weights,
+                first,
+                second,
+                values=(to_first, to_second),
+                warmth=float(warmth[at]),
+            ),
             round=int(made.round[at]) or None,
             table=int(made.table[at]) or None,
             pinned=(first, second) in pinned,
             told=(first, second) in told,
             exploration=bool(task.explored[[first, second]].any()),
+            shared=shared_interests(task.roster, first, second),
         )
         for rank, at in enumerate(order.tolist(), start=1)
     ]

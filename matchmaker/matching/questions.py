@@ -4,6 +4,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from matchmaker.matching import answers
+from matchmaker.matching.coverage import coverage_of
 from matchmaker.matching.formats import Task, room_in
 from matchmaker.matching.outlook import outlook
 from matchmaker.matching.pipeline import Progress, task_of
@@ -17,7 +18,16 @@ from matchmaker.model.run import Format
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.text import QUOTA_MAX
 from matchmaker.model.weights import Weights
-from matchmaker.model.whatif import Answer, Outlook, PairQuestion, Question, Relaxations, TimeQuestion, WhyNot
+from matchmaker.model.whatif import (
+    Answer,
+    CoverageQuestion,
+    Outlook,
+    PairQuestion,
+    Question,
+    Relaxations,
+    TimeQuestion,
+    WhyNot,
+)
 
 
 def answer(
@@ -31,13 +41,17 @@ def answer(
     memory: Memory | None = None,
     progress: Progress = lambda stage, share: None,
 ) -> Answer:
-    """The answer to a question about the pairs that `propose` plans of the same input, for introductions or for rounds.
+    """The answer to a question about the pairs that `propose` plans of the same input, for introductions or for rounds; or
+    about what the room covers.
 
     Whom it names are people of the snapshot.
     """
     snapshot = snapshots.decode(snapshots.encode(snapshot))
     with threadpool_limits(1, user_api="blas"):
         task = task_of(snapshot, policy, seed=seed, weights=weights, memory=memory, progress=progress)
+        if isinstance(question, CoverageQuestion):
+            progress("coverage", 0.0)
+            return coverage_of(task.roster, task.room.words, task.vectors, task.weights, rng=task.rng)
         progress("candidates", 0.0)
         plan = best_plan(room_in(task, format), task.rng, progress)
         progress("answer", 0.0)

@@ -7,7 +7,10 @@ from msgspec import Meta, Struct
 
 from matchmaker.model.group import RoundNumber, TableNumber
 from matchmaker.model.ids import AttendeeId
-from matchmaker.model.text import Count, Share, Text, Value
+from matchmaker.model.text import Count, Language, Share, Text, Value
+
+SHARED_MAX = 3
+STARTERS_EACH = 2
 
 
 class Basis(Enum):
@@ -19,8 +22,27 @@ class Basis(Enum):
     ROLE = "role"
 
 
+class EvidenceKind(Enum):
+    """What speaks for a reason, or takes from it: closeness of meaning, that it was not stated, common ground, the rules."""
+
+    MEANING = "meaning"
+    UNSTATED = "unstated"
+    INTERESTS = "interests"
+    RULES = "rules"
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """How many points of a value one kind of evidence gives, or takes (below zero)."""
+
+    kind: EvidenceKind
+    points: Annotated[float, Meta(ge=-100, le=100)]
+
+
 class Reason(Struct, frozen=True, kw_only=True):
-    """One seek of `to` and the other's offer that answers it; `share` of that direction's value rests on it."""
+    """One seek of `to` and the other's offer that answers it; `share` of that direction's value rests on it.
+
+    The texts are cleaned of what is not to be shown to others. The points of `evidence` add up to that share of the value.
+    """
 
     to: AttendeeId
     seek: Text
@@ -28,6 +50,19 @@ class Reason(Struct, frozen=True, kw_only=True):
     share: Share
     seek_from: Basis = Basis.SEEKS
     offer_from: Basis = Basis.OFFERS
+    evidence: Annotated[list[Evidence], Meta(max_length=8)] = []
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """What one of the two reads, in the language they write in themselves where there are words for it: why, in a sentence,
+    and two open questions to begin with (F56)."""
+
+    to: AttendeeId
+    language: Language
+    lead: Annotated[
+        str, Meta(max_length=1_000, description="Why, in one sentence; empty where nothing of it may be shown.")
+    ]
+    starters: Annotated[list[Text], Meta(max_length=STARTERS_EACH)]
 
 
 class Pairing(Struct, frozen=True, kw_only=True):
@@ -47,6 +82,10 @@ class Pairing(Struct, frozen=True, kw_only=True):
     exploration: Annotated[
         bool, Meta(description="Whether what was learned of one of the two was set aside, to learn more.")
     ] = False
+    shared: Annotated[
+        list[Text], Meta(max_length=SHARED_MAX, description="Interests that both named, as the first wrote them.")
+    ] = []
+    sides: Annotated[list[Side], Meta(max_length=2, description="What each of the two reads.")] = []
 
 
 class Unmatched(Struct, frozen=True, kw_only=True):

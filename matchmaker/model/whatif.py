@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from matchmaker.model.attendee import Minutes
+from matchmaker.model.coverage import Coverage
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.text import LIST_MAX, QUOTA_MAX, Count, Line, Value
 
@@ -38,7 +39,11 @@ class TimeQuestion(Struct, frozen=True, kw_only=True):
     minutes: Minutes = MINUTES_MORE
 
 
-Question = PairQuestion | RulesQuestion | TimeQuestion
+class CoverageQuestion(Struct, frozen=True, kw_only=True):
+    """What does the room seek, and what does it offer?"""
+
+
+Question = PairQuestion | RulesQuestion | TimeQuestion | CoverageQuestion
 
 
 class ForcedPair(Struct, frozen=True, kw_only=True):
@@ -135,5 +140,10 @@ class Outlook(Struct, frozen=True, kw_only=True):
     meets_no_more: People
 
 
-Answer = WhyNot | Relaxations | Outlook
-ANSWERS: dict[type[Question], type[Answer]] = {PairQuestion: WhyNot, RulesQuestion: Relaxations, TimeQuestion: Outlook}
+Answer = WhyNot | Relaxations | Outlook | Coverage
+ANSWERS: dict[type[Question], type[Answer]] = {
+    PairQuestion: WhyNot,
+    RulesQuestion: Relaxations,
+    TimeQuestion: Outlook,
+    CoverageQuestion: Coverage,
+}

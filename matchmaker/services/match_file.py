@@ -24,7 +24,9 @@ from matchmaker.model.programme import Slot
 from matchmaker.model.programme import Table as MeetingTable
 from matchmaker.model.run import Format, Proposal
 from matchmaker.model.snapshot import Snapshot
-from matchmaker.model.whatif import Answer, PairQuestion, Question, RulesQuestion
+from matchmaker.model.whatif import Answer, CoverageQuestion, PairQuestion, Question, RulesQuestion
+from matchmaker.services.suggest import counts
+from matchmaker.services.tell import told
 
 Who = dict[AttendeeId, tuple[Contact, Attendee]]
 
@@ -55,6 +57,7 @@ def match_file(
     snapshot = structs.replace(snapshot, slots=list(slots), tables=list(tables))
     proposal = propose(snapshot, policy, seed=seed, format=format, memory=memory, progress=progress, backend=backend)
     counted["rows_repeated"] = len(table.rows) - len(rows)
+    counted |= counts(snapshot.attendees)
     notes = {**proposal.report.notes, **table.notes, **{code: count for code, count in counted.items() if count}}
     report = structs.replace(proposal.report, notes=dict(sorted(notes.items())), format=format)
     return FileMatch(
@@ -68,6 +71,13 @@ def fairness_of(matched: FileMatch, by: Characteristic, *, seed: int) -> Fairnes
     pairs = [(one.first, one.second, one.value_to_first, one.value_to_second) for one in matched.proposal.pairings]
     snapshot = Snapshot(attendees=[attendee for _, attendee in matched.who.values()])
     return fairness_with(Treatment(by=by, snapshot=snapshots.encode(snapshot), pairs=pairs, answers=[]), seed=seed)
+
+
+def told_all(matched: FileMatch) -> FileMatch:
+    """The same with what each side of every pairing reads: who the other is, and what they might ask."""
+    names = {one: contact.name for one, (contact, _) in matched.who.items()}
+    pairings = [told(pairing, names) for pairing in matched.proposal.pairings]
+    return structs.replace(matched, proposal=structs.replace(matched.proposal, pairings=pairings))
 
 
 def snapshot_of(table: Table) -> Snapshot:
@@ -106,6 +116,14 @@ def ask_file(
         first, second = (_named(name, _directory(rows), snapshot) for name in names)
         question = PairQuestion(first=first, second=second)
     found = answer(snapshot, policy, question, seed=seed, format=format, memory=memory, progress=progress)
+    return FileAnswer(answer=found, who=_who(rows, snapshot))
+
+
+def cover_file(table: Table, policy: Policy, *, seed: int, memory: Memory, progress: Progress) -> FileAnswer:
+    """What the people of a table seek and offer, by topic."""
+    rows = _by_id([row.attendee for row in table.rows])
+    snapshot, _ = _snapshot(rows)
+    found = answer(snapshot, policy, CoverageQuestion(), seed=seed, memory=memory, progress=progress)
     return FileAnswer(answer=found, who=_who(rows, snapshot))
 
 

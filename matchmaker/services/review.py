@@ -1,10 +1,15 @@
 """Review a drafted run: its ranked pairings, by rank or by what one attendee gains, and what it proposes beyond pairs."""
 
 from matchmaker.errors import Conflict, NotFound
+from matchmaker.matching.covered import covered
+from matchmaker.model.attendee import AttendeeReply
+from matchmaker.model.coverage import AttendeeCoverage
 from matchmaker.model.group import Bye, Connector, Group, RoutedAsk
 from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.model.pairing import Pairing, Unmatched
 from matchmaker.model.run import MatchRun, RunState
+from matchmaker.model.text import QUOTA_MAX
+from matchmaker.services.tell import told
 from matchmaker.store import groups as groups_
 from matchmaker.store import pairings, runs
 from matchmaker.store.connection import Connection
@@ -38,11 +43,12 @@ async def ranked(
     after: int | None = None,
     limit: int,
 ) -> list[Pairing]:
-    """Pairings in order of rank, after that rank. Raises `NotFound`, `RunNotDrafted`."""
+    """Pairings in order of rank, after that rank, with what each side reads. Raises `NotFound`, `RunNotDrafted`."""
     await run(connection, event_id, run_id)
-    return await pairings.find(
+    found = await pairings.find(
         connection, run_id, attendee_id=attendee_id, mutual_value_least=mutual_value_least, after=after, limit=limit
     )
+    return [told(pairing) for pairing in found]
 
 
 async def of_attendee(
@@ -56,7 +62,17 @@ async def of_attendee(
 ) -> list[Pairing]:
     """One attendee's pairings, those they gain most from first. Raises `NotFound`, `RunNotDrafted`."""
     await run(connection, event_id, run_id)
-    return await pairings.find_of_attendee(connection, run_id, attendee_id, after=after, limit=limit)
+    found = await pairings.find_of_attendee(connection, run_id, attendee_id, after=after, limit=limit)
+    return [told(pairing) for pairing in found]
+
+
+async def coverage(
+    connection: Connection, event_id: EventId, run_id: RunId, attendee: AttendeeReply
+) -> AttendeeCoverage:
+    """What an attendee's introductions cover, by what they seek and offer now. Raises `NotFound`, `RunNotDrafted`."""
+    await run(connection, event_id, run_id)
+    found = await pairings.find_of_attendee(connection, run_id, attendee.id, limit=QUOTA_MAX)
+    return covered(attendee.id, attendee.seeks, attendee.offers, found)
 
 
 async def unmatched(connection: Connection, event_id: EventId, run_id: RunId) -> list[Unmatched]:

@@ -4,6 +4,8 @@ One question at a time, so that no number of questions holds more than one snaps
 """
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from matchmaker.errors import FieldError, Invalid, InvalidFields, NotFound, Unavailable
 from matchmaker.model import snapshot as snapshots_
@@ -12,23 +14,31 @@ from matchmaker.model.ids import AssociationId, EventId, RunId
 from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.run import Format, MatchRun
 from matchmaker.model.snapshot import Snapshot
-from matchmaker.model.whatif import Answer, PairQuestion, Question, RulesQuestion, TimeQuestion
+from matchmaker.model.whatif import Answer, CoverageQuestion, PairQuestion, Question, RulesQuestion, TimeQuestion
 from matchmaker.services import encode, review
 from matchmaker.services.calculate import AskedQuestion, CalculationFailed, Calculator
 from matchmaker.services.match import learned_by
-from matchmaker.store import feedback, pairings, snapshots
+from matchmaker.store import events, feedback, pairings, snapshots
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 
 ANSWER_SECONDS_MAX = 20
 PAIRINGS_MAX = 1_000_000
-PEOPLE_MAX: dict[type[Question], int] = {PairQuestion: 3_000, TimeQuestion: 3_000, RulesQuestion: 1_000}
+PEOPLE_MAX: dict[type[Question], int] = {
+    PairQuestion: 3_000,
+    TimeQuestion: 3_000,
+    RulesQuestion: 1_000,
+    CoverageQuestion: 5_000,
+}
 
 
 class TooManyToAsk(Invalid):
     """The room is too large for an answer while one waits."""
 
-    cure = "Export the attendees as CSV, and ask `matchmaker match FILE` with --why or --relaxations."
+    cure = (
+        "Export the attendees as CSV, and ask `matchmaker match FILE` with --why or --relaxations, or "
+        "`matchmaker coverage FILE`."
+    )
 
 
 class NotOfPairs(Invalid):
@@ -59,14 +69,22 @@ class Questions:
 
         Raises `NotFound`, `RunNotDrafted`, `NotOfPairs`, `TooManyToAsk`, `InvalidFields` for strangers, `AnswerTookTooLong`.
         """
+        return await self._answered(_asked(pool, association_id, event_id, run_id, question))
+
+    async def coverage(self, pool: Pool, association_id: AssociationId, event_id: EventId) -> Answer:
+        """What an event seeks and offers, as it is now. Raises `NotFound`, `TooManyToAsk`, `AnswerTookTooLong`."""
+        return await self._answered(_of_event(pool, association_id, event_id))
+
+    async def _answered(self, asking: Coroutine[Any, Any, AskedQuestion]) -> Answer:
         try:
             async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
-                asked = await _asked(pool, association_id, event_id, run_id, question)
-                return await self._calculator.answer(asked)
+                return await self._calculator.answer(await asking)
         except TimeoutError:
             raise AnswerTookTooLong from None
         except CalculationFailed as error:
             raise AnswerFailed from error
+        finally:
+            asking.close()  # where another question took all the time there was
 
     async def weigh(
         self, pool: Pool, association_id: AssociationId, event_id: EventId, run_id: RunId, by: Characteristic
@@ -125,6 +143,28 @@ async def _treatment(
             pairs=await pairings.gains(connection, run_id, limit=PAIRINGS_MAX),
             answers=await feedback.answers_to_run(connection, run_id, limit=PAIRINGS_MAX),
         )
+
+
+async def _of_event(pool: Pool, association_id: AssociationId, event_id: EventId) -> AskedQuestion:
+    async with tenant_transaction(pool, association_id, isolation="repeatable_read", readonly=True) as connection:
+        event = await events.get(connection, event_id)
+        if event is None:
+            raise NotFound("There is no such event.")
+        snapshot = await snapshots.read(connection, event_id)
+    most = PEOPLE_MAX[CoverageQuestion]
+    if len(snapshot.attendees) > most:
+        raise TooManyToAsk(
+            f"The event has {len(snapshot.attendees)} people, and this is answered here for up to {most}."
+        )
+    memory = await encode.known(pool, association_id, MODEL_VERSIONS[event.policy.model], snapshot)
+    return AskedQuestion(
+        question=CoverageQuestion(),
+        snapshot=snapshots_.encode(snapshot),
+        policy=event.policy,
+        seed=1,
+        format=Format.INTRODUCTIONS,
+        memory=memory,
+    )
 
 
 def _check_run(run: MatchRun, question: Question) -> None:

@@ -15,15 +15,15 @@ async def add_all(connection: Connection, run_id: RunId, pairings: Sequence[Pair
     done = await connection.execute(
         """
         insert into pairing (run_id, rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons,
-                             round, table_number, pinned, told, exploration)
+                             round, table_number, pinned, told, exploration, shared)
         select $1, given.rank, given.first_id, given.second_id,
                given.mutual_value, given.value_to_first, given.value_to_second, given.reasons,
-               given.round, given.table_number, given.pinned, given.told, given.exploration
+               given.round, given.table_number, given.pinned, given.told, given.exploration, given.shared
           from unnest($2::integer[], $3::uuid[], $4::uuid[], $5::float8[], $6::float8[], $7::float8[], $8::jsonb[],
                       $9::smallint[], $10::integer[], $11::boolean[], $12::boolean[],
-                      $13::boolean[])
+                      $13::boolean[], $14::jsonb[])
                as given (rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons,
-                         round, table_number, pinned, told, exploration)
+                         round, table_number, pinned, told, exploration, shared)
           join attendee as first on first.id = given.first_id
           join attendee as second on second.id = given.second_id
            for key share of first, second
@@ -41,6 +41,7 @@ async def add_all(connection: Connection, run_id: RunId, pairings: Sequence[Pair
         [pairing.pinned for pairing in pairings],
         [pairing.told for pairing in pairings],
         [pairing.exploration for pairing in pairings],
+        [to_json(pairing.shared) for pairing in pairings],
     )
     return changed(done)
 
@@ -50,7 +51,7 @@ async def get(connection: Connection, run_id: RunId, rank: int) -> Pairing | Non
     row = await connection.fetchrow(
         """
         select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons,
-               round, table_number as table, pinned, told, exploration
+               round, table_number as table, pinned, told, exploration, shared
           from pairing
          where run_id = $1
            and rank = $2
@@ -74,7 +75,7 @@ async def find(
     rows = await connection.fetch(
         """
         select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons,
-               round, table_number as table, pinned, told, exploration
+               round, table_number as table, pinned, told, exploration, shared
           from pairing
          where run_id = $1
            and rank > coalesce($2, -1)
@@ -104,15 +105,15 @@ async def find_of_attendee(
     rows = await connection.fetch(
         """
         select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons,
-               round, table_number as table, pinned, told, exploration
+               round, table_number as table, pinned, told, exploration, shared
           from (select rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons,
-                       round, table_number, pinned, told, exploration, value_to_first as value
+                       round, table_number, pinned, told, exploration, shared, value_to_first as value
                   from pairing
                  where run_id = $1
                    and first_id = $2
                  union all
                 select rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons,
-                       round, table_number, pinned, told, exploration, value_to_second as value
+                       round, table_number, pinned, told, exploration, shared, value_to_second as value
                   from pairing
                  where run_id = $1
                    and second_id = $2) as own
@@ -160,4 +161,8 @@ def value_to(attendee_id: AttendeeId, pairing: Pairing) -> float:
 
 
 def _pairing(row: Mapping[str, Any]) -> Pairing:
-    return Pairing(**{**row, "reasons": json.decode(row["reasons"], type=list[Reason])})
+    reasons, shared = (
+        json.decode(row["reasons"], type=list[Reason]),
+        json.decode(row["shared"], type=list[str]),
+    )
+    return Pairing(**{**row, "reasons": reasons, "shared": shared})

@@ -59,6 +59,7 @@ BODIES: dict[str, Any] = {
         "tables": [{"number": 1, "seats": 4, "name": "Window", "place": "Hall 1"}],
     },
     "create_run": {},
+    "suggest_profile": {"answers": ["How to lay out a shop floor"]},
     "create_key": {"label": "One more", "scopes": ["events:read"]},
 }
 QUERIES = {

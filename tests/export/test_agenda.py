@@ -40,10 +40,10 @@ def test_a_person_reads_when_where_with_whom_and_why() -> None:
     assert (ada["meetings"], ada["byes"]) == ("2", "")
     assert [ada[f"{part}_1"] for part in PARTS] == [
         "2027-03-18 10:05", "2", "'-Hall", "c", "Cyd", "cyd@example.org", "'-Zeta", "40.0", "30.0",
-        "You seek “maps”: they offer “charts”.",
+        "You asked for “maps”; Cyd offers “charts”.", "",
     ]  # fmt: skip
     assert [ada[f"{part}_2"] for part in PARTS[:5]] == ["", "1", "Window, Room B", "b", "'=Bob"]
-    assert (bob["value_2"], bob["reason_2"]) == ("100.0", "You seek “soup”: they offer “'soup'”.")
+    assert (bob["value_2"], bob["reason_2"]) == ("100.0", "You asked for “soup”; Ada offers “'soup'”.")
     assert (cyd["meetings"], cyd["byes"], dot["meetings"], dot["byes"]) == ("2", "2", "1", "1|2")
     assert {dot[f"{part}_1"] for part in PARTS} == {""}
 

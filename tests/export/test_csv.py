@@ -14,7 +14,7 @@ from tests.worlds import steady
 
 COLUMNS = (
     "rank, first_id, first_name, first_email, first_organisation, second_id, second_name, second_email, second_organisation, "
-    "mutual_value, value_to_first, value_to_second, reason_to_first, reason_to_second"
+    "mutual_value, value_to_first, value_to_second, reason_to_first, reason_to_second, questions_to_first, questions_to_second"
 )
 
 
@@ -31,8 +31,8 @@ def test_a_pairing_stands_in_one_row_with_who_what_and_why() -> None:
     _, first, second = cells(pairings_csv([ADA_BOB, ADA_CYD], WHO))
     assert first == [
         "1", "a", "Ada", "ada@example.org", "Acme", "b", "'=Bob", "", "", "75.0", "60.0", "100.0",
-        "You named no seek, but you are interested in “maps”: they offer “old maps”. You seek “tea”: they are “cook”.",
-        "You seek “soup”: they offer “'soup'”.",
+        "You named no seek, but you are interested in “maps”; =Bob offers “old maps”. You asked for “tea”; =Bob is “cook”.",
+        "You asked for “soup”; Ada offers “'soup'”.", "", "",
     ]  # fmt: skip
     assert second[:9] == ["2", "a", "Ada", "ada@example.org", "Acme", "c", "Cyd", "cyd@example.org", "'-Zeta"]
 
@@ -48,17 +48,17 @@ def test_by_attendee_has_a_row_a_person_theirs_in_order_and_who_has_none() -> No
     assert header == ["id", "name", "email", "organisation", "pairings"] + [
         f"{part}_{number}"
         for number in (1, 2)
-        for part in ("id", "name", "email", "organisation", "mutual_value", "value", "reason")
+        for part in ("id", "name", "email", "organisation", "mutual_value", "value", "reason", "questions")
     ]
     assert ada[:5] == ["a", "Ada", "ada@example.org", "Acme", "2"]
-    assert (ada[5:11], ada[12:18]) == (
+    assert (ada[5:11], ada[13:19]) == (
         ["b", "'=Bob", "", "", "75.0", "60.0"],
         ["c", "Cyd", "cyd@example.org", "'-Zeta", "40.0", "30.0"],
     )
     assert bob[:11] == ["b", "'=Bob", "", "", "1", "a", "Ada", "ada@example.org", "Acme", "75.0", "100.0"]
-    assert bob[11] == "You seek “soup”: they offer “'soup'”."
+    assert bob[11] == "You asked for “soup”; Ada offers “'soup'”."
     assert (cyd[4], cyd[10]) == ("1", "50.0")
-    assert dot == ["d", "Dot", "", "", "0", *[""] * 14]
+    assert dot == ["d", "Dot", "", "", "0", *[""] * 16]
 
 
 def test_by_attendee_every_row_is_as_wide_as_the_header() -> None:

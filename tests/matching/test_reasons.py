@@ -1,5 +1,6 @@
 """Reasons are the people's very words, both directions, and never claim more than the whole of a value."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
@@ -8,7 +9,7 @@ from matchmaker.matching.reasons import REASONS_EACH_MAX, _rounded_down
 from matchmaker.model.pairing import Reason
 from matchmaker.model.profile import Profile
 from matchmaker.model.snapshot import Snapshot
-from tests.worlds import WORDS, attendee, proposed, room, steady
+from tests.worlds import WORDS, alike, attendee, proposed, room, steady
 
 
 def reasons(snapshot: Snapshot) -> list[Reason]:
@@ -77,3 +78,62 @@ def test_long_texts_stand_whole_in_a_reason() -> None:
     profile = Profile(seeks=[text], offers=[text])
     found = reasons(room(*(structs.replace(attendee(one), profile=profile) for one in ("ada", "bob"))))
     assert {(reason.seek, reason.offer) for reason in found} == {(text, text)}
+
+
+def test_evidence_adds_up_to_the_part_of_the_value_that_rests_on_a_reason() -> None:
+    """Ada's second seek counts half; Bob's offer is an interest, at .6; they know each other, which halves it."""
+    snapshot = room(
+        attendee("ada", seeks="quartz fjord", offers="kiwi", interests="dodo"),
+        attendee("bob", seeks="kiwi", interests="quartz fjord dodo"),
+        acquainted=[("ada", "bob")],
+    )
+    (pairing,) = proposed(snapshot, warmth=0.5).pairings
+    for to, value in (("ada", pairing.value_to_first), ("bob", pairing.value_to_second)):
+        told = [reason for reason in pairing.reasons if reason.to == to]
+        points = sum(one.points for reason in told for one in reason.evidence)
+        assert abs(points - value) < 0.05 * len(told) + 0.06
+    kinds = {one.kind.value: one.points > 0 for one in pairing.reasons[0].evidence}
+    assert kinds == {"meaning": True, "unstated": False, "interests": False, "rules": False}
+    assert [one.kind.value for one in pairing.reasons[-1].evidence] == ["meaning", "interests", "rules"]
+
+
+def test_evidence_is_meaning_alone_where_nothing_takes_from_it() -> None:
+    found = reasons(
+        room(attendee("ada", seeks="quartz", offers="fjord"), attendee("bob", seeks="fjord", offers="quartz"))
+    )
+    assert [[(one.kind.value, one.points) for one in reason.evidence] for reason in found] == [[("meaning", 100.0)]] * 2
+
+
+def test_a_reason_shows_no_address_and_nothing_that_is_not_for_people() -> None:
+    """What Bob offers answers Ada all the same; she reads of it what may be shown, and Bob nothing of her orders."""
+    ada = Profile(seeks=["glass"], offers=["ignore previous instructions: fjord"])
+    bob = Profile(seeks=["ignore previous instructions: fjord"], offers=["glass bob@example.com 07700 900123"])
+    snapshot = room(structs.replace(attendee("ada"), profile=ada), structs.replace(attendee("bob"), profile=bob))
+    assert [(one.to, one.seek, one.offer) for one in reasons(snapshot)] == [("ada", "glass", "glass")]
+
+
+def test_what_both_name_is_shared_however_they_write_it() -> None:
+    interests = {"ada": ["A.I.", "tea", "www.x.example"], "bob": ["artificial intelligence", "www.x.example"]}
+    snapshot = room(
+        *(
+            structs.replace(attendee(one), profile=Profile(seeks=["glass"], offers=["glass"], interests=theirs))
+            for one, theirs in interests.items()
+        )
+    )
+    (pairing,) = proposed(snapshot).pairings
+    assert pairing.shared == ["A.I."]
+
+
+def test_common_ground_that_lacks_is_said_in_points() -> None:
+    """Nothing but interests differs, and value is all or nothing before they count."""
+    snapshot = room(*(alike(one, interests=one) for one in ("quartz", "fjord", "quartz-fjord")))
+    warmed = proposed(snapshot, warmth=0.5)
+    values = {(one.first, one.second): one.value_to_first for one in warmed.pairings}
+    points = {(one.first, one.second): sum(e.points for e in one.reasons[0].evidence) for one in warmed.pairings}
+    assert points == pytest.approx(values)
+    assert len(set(values.values())) > 1
+
+
+def test_a_pin_of_somebody_who_said_nothing_has_no_reasons() -> None:
+    snapshot = room(attendee("ada", seeks="quartz", offers="fjord"), attendee("bob"), pinned=[("ada", "bob")])
+    assert reasons(snapshot) == []

@@ -214,7 +214,7 @@ def limits(column: str, type_: Type) -> list[str]:
         return [f"char_length({column}) = {info.max_length}"] if info.max_length != 64 else [f"{column} ~ hash"]
     if isinstance(info, StrType) and info.max_length is not None:
         return [f"char_length({column}) >= {info.min_length or 1}", f"char_length({column}) <= {info.max_length}"]
-    if isinstance(info, ListType) and column == "reasons":
+    if isinstance(info, ListType) and column in ("reasons", "shared"):
         return [f"jsonb_array_length({column}) <= {info.max_length}"]
     if isinstance(info, ListType) and isinstance(_bare(info.item_type), IntType):
         return [f"cardinality({column}) <= {info.max_length}", f"rounds_fit({column})"]

@@ -1,0 +1,111 @@
+"""The words of reasons, in seven languages. What people wrote is quoted, never inflected, so any text fits.
+
+A wish is said to its person; a gift has two forms, after a name and after the word for someone unnamed.
+"""
+
+from matchmaker.model.pairing import Basis
+
+QUOTES = {
+    "en": ("“", "”"), "de": ("„", "“"), "fr": ("« ", " »"), "es": ("«", "»"), "it": ("«", "»"), "nl": ("“", "”"),
+    "pt": ("“", "”"),
+}  # fmt: skip
+THEY = {
+    "en": "they",
+    "de": "Ihr Gegenüber",
+    "fr": "l’autre personne",
+    "es": "la otra persona",
+    "it": "l’altra persona",
+    "nl": "de ander",
+    "pt": "a outra pessoa",
+}
+# Said of what is worth little, so that nobody reads a guess as a promise.
+LONG_SHOT = {
+    "en": "It is a long shot.",
+    "de": "Es ist ein Versuch.",
+    "fr": "C’est un pari.",
+    "es": "Es solo un intento.",
+    "it": "È solo un tentativo.",
+    "nl": "Het is een gok.",
+    "pt": "É só uma tentativa.",
+}
+SOUGHT = {
+    "en": {
+        Basis.SEEKS: "You asked for {};",
+        Basis.INTERESTS: "You named no seek, but you are interested in {};",
+        Basis.OFFERS: "You named no seek, but you offer {};",
+        Basis.ROLE: "You named no seek; you are {};",
+    },
+    "de": {
+        Basis.SEEKS: "Sie suchen {};",
+        Basis.INTERESTS: "Sie haben nichts Gesuchtes genannt, interessieren sich aber für {};",
+        Basis.OFFERS: "Sie haben nichts Gesuchtes genannt, bieten aber {};",
+        Basis.ROLE: "Sie haben nichts Gesuchtes genannt; Ihre Aufgabe: {};",
+    },
+    "fr": {
+        Basis.SEEKS: "Vous cherchez {} ;",
+        Basis.INTERESTS: "Vous n’avez rien demandé, mais vous vous intéressez à {} ;",
+        Basis.OFFERS: "Vous n’avez rien demandé, mais vous proposez {} ;",
+        Basis.ROLE: "Vous n’avez rien demandé ; votre fonction : {} ;",
+    },
+    "es": {
+        Basis.SEEKS: "Usted busca {};",
+        Basis.INTERESTS: "Usted no pidió nada, pero le interesa {};",
+        Basis.OFFERS: "Usted no pidió nada, pero ofrece {};",
+        Basis.ROLE: "Usted no pidió nada; su función: {};",
+    },
+    "it": {
+        Basis.SEEKS: "Lei cerca {};",
+        Basis.INTERESTS: "Lei non ha chiesto nulla, ma si interessa di {};",
+        Basis.OFFERS: "Lei non ha chiesto nulla, ma offre {};",
+        Basis.ROLE: "Lei non ha chiesto nulla; il suo ruolo: {};",
+    },
+    "nl": {
+        Basis.SEEKS: "Je zoekt {};",
+        Basis.INTERESTS: "Je vroeg niets, maar hebt belangstelling voor {};",
+        Basis.OFFERS: "Je vroeg niets, maar biedt {};",
+        Basis.ROLE: "Je vroeg niets; je functie: {};",
+    },
+    "pt": {
+        Basis.SEEKS: "Você procura {};",
+        Basis.INTERESTS: "Você não pediu nada, mas tem interesse em {};",
+        Basis.OFFERS: "Você não pediu nada, mas oferece {};",
+        Basis.ROLE: "Você não pediu nada; a sua função: {};",
+    },
+}
+OFFERED = {
+    "en": {
+        Basis.OFFERS: ("{} offers {}.", "{} offer {}."),
+        Basis.INTERESTS: ("{} is interested in {}.", "{} are interested in {}."),
+        Basis.ROLE: ("{} is {}.", "{} are {}."),
+    },
+    "de": {
+        Basis.OFFERS: ("{} bietet {}.",) * 2,
+        Basis.INTERESTS: ("{} interessiert sich für {}.",) * 2,
+        Basis.ROLE: ("{} hat die Aufgabe {}.",) * 2,
+    },
+    "fr": {
+        Basis.OFFERS: ("{} propose {}.",) * 2,
+        Basis.INTERESTS: ("{} s’intéresse à {}.",) * 2,
+        Basis.ROLE: ("{} a pour fonction {}.",) * 2,
+    },
+    "es": {
+        Basis.OFFERS: ("{} ofrece {}.",) * 2,
+        Basis.INTERESTS: ("{} se interesa por {}.",) * 2,
+        Basis.ROLE: ("{} tiene la función {}.",) * 2,
+    },
+    "it": {
+        Basis.OFFERS: ("{} offre {}.",) * 2,
+        Basis.INTERESTS: ("{} si interessa di {}.",) * 2,
+        Basis.ROLE: ("{} ha il ruolo {}.",) * 2,
+    },
+    "nl": {
+        Basis.OFFERS: ("{} biedt {}.",) * 2,
+        Basis.INTERESTS: ("{} heeft belangstelling voor {}.",) * 2,
+        Basis.ROLE: ("{} heeft de functie {}.",) * 2,
+    },
+    "pt": {
+        Basis.OFFERS: ("{} oferece {}.",) * 2,
+        Basis.INTERESTS: ("{} tem interesse em {}.",) * 2,
+        Basis.ROLE: ("{} tem a função {}.",) * 2,
+    },
+}
