@@ -125,17 +125,17 @@ async def test_pairings_of_rounds_have_round_and_table(
     (pairing,) = (await client.get(f"{address}/pairings")).json()["items"]
     assert (pairing["round"], pairing["table"], pairing["pinned"], pairing["told"]) == (2, 3, False, False)
     header, row, _ = (await client.get(f"{address}/pairings?format=csv")).text.split("\r\n")
-    assert header.endswith(",reason_to_second,round,table")
+    assert header.endswith(",questions_to_second,round,table")
     assert row.endswith(",2,3")
 
 
 @pytest.mark.parametrize(
     ("format", "last"),
     [
-        (Format.INTRODUCTIONS, "reason_to_second"),
+        (Format.INTRODUCTIONS, "questions_to_second"),
         (Format.ROUNDS, "table"),
         (Format.TABLES, "table"),
-        (Format.SETS, "reason_to_second"),
+        (Format.SETS, "questions_to_second"),
     ],
 )
 async def test_only_where_people_are_seated_a_spreadsheet_says_where(

@@ -32,7 +32,7 @@ def test_a_proposal_has_the_keys_promised_in_a_fixed_order() -> None:
     assert list(whole) == ["pairings", "unmatched", "report"]
     assert list(whole["pairings"][0]) == [
         "rank", "first", "second", "mutual_value", "value_to_first", "value_to_second", "reasons",
-        "round", "table", "pinned", "told", "shared", "sides",
+        "round", "table", "pinned", "told", "exploration", "shared", "sides",
     ]  # fmt: skip
     assert whole["pairings"][0]["reasons"][0] == {
         "to": "a", "seek": "maps", "offer": "old maps", "share": 0.7, "seek_from": "interests", "offer_from": "offers",

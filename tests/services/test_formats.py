@@ -15,7 +15,7 @@ from matchmaker.model.programme import ProgrammeInput
 from matchmaker.model.run import Format, Proposal, RunState
 from matchmaker.model.text import text_hash
 from matchmaker.model.wish import Told
-from matchmaker.services import arrange, compare, match, review
+from matchmaker.services import arrange, compare, match, review, tell
 from matchmaker.services.calculate import Asked, Calculator
 from matchmaker.services.review import RunNotDrafted
 from matchmaker.store import attendees, pairings, placements, snapshots, vectors
@@ -81,7 +81,7 @@ async def test_a_run_keeps_all_it_proposes_at_the_hours_it_read(world: World, pe
         )
         rows = await connection.fetch("select round, lower(during) as starts_at from placement order by round")
     assert found == (
-        given.pairings,
+        [tell.told(pairing) for pairing in given.pairings],
         list(enumerate(given.groups, start=1)),
         given.byes,
         list(enumerate(given.asks, start=1)),
