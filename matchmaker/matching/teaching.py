@@ -6,6 +6,7 @@ tells answers from seekers of the same, and is calibrated by a sigmoid over the 
 is what ships. Closeness is a ridge map from seeks to their answers, cut to its strongest directions.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,12 +19,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from matchmaker.matching import cues
-from matchmaker.matching.direction import CHARACTERS, KINDS, WORDS, Direction
+from matchmaker.matching.direction import CHARACTERS, KINDS, WORDS, Direction, without
 from matchmaker.matching.roster import Floats, Ints
 from matchmaker.model.goal import COMPLEMENT, GoalKind
 from matchmaker.model.lesson import Lesson, OfferKind
 
-VERSION = "direction-1"
+VERSION = "direction-2"
 FOLDS = 5
 WORD_DOMAINS, CHARACTER_DOMAINS = 6, 12  # a word of fewer domains is of the trade, not of the manner
 MAP_RIDGE, MAP_RANK, OFFER_MOVE, ANSWERS_ALIKE = 6.0, 192, 0.5, 0.5
@@ -83,12 +84,20 @@ def boasting(texts: Sequence[str]) -> list[str]:
     return [text + BOASTS[at // BOASTED % len(BOASTS)] if at % BOASTED == 0 else text for at, text in enumerate(texts)]
 
 
-def teach(lessons: Sequence[Lesson], meaning: Floats, boasted: Floats) -> Direction:
+def brief(lessons: Sequence[Lesson]) -> list[str]:
+    """What people write who write a word or two: the domains, and the longest word of each seek."""
+    longest = (max(re.findall(r"\w+", lesson.seek), key=len, default=lesson.seek) for lesson in lessons)
+    return sorted({*longest, *(lesson.domain or "" for lesson in lessons)})
+
+
+def teach(lessons: Sequence[Lesson], meaning: Floats, boasted: Floats, short: Floats) -> Direction:
     """What lessons teach; each needs a goal and a domain. `meaning` `(t, d)` are the encoded vectors of their `texts_of`,
-    `boasted` `(t, d)` those of the same texts `boasting`."""
+    `boasted` `(t, d)` those of the same texts `boasting`, `short` `(b, d)` those of what is `brief` of them."""
     texts = boasting(texts_of(lessons))
     mean = meaning.mean(axis=0, dtype=np.float64)
-    centred = meaning.astype(np.float64) - mean
+    shortness = short.mean(axis=0, dtype=np.float64) - mean
+    shortness /= np.linalg.norm(shortness)
+    centred = without(meaning.astype(np.float64) - mean, shortness)
     domains = np.unique([lesson.domain for lesson in lessons], return_inverse=True)[1]
     words, characters = _vectorizers(texts, domains[_lines(lessons)])
     told = _told(
@@ -112,6 +121,7 @@ def teach(lessons: Sequence[Lesson], meaning: Floats, boasted: Floats) -> Direct
     return Direction(
         version=np.array(VERSION),
         mean=mean.astype(np.float32),
+        shortness=shortness.astype(np.float32),
         **{f"of_{block}": _light(weights) for block, weights in merged.items()},
         bias=(bias + np.sum([shares[name] * head.bias for name, head in heads.items()], axis=0)).astype(np.float32),
         words=np.array("\n".join(words.get_feature_names_out())),

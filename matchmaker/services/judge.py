@@ -31,5 +31,5 @@ def taught(files: Sequence[tuple[str, bytes]], *, progress: Progress) -> bytes:
             raise Invalid(f"{name}: “{lesson.seek}” has no goal or no domain.", cure="Name both: lessons need them.")
     known = [lesson for _, lesson in read]
     texts = teaching.texts_of(known)
-    plain, boasted = (encoded(of, memory={}, progress=progress) for of in (texts, teaching.boasting(texts)))
-    return packed(teaching.teach(known, plain, boasted))
+    needed = (texts, teaching.boasting(texts), teaching.brief(known))
+    return packed(teaching.teach(known, *(encoded(of, memory={}, progress=progress) for of in needed)))

@@ -104,4 +104,14 @@ def test_a_cue_counts_in_its_language_and_twice_at_most() -> None:
 
 def test_what_was_learned_is_packed_and_read_again_to_the_same_bytes() -> None:
     assert packed(learned()) == packed(learned())
-    assert str(learned().version) == "direction-1"
+    assert str(learned().version) == "direction-2"
+
+
+def test_being_brief_brings_no_two_texts_together() -> None:
+    """Before the direction that all brief texts share was taken off, these stood at .85 and more."""
+    tags = ["quartz", "welding", "night shifts", "mentoring", "tax law"]
+    found = sides(*tags)
+    value = answers_between(found.seeks, found.offers, found.wants, found.gives, BUILTIN[Model.USEM3])
+    others = ~np.eye(len(tags), dtype=bool)
+    assert value[others].max() < 0.4
+    assert value.diagonal().min() > 0.95

@@ -297,7 +297,7 @@ def test_the_smallest_rooms_are_answered(model: Model, snapshot: Snapshot, codes
 def test_where_all_say_the_same_all_are_paired(model: Model) -> None:
     people = [attendee(one, seeks="quartz", offers="quartz") for one in ("ada", "bob", "cyd", "dot")]
     proposal = propose(room(*people), Policy(model=model, quota=3, warmth=0), seed=1)
-    assert [pairing.mutual_value for pairing in proposal.pairings] == pytest.approx([100] * 6, abs=1)
+    assert [pairing.mutual_value for pairing in proposal.pairings] == pytest.approx([100] * 6, abs=2)
 
 
 def test_everyone_excluded_from_everyone_leaves_nobody_paired() -> None:
