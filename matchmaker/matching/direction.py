@@ -1,9 +1,10 @@
 """Does this offer answer that seek? A seek and an offer become vectors whose product says so, where cosine cannot.
 
-Closeness: a seek's vector is moved towards where its answers lie (a low-rank map learned from examples), an offer's a little
-towards its seeks, and equal letters count beside meaning; all of it is one product of vectors. Direction: from a text's words,
-cues and meaning, how surely it gives what each kind of goal asks. Who seeks the same is close and does not give, so the value of
-an offer is its relevance times that: a discount in [0, 1]. What stands here is learned by `teaching` and depends on no room.
+Closeness: either half of a seek's vector is moved towards where its answers lie (a low-rank map learned from examples), an
+offer's towards its seeks, and equal letters count beside meaning; all of it is one product of vectors. Direction: from a
+text's words, cues and meaning, how surely it gives what each kind of goal asks. Who seeks the same is close and does not
+give, so the value of an offer is its relevance times that: a discount in [0, 1]. What stands here is learned by `teaching`
+and depends on no room.
 """
 
 import io
@@ -20,6 +21,7 @@ from sklearn.preprocessing import normalize
 
 from matchmaker.lessons import WEIGHTS
 from matchmaker.matching import cues
+from matchmaker.matching.kinds import kinds_of
 from matchmaker.matching.roster import Floats
 from matchmaker.matching.vectors import Matrix
 from matchmaker.model.goal import GoalKind
@@ -28,7 +30,6 @@ Float = TypeVar("Float", np.float32, np.float64)
 KINDS = list(GoalKind)
 LETTERS = 128
 LETTERS_SHARE = 0.02
-KIND_SHARPNESS = 2.0
 WANTS_PARTS = 1024
 TAG_CHARS_MAX, TAG_WORDS_MAX = 24, 3
 GIVES_SHARPNESS, GIVES_LENIENCE = 1.4, 0.4  # who hardly says which side they are on is let pass
@@ -38,13 +39,14 @@ CHARACTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True
 
 @dataclass(frozen=True, kw_only=True)
 class Direction:
-    """What was learned. `d` dimensions of meaning, rank `r`, `w` words, `h` character pieces, `k` cues, 14 goal kinds.
+    """What was learned. Two halves of `d` dimensions, rank `r`, `w` words, `h` character pieces, `k` cues, 14 goal kinds.
 
-    `mean` `(d,)` of sentences, and `shortness` `(d,)`, of length one, the direction from there in which all brief texts lie;
-    `seek_from`, `offer_from` `(d, r)` and `seek_to`, `offer_to` `(r, d)`, what each map adds to a vector;
+    `mean` `(2, d)` of sentences, and `shortness` `(2, d)`, of length one, the direction from there in which all brief texts lie;
+    `seek_from`, `offer_from` `(2, d, r)` and `seek_to`, `offer_to` `(2, r, d)`, what each map adds to a vector;
     `of_meaning` `(d, 14)`, `of_cues` `(k, 14)`, `of_words` `(w, 14)`, `of_characters` `(h, 14)` and `bias` `(14,)`: the log odds
     that a text gives what a kind of goal asks; `words`, `characters` are their vocabularies as one text, parted by line
-    breaks, with the weight of each.
+    breaks, with the weight of each. `wants_of_meaning` `(d, 14)`, `wants_of_cues` `(k, 14)`, `wants_of_kinds` `(14, 14)` and
+    `wants_bias` `(14,)`: the log odds that a seek is of a kind, of these same cues and of what its words suggest.
     """
 
     version: NDArray[np.str_]
@@ -63,6 +65,10 @@ class Direction:
     characters: NDArray[np.str_]
     word_weights: Floats
     character_weights: Floats
+    wants_of_meaning: Floats
+    wants_of_cues: Floats
+    wants_of_kinds: Floats
+    wants_bias: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,27 +83,33 @@ class Sides:
 
 
 def sides_of(texts: Sequence[str], meaning: Floats, direction: Direction | None = None) -> Sides:
-    """The sides of texts with encoded vectors `meaning` `(t, d)`."""
+    """The sides of texts with encoded vectors `meaning` `(t, 2 d)`."""
     direction = direction or learned()
     says = meaning.any(axis=1, keepdims=True)
-    centred = np.where(says, meaning - direction.mean, 0).astype(np.float32)
-    odds = _total(odds_of(texts, centred, direction))
+    halves = halves_of(meaning)
+    centred = np.where(says, halves - direction.mean[:, None], 0).astype(np.float32)
     letters = np.where(says, np.float32(LETTERS_SHARE**0.5) * letters_of(texts), np.float32(0))
-    subject = without(centred, direction.shortness)
+    subjects = [without(half, way) for half, way in zip(centred, direction.shortness, strict=True)]
+    likeness = centred[0]
     return Sides(
-        seeks=np.hstack([_moved(subject, direction.seek_from, direction.seek_to), letters]),
-        offers=np.hstack([_moved(subject, direction.offer_from, direction.offer_to), letters]),
-        wants=wants_of(odds),
-        gives=gives_of(texts, odds),
+        seeks=np.hstack([*_moved(subjects, direction.seek_from, direction.seek_to), letters]),
+        offers=np.hstack([*_moved(subjects, direction.offer_from, direction.offer_to), letters]),
+        wants=wants_of(texts, likeness, direction),
+        gives=gives_of(texts, _total(odds_of(texts, likeness, direction))),
     )
+
+
+def halves_of(meaning: NDArray[Float]) -> NDArray[Float]:
+    """`(2, t, d)`: the halves of encoded vectors `(t, 2 d)`."""
+    return meaning.reshape(len(meaning), 2, -1).swapaxes(0, 1)
 
 
 def sides_by_words(texts: Sequence[str], vectors: Matrix, direction: Direction | None = None) -> Sides:
     """The sides of texts with vectors of equal words: closeness is their cosine, direction is read from words and cues."""
     direction = direction or learned()
-    nothing = np.zeros((len(texts), len(direction.mean)), np.float32)
-    odds = _total(odds_of(texts, nothing, direction))
-    return Sides(seeks=vectors, offers=vectors, wants=wants_of(odds), gives=gives_of(texts, odds))
+    nothing = np.zeros((len(texts), direction.mean.shape[1]), np.float32)
+    gives = gives_of(texts, _total(odds_of(texts, nothing, direction)))
+    return Sides(seeks=vectors, offers=vectors, wants=wants_of(texts, nothing, direction), gives=gives)
 
 
 def odds_of(texts: Sequence[str], centred: Floats, direction: Direction) -> dict[str, Floats]:
@@ -114,14 +126,29 @@ def odds_of(texts: Sequence[str], centred: Floats, direction: Direction) -> dict
     }
 
 
-def wants_of(odds: Floats) -> Floats:
-    """`(t, 14)`: the kind of goal of a seek that states none: who seeks is the last to give what is sought."""
-    parts = np.floor(softmax(-KIND_SHARPNESS * odds, axis=1) * WANTS_PARTS)
-    parts[np.arange(len(parts)), parts.argmax(axis=1)] += WANTS_PARTS - parts.sum(
-        axis=1
-    )  # so that they add up to one, exactly
+def wants_of(texts: Sequence[str], centred: Floats, direction: Direction) -> Floats:
+    """`(t, 14)`: of which kind of goal each text is, were it a seek."""
+    if not len(texts):
+        return np.zeros((0, len(KINDS)), np.float32)
+    odds = (
+        direction.wants_bias
+        + centred @ direction.wants_of_meaning
+        + cues.counts(texts) @ direction.wants_of_cues
+        + suggested(texts) @ direction.wants_of_kinds
+    )
+    parts = np.floor(softmax(odds, axis=1) * WANTS_PARTS)
+    parts[np.arange(len(parts)), parts.argmax(axis=1)] += WANTS_PARTS - parts.sum(axis=1)  # to add up to one, exactly
     wants: Floats = (parts / WANTS_PARTS).astype(np.float32)
     return wants
+
+
+def suggested(texts: Sequence[str]) -> Floats:
+    """`(t, 14)`: which kinds the words of each text suggest, were it a seek, and how surely."""
+    found = np.zeros((len(texts), len(KINDS)), np.float32)
+    for row, text in enumerate(texts):
+        for kind, confidence in kinds_of(text, sought=True).items():
+            found[row, KINDS.index(kind)] = confidence
+    return found
 
 
 def gives_of(texts: Sequence[str], odds: Floats) -> Floats:
@@ -164,9 +191,12 @@ def without(vectors: NDArray[Float], way: NDArray[Float]) -> NDArray[Float]:
     return kept
 
 
-def _moved(centred: Floats, leaves: Floats, enters: Floats) -> Floats:
-    moved: Floats = normalize(centred + (centred @ leaves) @ enters) if len(centred) else centred
-    return moved
+def _moved(halves: list[Floats], leaves: Floats, enters: Floats) -> list[Floats]:
+    """Each half moved, and short enough for both to have length one together."""
+    return [
+        (np.float32(0.5**0.5) * normalize(half + (half @ one) @ other)).astype(np.float32) if len(half) else half
+        for half, one, other in zip(halves, leaves, enters, strict=True)
+    ]
 
 
 @cache
@@ -187,7 +217,7 @@ def packed(direction: Direction) -> bytes:
     """The arrays as an `.npz`, matrices in two bytes a number; the same bytes for the same arrays."""
     arrays = {field.name: getattr(direction, field.name) for field in fields(Direction)}
     with io.BytesIO() as file:
-        light = {name: array.astype(np.float16) if array.ndim == 2 else array for name, array in arrays.items()}
+        light = {name: array.astype(np.float16) if array.ndim > 1 else array for name, array in arrays.items()}
         np.savez_compressed(file, allow_pickle=False, **light)
         return file.getvalue()
 

