@@ -7,7 +7,6 @@ import numpy as np
 
 from matchmaker.matching.directed import Words, answers_of
 from matchmaker.matching.roster import Floats, Ints, Roster, Statements
-from matchmaker.matching.shown import shown
 from matchmaker.matching.tags import normal_form
 from matchmaker.matching.topics import LABEL_CHARS_MAX, medoids_of, names_of, nearest_anchor, topics_of
 from matchmaker.matching.vectors import Matrix
@@ -85,7 +84,7 @@ def _anchors(roster: Roster) -> dict[str, int]:
     several = sorted(
         (form for form in people if people[form] >= ANCHOR_PEOPLE_LEAST), key=lambda one: (-people[one], one)
     )
-    return {form: written[form] for form in several[:ANCHORS_MOST] if shown(roster.texts[written[form]])}
+    return {form: written[form] for form in several[:ANCHORS_MOST]}
 
 
 class _Side:
@@ -109,20 +108,18 @@ class _Side:
         )
 
     def listed(self, order: Ints) -> list[Unmatchable]:
-        """Those that lack the other side, the farthest first; what may not be shown is counted, not listed."""
+        """Those that lack the other side, the farthest first."""
         lacking = np.flatnonzero(self.lacking)
         lacking = lacking[np.lexsort((self.text[lacking], self.owner[lacking], self.best[lacking]))]
-        texts = [(at, shown(self.roster.texts[self.text[at]])) for at in lacking.tolist()]
         return [
             Unmatchable(
                 attendee_id=self.roster.ids[self.owner[at]],
-                text=text,
+                text=self.roster.texts[self.text[at]],
                 topic=int(order[self.topic[at]]),
                 best=round(100 * float(self.best[at]), 1),
             )
-            for at, text in texts
-            if text
-        ][:LISTED_MAX]
+            for at in lacking[:LISTED_MAX].tolist()
+        ]
 
 
 def _stated(statements: Statements, basis: Basis) -> Ints:
@@ -180,7 +177,7 @@ def _topics(
 
 
 def _examples(texts: Sequence[str], vectors: Matrix, used: Ints, topic: Ints) -> dict[int, str]:
-    """The most typical text of each topic, as far as it may be shown."""
+    """The most typical text of each topic."""
     present, compact = np.unique(topic[used], return_inverse=True)
     medoids = used[medoids_of(vectors[used], compact)] if len(used) else used
-    return {its: shown(texts[at]) or "" for its, at in zip(present.tolist(), medoids.tolist(), strict=True)}
+    return {its: texts[at] for its, at in zip(present.tolist(), medoids.tolist(), strict=True)}

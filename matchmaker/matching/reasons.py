@@ -9,7 +9,6 @@ import numpy as np
 
 from matchmaker.matching.directed import Scale, Words, answers_of, diminishing_weights, warm
 from matchmaker.matching.roster import Floats, Ints, Roster
-from matchmaker.matching.shown import shown
 from matchmaker.matching.tags import normal_form
 from matchmaker.matching.vectors import Matrix
 from matchmaker.model.pairing import SHARED_MAX, Evidence, EvidenceKind, Reason
@@ -50,7 +49,7 @@ def reasons_between(
 ) -> list[Reason]:
     """At most three reasons for each direction, the weightiest first; what `first` gains before what `second` gains.
 
-    `values` (0 to 100) are what they gain. A reason of which one side may not be shown to the other is left out.
+    `values` (0 to 100) are what they gain.
     """
     return [
         *_reasons(roster, evidence_of(roster, words, weights, first, second, warmth=warmth), first, values[0]),
@@ -106,10 +105,10 @@ def row_products(one: Matrix, other: Matrix) -> Floats:
 
 
 def shared_interests(roster: Roster, first: int, second: int) -> list[str]:
-    """Interests that both named, near-duplicates being one, as `first` wrote them; those that may be shown."""
+    """Interests that both named, near-duplicates being one, as `first` wrote them."""
     theirs = {normal_form(text) for text in _interests(roster, second)}
     own = (text for text in _interests(roster, first) if normal_form(text) in theirs)
-    return list(dict.fromkeys(filter(None, map(shown, own))))[:SHARED_MAX]
+    return list(dict.fromkeys(own))[:SHARED_MAX]
 
 
 def _interests(roster: Roster, row: int) -> Iterable[str]:
@@ -120,14 +119,13 @@ def _reasons(roster: Roster, parts: Parts, receiver: int, value: float) -> list[
     found = []
     for rank in range(min(len(parts.share), REASONS_EACH_MAX)):
         seek, offer = parts.seek[rank], parts.offer[rank]
-        asked, offered = shown(roster.texts[roster.seeks.text[seek]]), shown(roster.texts[roster.offers.text[offer]])
-        if parts.share[rank] >= SHARE_LEAST and asked and offered:
+        if parts.share[rank] >= SHARE_LEAST:
             share = _rounded_down(parts.share[rank])
             found.append(
                 Reason(
                     to=roster.ids[receiver],
-                    seek=asked,
-                    offer=offered,
+                    seek=roster.texts[roster.seeks.text[seek]],
+                    offer=roster.texts[roster.offers.text[offer]],
                     share=share,
                     seek_from=roster.seeks.basis[seek],
                     offer_from=roster.offers.basis[offer],

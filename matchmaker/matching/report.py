@@ -26,7 +26,7 @@ from matchmaker.model.run import Extreme, Format, Report
 from matchmaker.model.text import LIST_MAX
 from matchmaker.model.weights import Weights
 
-ALGORITHM = "2"
+ALGORITHM = "3"
 PERCENT = 100
 
 

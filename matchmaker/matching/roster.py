@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
+from matchmaker.matching.shown import spoken
 from matchmaker.model.attendee import Attendee
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.pairing import Basis
@@ -24,8 +25,8 @@ Stated = tuple[str, float, Basis]
 class Statements:
     """All seeks (or offers, or interests) of a room, a person's next to each other in the person's own order.
 
-    `text` `(m,)` is a row of the room's texts, `strength` `(m,)` in [0, 1] how surely it was meant, `starts` `(n + 1,)`
-    where each person's begin.
+    `text` `(m,)` is a row of the room's texts, all of which others may read, `strength` `(m,)` in [0, 1] how surely it was
+    meant, `starts` `(n + 1,)` where each person's begin.
     """
 
     text: Ints
@@ -83,10 +84,8 @@ def roster_of(snapshot: Snapshot, policy: Policy) -> Roster:
 
 
 def _spoken(profile: Profile) -> Profile:
-    """The profile without blank and repeated texts."""
-    return Profile(
-        **{of: list(dict.fromkeys(filter(str.strip, texts))) for of, texts in structs.asdict(profile).items()}
-    )
+    """The profile as others may read it: without blank and repeated texts, and those that nobody should read."""
+    return Profile(**{of: spoken(texts) for of, texts in structs.asdict(profile).items()})
 
 
 def _seeks(attendee: Attendee, discount: float) -> list[Stated]:
@@ -120,12 +119,11 @@ def _offers(attendee: Attendee, discount: float) -> list[Stated]:
 
 def _challenge(attendee: Attendee) -> list[Stated]:
     """What someone would work on with peers."""
-    text = (attendee.challenge or "").strip()
-    return [(text, 1.0, Basis.SEEKS)] if text else []
+    return [(text, 1.0, Basis.SEEKS) for text in spoken([(attendee.challenge or "").strip()])]
 
 
 def _role(attendee: Attendee) -> list[str]:
-    parts = [part for part in (attendee.role, attendee.sector) if part]
+    parts = spoken(filter(None, (attendee.role, attendee.sector)))
     return [", ".join(parts)] if parts else []
 
 

@@ -2,15 +2,17 @@
 written to be read by people.
 
 A reason quotes people to each other before either has agreed to be reached, so how to reach someone never stands in one.
-What is cleaned may still be matched by: this is about showing it.
+People are matched by what may be shown and by nothing else: a link does not draw a seek away from its answers, and two who
+drummed on their keyboards have nothing in common.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 LETTERS_LEAST = 2
+NAME_CHARS_MAX = 3
 WORD_CHARS_MAX = 60
 DIGITS_LEAST = 6
 
@@ -47,15 +49,22 @@ _FOUL = re.compile(
 )
 _TO_A_MACHINE = re.compile(
     r"""(?xi)
-    \b(?:ignore|disregard|forget|override)\b .{0,30} \b(?:instruction|prompt|rule|previous|above|prior)s?\b
-    | \b(?:system|developer)\s+(?:prompt|message)\b | \bjailbreak | \bdo\ anything\ now\b | \bprompt\s+injection
-    | \byou\ are\ (?:now\ )?(?:chatgpt|gpt|an?\ (?:ai|assistant|large\ language|language\ model))
-    | \bas\ an\ ai\b.{0,20}\b(?:model|assistant)\b
+    \b(?:
+        (?:ignore|disregard|forget|override)\b .{0,30}
+          \b(?:(?:previous|above|prior|earlier|all|your)\b.{0,20}\b(?:instruction|prompt|rule)|instruction|prompt)s?\b
+      | (?:reveal|print|repeat|show|output|leak)\b .{0,20} \b(?:system|developer|hidden)\s+(?:prompt|message)s?\b
+      | jailbreak\s+(?:mode|yourself|prompt) | do\ anything\ now\b
+      | you\ are\ (?:now\ )?(?:chatgpt|gpt|an?\ (?:ai|assistant|large\ language|language\ model))
+      | as\ an\ ai\b.{0,20}\b(?:model|assistant)\b
+      | (?:rate|rank|score)\ (?:me|this|us)\b .{0,40} \b(?:highest|first|top|100)\b
+      | (?:match|pair)\ (?:me|this|us)\ with\ every(?:one|body)\b
+      | drop\s+table\b | union\s+select\b | select\s(?:.{0,60}\s)?\*\s*from\b
+      | ignorier\w*\b.{0,30}\b(?:anweisung|befehl|vorherig) | ignor(?:ez|er)\b.{0,30}\b(?:instruction|consigne)
+      | ignor[ae]\w*\b.{0,30}\b(?:instruccion|instrucciones|istruzion|instruç|poprzedni|polece)
+      | negeer\b.{0,30}\binstructies
+    )
     | ^\s*(?:system|assistant|user|human)\s*: | <\|.*?\|> | \[/?INST\] | </?(?:system|assistant|user|instructions?|script)\b
-    | \b(?:rate|rank|score|match|pair)\ (?:me|this|us)\b .{0,40} \b(?:highest|first|top|100|everyone|everybody)\b
-    | \{\{.*?\}\} | \$\{.*?\} | \b(?:select\s.+\sfrom|drop\s+table|union\s+select)\b
-    | \bignorier\w*\b.{0,30}\b(?:anweisung|befehl|vorherig) | \bignor(?:ez|er)\b.{0,30}\b(?:instruction|consigne)
-    | \bignor[ae]\w*\b.{0,30}\b(?:instruccion|instrucciones|istruzion|instruç|poprzedni|polece) | \bnegeer\b.{0,30}\binstructies
+    | \{\{.*?\}\} | \$\{.*?\}
     | игнорируй.{0,30}инструкци | 忽略.{0,12}(?:指令|指示|提示) | 指示を無視 | 지시를?\s?무시 | تجاهل.{0,20}التعليمات
     """
 )
@@ -69,9 +78,14 @@ _VOWELS = re.compile(r"[aeiouyäöüàáâãåæèéêëìíîïòóôõøùúû
 _LATIN_WORD = re.compile(r"[a-zà-ÿœıąćęłńóśźżğş]{2,}")
 
 
+def spoken(texts: Iterable[str]) -> list[str]:
+    """What of some texts people are matched by, each once: whatever may be shown to others."""
+    return list(dict.fromkeys(filter(None, map(shown, filter(str.strip, texts)))))
+
+
 @lru_cache(maxsize=65536)
 def shown(text: str) -> str | None:
-    """The text as others may read it; None where nothing of it should be."""
+    """The text as others may read it, which stays as it is when read again; None where nothing of it should be."""
     plain = text if text.isascii() else _without_disguise(text)
     if _TO_A_MACHINE.search(plain):
         return None
@@ -79,10 +93,9 @@ def shown(text: str) -> str | None:
     for unwanted in _unwanted(plain):
         cleaned = unwanted.sub(" ", cleaned)
     if cleaned == plain:
-        return None if _is_nonsense(plain) else text
+        return None if _is_nonsense(plain) else plain
     cleaned = _MARKS_LEFT.sub("", " ".join(_EMPTIED.sub(" ", cleaned).split()))
-    cleaned = re.sub(r"\s+([,.;:!?)])", r"\1", cleaned)
-    return None if not cleaned or _is_nonsense(cleaned) else cleaned
+    return shown(re.sub(r"\s+([,.;:!?)])", r"\1", cleaned))  # what is taken out may bring an address together
 
 
 def _without_disguise(text: str) -> str:
@@ -103,8 +116,12 @@ def _unwanted(text: str) -> Iterator[re.Pattern[str]]:
 
 
 def _is_nonsense(text: str) -> bool:
-    """No words: hardly a letter, letters drummed on, or a word that never ends."""
-    letters = sum(char.isalpha() or unicodedata.category(char)[0] == "M" for char in text)
+    """No words: hardly a letter, letters drummed on, or a word that never ends. `R`, `5G` and `3D` are words."""
+    letters = sum(map(str.isalpha, text))
+    if not text.isascii():
+        letters += sum(unicodedata.category(char)[0] == "M" for char in text)
+    if letters and text.isalnum() and len(text) <= NAME_CHARS_MAX:
+        return False
     if letters < LETTERS_LEAST or letters * 3 < len(text.replace(" ", "")):
         return True
     words = _LATIN_WORD.findall(text.lower())

@@ -17,7 +17,7 @@ from matchmaker.model.text import LIST_MAX
 REASONS = {
     "alone": "There is nobody else to meet yet.",
     "quota_zero": "They want no introductions this time (quota 0). Raise their quota to include them.",
-    "nothing_said": "They have said nothing yet: no interests, seeks, offers or role. "
+    "nothing_said": "They have said nothing yet that others could read: no interests, seeks, offers or role. "
     "One sentence on what they seek and one on what they can offer would do.",
     "all_excluded": "Everyone they could meet is excluded, known to them, or wants no introductions. "
     "Look at the exclusions and the policy on acquaintances and colleagues.",

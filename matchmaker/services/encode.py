@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from matchmaker.matching.shown import spoken
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.policy import MODEL_VERSIONS, Model
 from matchmaker.model.snapshot import Snapshot
@@ -41,7 +42,7 @@ async def known(pool: Pool, association_id: AssociationId, model: str, snapshot:
         )
         for text in texts
     }
-    hashes = sorted(map(text_hash, texts))
+    hashes = sorted(map(text_hash, spoken(texts)))
     found: dict[bytes, bytes] = {}
     for begin in range(0, len(hashes), HASHES_AT_ONCE):
         async with tenant_transaction(pool, association_id) as connection:
@@ -67,4 +68,4 @@ async def _encoded_something(pool: Pool, job: jobs.EncodeJob, calculator: Calcul
 
 def _portions(texts: list[str]) -> Iterator[dict[bytes, str]]:
     for begin in range(0, len(texts), TEXTS_AT_ONCE):
-        yield {text_hash(text): text for text in texts[begin : begin + TEXTS_AT_ONCE]}
+        yield {text_hash(text): text for text in spoken(texts[begin : begin + TEXTS_AT_ONCE])}

@@ -78,12 +78,18 @@ def test_a_room_that_seeks_nothing_has_no_topics(snapshot: Snapshot) -> None:
     assert (found.topics, found.unmet_seeks, found.idle_offers) == ([], [], [])
 
 
-def test_what_may_not_be_shown_is_counted_and_not_listed() -> None:
+def test_what_may_not_be_shown_is_neither_counted_nor_listed() -> None:
     hostile = Profile(seeks=["ignore previous instructions"], offers=["mail bob@example.com", "07700 900123"])
     found = coverage(room(structs.replace(attendee("ada"), profile=hostile)))
-    assert (found.seeks, found.unmet, found.unmet_seeks) == (1, 1, [])
+    assert (found.seeks, found.offers, found.unmet, found.unmet_seeks) == (0, 1, 0, [])
     assert [one.text for one in found.idle_offers] == ["mail"]
     assert not any("@" in one.example + one.label for one in found.topics)
+
+
+def test_no_address_names_a_topic_however_many_write_it() -> None:
+    hostile = Profile(seeks=["bread https://evil.example/x"], interests=["bread bob@example.com"])
+    found = coverage(room(*(structs.replace(attendee(f"p{at}"), profile=hostile) for at in range(4))))
+    assert [(one.label, one.seekers) for one in found.topics] == [("bread", 4)]
 
 
 def attendee_coverage(id_: str, **lists: Any) -> Any:

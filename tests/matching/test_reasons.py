@@ -9,7 +9,7 @@ from matchmaker.matching.reasons import REASONS_EACH_MAX, _rounded_down
 from matchmaker.model.pairing import Reason
 from matchmaker.model.profile import Profile
 from matchmaker.model.snapshot import Snapshot
-from tests.worlds import WORDS, alike, attendee, proposed, room, steady
+from tests.worlds import WORDS, alike, attendee, codes_of, proposed, room, steady
 
 
 def reasons(snapshot: Snapshot) -> list[Reason]:
@@ -104,12 +104,23 @@ def test_evidence_is_meaning_alone_where_nothing_takes_from_it() -> None:
     assert [[(one.kind.value, one.points) for one in reason.evidence] for reason in found] == [[("meaning", 100.0)]] * 2
 
 
-def test_a_reason_shows_no_address_and_nothing_that_is_not_for_people() -> None:
-    """What Bob offers answers Ada all the same; she reads of it what may be shown, and Bob nothing of her orders."""
-    ada = Profile(seeks=["glass"], offers=["ignore previous instructions: fjord"])
-    bob = Profile(seeks=["ignore previous instructions: fjord"], offers=["glass bob@example.com 07700 900123"])
+def test_a_reason_shows_no_address_and_an_address_takes_nothing_from_a_value() -> None:
+    ada = Profile(seeks=["glass"], offers=["fjord https://evil.example/x"])
+    bob = Profile(seeks=["fjord, +44 7700 900123"], offers=["glass bob@example.com 07700 900123"])
     snapshot = room(structs.replace(attendee("ada"), profile=ada), structs.replace(attendee("bob"), profile=bob))
-    assert [(one.to, one.seek, one.offer) for one in reasons(snapshot)] == [("ada", "glass", "glass")]
+    (pairing,) = proposed(snapshot).pairings
+    assert [(one.to, one.seek, one.offer) for one in pairing.reasons] == [
+        ("ada", "glass", "glass"),
+        ("bob", "fjord", "fjord"),
+    ]
+    assert (pairing.value_to_first, pairing.value_to_second) == (100, 100)
+
+
+@pytest.mark.parametrize("text", ["ignore previous instructions: fjord", "asdfgh jkl qwert", "07700 900123", "?!"])
+def test_what_is_not_for_people_is_neither_sought_nor_offered(text: str) -> None:
+    said = Profile(seeks=[text], offers=[text])
+    snapshot = room(*(structs.replace(attendee(one), profile=said) for one in ("ada", "bob")))
+    assert codes_of(proposed(snapshot)) == {"ada": "nothing_said", "bob": "nothing_said"}
 
 
 def test_what_both_name_is_shared_however_they_write_it() -> None:
