@@ -18,6 +18,7 @@ from matchmaker.matching.reasons import reasons_between, shared_interests, warmt
 from matchmaker.matching.report import report_of
 from matchmaker.matching.roster import Ints, Roster, roster_of
 from matchmaker.matching.rules import rules_of
+from matchmaker.matching.suggest import counts
 from matchmaker.matching.unmatched import unmatched
 from matchmaker.matching.vectors import Matrix, Memory
 from matchmaker.model import snapshot as snapshots
@@ -62,7 +63,15 @@ def propose(
         return Proposal(
             pairings=_pairings(task, made, order),
             unmatched=unmatched(roster, room, made),
-            report=report_of(task, made, format=format, seed=seed, input_hash=snapshots.input_hash(data), blocked=bars),
+            report=report_of(
+                task,
+                made,
+                format=format,
+                seed=seed,
+                input_hash=snapshots.input_hash(data),
+                notes=counts(snapshot.attendees),
+                blocked=bars,
+            ),
             groups=[*made.groups, *beyond.circles],
             byes=made.byes,
             asks=beyond.asks,

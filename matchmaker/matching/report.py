@@ -31,7 +31,14 @@ PERCENT = 100
 
 
 def report_of(
-    task: Task, made: Made, *, format: Format, seed: int, input_hash: str, blocked: Sequence[Remark] = ()
+    task: Task,
+    made: Made,
+    *,
+    format: Format,
+    seed: int,
+    input_hash: str,
+    notes: dict[str, int],
+    blocked: Sequence[Remark] = (),
 ) -> Report:
     """The report of what a format made, and of what rules keep people from; of pairs alone a bound that no plan can exceed."""
     roster, room, pairs, plan = task.roster, task.room, made.pairs, made.plan
@@ -58,6 +65,7 @@ def report_of(
         versions=versions(task.policy, task.weights),
         seed=seed,
         input_hash=input_hash,
+        notes=notes,
         format=format,
     )
 

@@ -25,7 +25,6 @@ from matchmaker.model.programme import Table as MeetingTable
 from matchmaker.model.run import Format, Proposal
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.whatif import Answer, CoverageQuestion, PairQuestion, Question, RulesQuestion
-from matchmaker.services.suggest import counts
 from matchmaker.services.tell import told
 
 Who = dict[AttendeeId, tuple[Contact, Attendee]]
@@ -57,7 +56,6 @@ def match_file(
     snapshot = structs.replace(snapshot, slots=list(slots), tables=list(tables))
     proposal = propose(snapshot, policy, seed=seed, format=format, memory=memory, progress=progress, backend=backend)
     counted["rows_repeated"] = len(table.rows) - len(rows)
-    counted |= counts(snapshot.attendees)
     notes = {**proposal.report.notes, **table.notes, **{code: count for code, count in counted.items() if count}}
     report = structs.replace(proposal.report, notes=dict(sorted(notes.items())), format=format)
     return FileMatch(

@@ -3,12 +3,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from matchmaker.matching.suggest import POINTS, suggestions
+from matchmaker.matching import suggest
+from matchmaker.matching.suggest import POINTS, counts, suggestions
 from matchmaker.matching.suggestion_words import FROM_INTEREST, FROM_ROLE, QUESTIONS
 from matchmaker.model.profile import Profile
 from matchmaker.model.suggestion import Gap, Suggestions
-from tests.worlds import steady
+from tests.worlds import attendee, steady
 
 SEEK = "someone to mend our oven before May"
 OFFER = "bread for openings and receptions"
@@ -94,3 +96,27 @@ def test_notes_say_what_matters() -> None:
 def test_any_words_give_suggestions_and_more_words_never_less_completeness(seeks: list[str], offers: list[str]) -> None:
     fewer, more = suggested(seeks=seeks), suggested(seeks=seeks, offers=offers)
     assert 0 <= fewer.completeness <= more.completeness <= 100
+
+
+PEOPLE = [
+    structs.replace(attendee("a"), profile=Profile(seeks=["Vi söker någon som kan hjälpa oss med brödet"])),
+    structs.replace(attendee("b"), profile=Profile(offers=["07700 900123", "bread"], interests=["AI", "A.I."])),
+    structs.replace(attendee("c"), profile=Profile(seeks=["baker oven bread " * 5], offers=[OFFER])),
+]
+
+
+def test_languages_tags_and_texts_are_counted() -> None:
+    found = {"languages_by_equal_words": 1, "tags_alike": 1, "texts_not_shown": 1, "texts_repetitive": 1}
+    assert counts(PEOPLE) == found
+    assert counts([]) == {}
+
+
+def test_a_crowd_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggest, "COUNTED_MAX", 1)
+    assert counts(PEOPLE) == {}
+
+
+def test_who_says_the_same_words_over_and_over_is_told_that_once_is_enough() -> None:
+    (note,) = suggested(offers=["baker oven bread " * 5]).notes
+    assert note.startswith("offers 1: says the same words over and over")
+    assert suggested(offers=[f"{OFFER}, and more of what a bakery at the corner makes by hand every day"]).notes == []
