@@ -47,8 +47,9 @@ class Programme:
 class Task:
     """What a format is made from: the people as rows, their texts' `vectors`, the room, the programme, and the policy.
 
-    `explored` `(n,)` are those of whom what was learned is set aside. `backend` names the joblib backend whose workers seek the
-    candidates of a large room; else this machine's threads do.
+    `explored` `(n,)` are those of whom what was learned is set aside, `switched_off` the rows of those some of whose seeks
+    are of a kind that the policy switches off, and so not among the roster's. `backend` names the joblib backend whose workers
+    seek the candidates of a large room; else this machine's threads do.
     """
 
     roster: Roster
@@ -60,6 +61,7 @@ class Task:
     rng: np.random.Generator
     progress: Progress
     explored: Mask
+    switched_off: Ints
     backend: str | None = None
 
 

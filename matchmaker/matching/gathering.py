@@ -13,6 +13,7 @@ from matchmaker.matching.mutual import mutual_values
 from matchmaker.matching.pipeline import sides_in
 from matchmaker.matching.roster import roster_of
 from matchmaker.matching.rules import pair_keys
+from matchmaker.matching.switched_off import left_on
 from matchmaker.matching.vectors import Memory
 from matchmaker.model import snapshot as snapshots
 from matchmaker.model.learning import Answered, EventAnswers, LearningFigures, Taught
@@ -69,6 +70,7 @@ def known_before(event: EventAnswers, *, memory: Memory) -> tuple[Reals, list[An
     roster, weights = roster_of(snapshot, policy), BUILTIN[policy.model]
     texts = vectors.vectors_of(roster.texts, policy.model, memory=memory, progress=lambda stage, share: None)
     sides = sides_in(roster.texts, texts, policy.model, memory=memory)
+    roster, _ = left_on(roster, sides.wants, policy.goal_kinds_off)
     words = words_of(texts, roster.seeks, roster.offers, roster.interests, sides, weights)
     row_of = {id_: row for row, id_ in enumerate(roster.ids)}
     kept = [at for at, (one, other) in enumerate(event.pairs) if one in row_of and other in row_of]

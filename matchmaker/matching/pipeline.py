@@ -19,6 +19,7 @@ from matchmaker.matching.report import report_of
 from matchmaker.matching.roster import Ints, Roster, roster_of
 from matchmaker.matching.rules import rules_of
 from matchmaker.matching.suggest import counts
+from matchmaker.matching.switched_off import left_on
 from matchmaker.matching.unmatched import unmatched
 from matchmaker.matching.vectors import Matrix, Memory
 from matchmaker.model import snapshot as snapshots
@@ -62,7 +63,7 @@ def propose(
         bars = blocked(snapshot, task, made.plan, format) if made.plan is not None else []
         return Proposal(
             pairings=_pairings(task, made, order),
-            unmatched=unmatched(roster, room, made),
+            unmatched=unmatched(roster, room, made, task.switched_off),
             report=report_of(
                 task,
                 made,
@@ -96,6 +97,7 @@ def task_of(
     progress("vectors", 0.0)
     texts = vectors.vectors_of(roster.texts, policy.model, memory=memory, progress=progress)
     sides = sides_in(roster.texts, texts, policy.model, memory=memory)
+    roster, switched_off = left_on(roster, sides.wants, policy.goal_kinds_off)
     words = words_of(texts, roster.seeks, roster.offers, roster.interests, sides, weights)
     explored = explored_of(snapshot, policy, weights, seed)
     if weights.learned is not None:
@@ -111,6 +113,7 @@ def task_of(
         progress=progress,
         backend=backend,
         explored=explored,
+        switched_off=switched_off,
     )
 
 

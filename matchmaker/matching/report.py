@@ -17,7 +17,7 @@ from matchmaker.matching.edges import Edges
 from matchmaker.matching.formats import Made, Task
 from matchmaker.matching.pairs import Room
 from matchmaker.matching.plan import Plan, degrees
-from matchmaker.matching.roster import Ints, Roster
+from matchmaker.matching.roster import Ints
 from matchmaker.matching.rules import Rules
 from matchmaker.matching.unmatched import remarks, shortfalls
 from matchmaker.model.group import Remark
@@ -61,7 +61,7 @@ def report_of(
         common_ground_mean=round(_common_ground(room, pairs, task.weights), 3),
         repeats=_repeats(room, pairs, count),
         shortfalls=shortfalls(roster, room.rules, loads, known) if plan is not None else [],
-        remarks=[*_remarks(roster, room.rules, plan), *remarks(roster, made), *blocked][:LIST_MAX],
+        remarks=[*_remarks(task, plan), *remarks(roster, made), *blocked][:LIST_MAX],
         versions=versions(task.policy, task.weights),
         seed=seed,
         input_hash=input_hash,
@@ -132,11 +132,18 @@ def _pins_lost(rules: Rules, plan: Plan) -> tuple[Ints, Ints]:
     return excluded, over_quota
 
 
-def _remarks(roster: Roster, rules: Rules, plan: Plan | None) -> list[Remark]:
+def _remarks(task: Task, plan: Plan | None) -> list[Remark]:
     """What could not be as it was asked, whom it touches, and the smallest cure."""
+    roster, rules = task.roster, task.room.rules
     excluded, over_quota = _pins_lost(rules, plan) if plan is not None else np.empty((2, 0), np.int64)
     above = np.flatnonzero((rules.promised > rules.quota) & (rules.quota > 0))  # who wants none is not promised any
+    kinds = ", ".join(kind.value for kind in task.policy.goal_kinds_off)
     found = {
+        "goal_kinds_off": (
+            task.switched_off,
+            f"Some people's seeks read like a kind that the policy switches off ({kinds}); nobody answers them.",
+            "Tell these people where such seeks have a place, or take the kind out of goal_kinds_off.",
+        ),
         "pins_excluded": (
             excluded,
             "Some pinned pairs are excluded, or were rejected; they are kept apart.",

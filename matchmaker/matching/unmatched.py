@@ -19,6 +19,8 @@ REASONS = {
     "quota_zero": "They want no introductions this time (quota 0). Raise their quota to include them.",
     "nothing_said": "They have said nothing yet that others could read: no interests, seeks, offers or role. "
     "One sentence on what they seek and one on what they can offer would do.",
+    "goal_kinds_off": "All they seek is of a kind that is not matched at this event. "
+    "Ask what else they would like to get out of the day, or take the kind out of the policy's goal_kinds_off.",
     "all_excluded": "Everyone they could meet is excluded, known to them, or wants no introductions. "
     "Look at the exclusions and the policy on acquaintances and colleagues.",
     "one_way_ask": "Others here could help them, but they offer nothing that anyone here seeks: a one-way ask. "
@@ -57,7 +59,7 @@ FAULTS = {
 }
 
 
-def unmatched(roster: Roster, room: Room, made: Made) -> list[Unmatched]:
+def unmatched(roster: Roster, room: Room, made: Made, switched_off: Ints) -> list[Unmatched]:
     """A row for everyone who is in no pair and no group, in order of id; of them alone all they could hope for is looked at."""
     grouped = {one for group in made.groups for one in group.members}
     alone = load(made.pairs, len(roster)) == 0
@@ -69,7 +71,7 @@ def unmatched(roster: Roster, room: Room, made: Made) -> list[Unmatched]:
         np.maximum(prospects.candidates, known, out=prospects.candidates)
     return [
         Unmatched(id=roster.ids[row], code=code, reason=REASONS.get(code) or " ".join(FAULTS[code]))
-        for row, general in zip(rows.tolist(), _codes(roster, room.rules, rows, prospects), strict=True)
+        for row, general in zip(rows.tolist(), _codes(roster, room.rules, rows, prospects, switched_off), strict=True)
         for code in [general if general == "quota_zero" else told.get(row, general)]
     ]
 
@@ -89,12 +91,13 @@ def remarks(roster: Roster, made: Made) -> list[Remark]:
     ]
 
 
-def _codes(roster: Roster, rules: Rules, rows: Ints, prospects: Prospects) -> Iterator[str]:
+def _codes(roster: Roster, rules: Rules, rows: Ints, prospects: Prospects, switched_off: Ints) -> Iterator[str]:
     floor = max(rules.floor, 1e-6)
     for at, row in enumerate(rows.tolist()):
         tests = {
             "alone": len(roster) == 1,
             "quota_zero": not rules.quota[row],
+            "goal_kinds_off": row in switched_off and not len(roster.seeks.of(row)),
             "nothing_said": not (len(roster.seeks.of(row)) or len(roster.offers.of(row))),
             "all_excluded": not prospects.allowed[at],
             "full": bool(prospects.candidates[at]),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from matchmaker.model.goal import GoalKind
 from matchmaker.model.text import GROUP_PEOPLE_MAX, LIST_MAX, QUOTA_MAX, ROUNDS_MAX, Line, Share
 
 
@@ -161,6 +162,14 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "was learned of them; their pairings are marked, so that learning can tell."
         ),
     ] = 0.0
+    goal_kinds_off: Annotated[
+        list[GoalKind],
+        Meta(
+            max_length=len(GoalKind),
+            description="Kinds of goals that are not matched, such as `be_hired`: a seek that surely reads like one of them is "
+            "answered by nobody, and the report says whose were.",
+        ),
+    ] = []
     topic_hosts: Annotated[
         Line | None, Meta(description="The group whose people host topics and take one-way asks that nobody else can.")
     ] = None

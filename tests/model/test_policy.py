@@ -17,7 +17,7 @@ def test_nothing_chosen_is_a_policy() -> None:
     [
         {"quota": -1}, {"quota": 51}, {"quota": 2.5}, {"quota": "3"}, {"floor": -0.1}, {"floor": 100.1},
         {"acquaintances": "never"}, {"colleagues": None}, {"acquainted_discount": 1.1}, {"unstated_discount": -0.1},
-        {"warmth": 2}, {"model": "gpt"}, {"quotas": 3},
+        {"warmth": 2}, {"model": "gpt"}, {"quotas": 3}, {"goal_kinds_off": ["job"]}, {"goal_kinds_off": "hire"},
     ],
 )  # fmt: skip
 def test_what_is_out_of_range_or_unknown_is_refused(chosen: dict[str, object]) -> None:
