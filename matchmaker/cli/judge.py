@@ -69,6 +69,8 @@ def show(found: dict[str, dict[str, dict[str, float]]]) -> None:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def teach(out: Path, files: tuple[Path, ...]) -> None:
     """Learn again which offers answer which seeks, from FILES or the shipped lessons; the same lessons give the same weights."""
+    if not out.parent.is_dir():
+        raise Invalid(f"There is no folder {out.parent} to write to.", cure="Make it, or choose another.")
     from matchmaker.services.judge import taught
 
     with stages() as progress:

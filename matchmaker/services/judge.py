@@ -23,13 +23,19 @@ def likeness_of_file(data: bytes, name: str, *, progress: Progress) -> float:
 
 
 def taught(files: Sequence[tuple[str, bytes]], *, progress: Progress) -> bytes:
-    """What lessons teach, as an `.npz`; of the shipped ones unless files are given."""
+    """What lessons teach, as an `.npz`; of the shipped ones unless files are given. Raises `Invalid` for too few."""
     shipped = sorted((entry.name, entry.read_bytes()) for entry in EXAMPLES.iterdir() if entry.name.endswith(".jsonl"))
     read = [(name, lesson) for name, data in files or shipped for lesson in lessons.read(data, name)]
     for name, lesson in read:
         if lesson.goal is None or lesson.domain is None:
             raise Invalid(f"{name}: “{lesson.seek}” has no goal or no domain.", cure="Name both: lessons need them.")
     known = [lesson for _, lesson in read]
+    domains, least = len({lesson.domain for lesson in known}), max(teaching.WORD_DOMAINS, teaching.CHARACTER_DOMAINS)
+    if domains < least:
+        raise Invalid(
+            f"The lessons are of {domains} domains; it takes {least} to tell the words of a trade from those of a wish.",
+            cure="Add lessons of other trades.",
+        )
     texts = teaching.texts_of(known)
     needed = (texts, teaching.boasting(texts), teaching.brief(known))
     return packed(teaching.teach(known, *(encoded(of, memory={}, progress=progress) for of in needed)))
