@@ -1,8 +1,9 @@
 """`matchmaker bench`: ours beside its peers, measured in one run."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 from msgspec import json
@@ -11,6 +12,7 @@ from rich.table import Table as Screen
 from matchmaker.bench.chart import chart as drawn
 from matchmaker.bench.chart import share_of
 from matchmaker.bench.contest import CONTESTANTS, CPU_SECONDS_MOST, hold
+from matchmaker.bench.encoding import TEXTS_MOST, EncodingFigures, WayFigures, measure
 from matchmaker.bench.figures import OURS, Bench, Figures, RoomFigures
 from matchmaker.bench.peers import PEERS, Peer
 from matchmaker.bench.rooms import Recipe
@@ -43,6 +45,16 @@ written = click.Path(dir_okay=False, writable=True, path_type=Path)
     type=click.IntRange(1, SECONDS_MOST),
     help=f"CPU seconds a contestant may take. [default: {CPU_SECONDS_MOST}, or ten times the bare products]",
 )
+@click.option(
+    "--encode", is_flag=True, help="Measure instead what encoding texts costs, by portions, threads and processes."
+)
+@click.option(
+    "--texts",
+    type=click.IntRange(1, TEXTS_MOST),
+    default=2_000,
+    show_default=True,
+    help="How many texts --encode encodes.",
+)
 @click.option("--out", type=written, help="Write the figures here, as .json.")
 @click.option("--chart", type=written, help="Draw the figures here, as .svg.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON to standard output.")
@@ -54,6 +66,8 @@ def bench(
     seed: int,
     peers: str | None,
     most: int | None,
+    encode: bool,
+    texts: int,
     out: Path | None,
     chart: Path | None,
     as_json: bool,
@@ -67,6 +81,15 @@ def bench(
     for written_to in filter(None, (out, chart)):
         if not written_to.parent.is_dir():
             raise Invalid(f"There is no folder {written_to.parent} to write to.", cure="Make it, or choose another.")
+    if encode:
+        if file or people or large or peers or chart:
+            raise Invalid(
+                "--encode knows neither rooms, peers nor a chart.", cure="Give it --texts, --out and --json alone."
+            )
+        with stages() as progress:
+            costs = measure(texts, progress=progress)
+        _put(costs, _show_costs, out, as_json)
+        return
     contestants = _contestants(peers)
     table = _table(file, mapping) if file else None
     sizes = _sizes(people, large, file)
@@ -75,14 +98,19 @@ def bench(
         if table is not None:
             recipes.insert(0, Recipe(seed=seed, table=table, memory=str(Path(folder) / "vectors.bin")))
         found = hold(recipes, contestants, cpu_seconds_most=most, progress=progress)
-    if out is not None:
-        out.write_bytes(_json(found))
     if chart is not None:
         chart.write_text(drawn(found), "utf-8")
+    _put(found, _show, out, as_json)
+
+
+def _put(found: Any, show: Callable[[Any], None], out: Path | None, as_json: bool) -> None:
+    """Figures into a file, and as JSON or as a table to the terminal."""
+    if out is not None:
+        out.write_bytes(_json(found))
     if as_json:
         click.echo(_json(found), nl=False)
     else:
-        _show(found)
+        show(found)
 
 
 def _contestants(peers: str | None) -> dict[str, Peer]:
@@ -118,7 +146,7 @@ def _table(file: Path, mapping: str | None) -> Table:
     return table
 
 
-def _json(found: Bench) -> bytes:
+def _json(found: Bench | EncodingFigures) -> bytes:
     return json.format(json.encode(found), indent=2) + b"\n"
 
 
@@ -163,3 +191,27 @@ def _remarks(room: RoomFigures) -> Iterator[str]:
     for figures in room.results:
         if figures.skipped is not None:
             yield f"{figures.name}: {figures.skipped}."
+
+
+def _show_costs(found: EncodingFigures) -> None:
+    """A table of the ways."""
+    screen.print(f"{found.texts:,} texts of {found.words_mean:g} words", style="bold", soft_wrap=True)
+    shown = Screen(box=None, padding=(0, 1, 0, 0))
+    shown.add_column("", no_wrap=True)
+    for head in ("at once", "threads", "processes", "CPU s", "texts / CPU s", "× first", "by the clock"):
+        shown.add_column(head, justify="right", no_wrap=True)
+    for way in found.results:
+        shown.add_row("ours" if way.ours else "as it comes", *_costs(way))
+    screen.print(shown)
+
+
+def _costs(way: WayFigures) -> tuple[str, ...]:
+    return (
+        f"{way.texts_at_once:,}",
+        f"{way.threads}",
+        f"{way.processes}",
+        f"{way.cpu_seconds:,.2f}",
+        f"{way.texts_per_cpu_second:,.0f}",
+        f"{way.ratio:,.2f}",
+        f"{way.seconds:,.1f} s",
+    )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec import json
 
+from matchmaker.bench import encoding
 from matchmaker.cli import main
 from matchmaker.cli.bench import _sizes
 
@@ -14,6 +15,7 @@ KEYS = {
     "name", "objective", "upper_bound", "left_out", "one_way_share", "load_gini", "cpu_seconds", "peak_mb", "share_of_bound",
     "gemm_ratio", "proved", "pairings", "pairs_given", "pairs_seconds", "how", "skipped",
 }  # fmt: skip
+TWO_WAYS = (encoding.Way(texts_at_once=4), encoding.Way(texts_at_once=2, processes=2))
 GOOD = """id,name,company,seeks,offers
 1,Ada,Acme,a bridge engineer,a bakery
 2,Bob,Zeta,a bakery,a bridge engineer
@@ -78,6 +80,9 @@ def test_a_file_is_a_room_and_what_it_holds_that_cannot_be_used_is_told(
         (["--most", "0"], ["0", "range"]),
         (["--out", "nowhere/b.json"], ["nowhere"]),
         (["--chart", "nowhere/b.svg"], ["nowhere"]),
+        (["--encode", "--people", "30"], ["--encode knows neither rooms", "--texts"]),
+        (["--encode", "good.csv"], ["--encode knows neither rooms"]),
+        (["--encode", "--texts", "0"], ["0", "range"]),
     ],
 )
 def test_what_cannot_be_used_leaves_with_two_and_the_cure(
@@ -87,6 +92,21 @@ def test_what_cannot_be_used_leaves_with_two_and_the_cure(
     assert (code, out) == (2, "")
     assert [word for word in words if word not in err] == []
     assert "Traceback" not in err
+
+
+def test_what_encoding_costs_is_json_and_a_table(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    monkeypatch.setattr(encoding.measure, "__kwdefaults__", {"ways": TWO_WAYS})
+    code, out, _ = ran(monkeypatch, capfd, "--encode", "--texts", "6", "--json", "--out", "b.json")
+    assert code == 0
+    assert (folder / "b.json").read_text("utf-8") == out
+    found = json.decode(out, type=encoding.EncodingFigures)
+    assert found.texts == 6
+    assert [(one.texts_at_once, one.processes) for one in found.results] == [(4, 1), (2, 2)]
+    code, out, _ = ran(monkeypatch, capfd, "--encode", "--texts", "6")
+    assert (code, out.splitlines()[0]) == (0, f"6 texts of {found.words_mean:g} words")
+    assert [line.split()[:4] for line in out.splitlines()[2:4]] == [["ours", "4", "1", "1"], ["ours", "2", "1", "2"]]
 
 
 def test_rooms_are_of_200_2000_and_10000_unless_one_says_otherwise() -> None:
