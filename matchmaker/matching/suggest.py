@@ -98,7 +98,7 @@ def _notes(profile: Profile, language: str | None) -> Iterable[str]:
         for number, text in enumerate(texts, start=1):
             clean = shown(text)
             if clean is None:
-                yield f"{where} {number}: cannot be shown to others, so it never stands in a reason."
+                yield f"{where} {number}: cannot be shown to others, so nobody is matched by it."
             elif clean != text:
                 yield f"{where} {number}: links, addresses, telephone numbers or foul words are not shown to others."
             if _is_repetitive(text):

@@ -1,4 +1,4 @@
-"""Whatever people write, the attendee's door takes it as it is, and a run shows nobody what nobody should read."""
+"""Whatever people write, the attendee's door takes it as it is; a run neither shows nor matches what nobody should read."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -50,22 +50,35 @@ async def test_plain_people_get_each_other_and_nothing_leaks(
     assert {tuple(sorted((ids[one["first"]], ids[one["second"]]))) for one in pairs} >= PLAIN
     unmatched = (await client.get(f"{address}/unmatched")).json()["items"]
     assert {ids[one["id"]] for one in unmatched if one["code"] == "nothing_said"} == SILENT
-    for part in await _all_of(client, address, event):
+    for part in await _all_of(client, address):
         assert leaked(part.text) == []
 
 
-async def _all_of(client: httpx.AsyncClient, address: str, event: str) -> list[httpx.Response]:
-    """What a run says of people's words: pairings, in JSON and as a table, asks, and the coverage of the event."""
+async def _all_of(client: httpx.AsyncClient, address: str) -> list[httpx.Response]:
+    """What a run says of people's words: pairings, in JSON and as a table, asks, and who is without."""
     answers = [
         await client.get(f"{address}/pairings"),
         await client.get(f"{address}/pairings", headers={"Accept": "text/csv"}),
         await client.get(f"{address}/asks"),
         await client.get(f"{address}/unmatched"),
-        await client.get(f"/v1/events/{event}/coverage"),
     ]
     assert [answer.status_code for answer in answers] == [200] * len(answers)
     assert all(len(answer.content) > 100 for answer in answers)
     return answers
+
+
+async def test_a_goal_kind_that_is_switched_off_is_told_of_by_the_run(
+    client: httpx.AsyncClient, pool: Pool, association_id: AssociationId, calculator: Calculator
+) -> None:
+    policy = {"model": "tfidf", "goal_kinds_off": ["be_hired"]}
+    event = (await client.post("/v1/events", json={"name": "Spring", "policy": policy})).json()
+    assert event["policy"]["goal_kinds_off"] == ["be_hired"]
+    seek = {"name": "Ada", "seeks": ["I am looking for a job as a pastry chef"]}
+    ada = (await client.post(f"/v1/events/{event['id']}/attendees", json=seek)).json()["id"]
+    run = (await client.post(f"/v1/events/{event['id']}/runs", json={})).json()["id"]
+    await match.carry_out(pool, MatchJob(association_id=association_id, run_id=RunId(run)), calculator, now=clock)
+    report = (await client.get(f"/v1/events/{event['id']}/runs/{run}")).json()["report"]
+    assert [(one["code"], one["attendees"]) for one in report["remarks"]] == [("goal_kinds_off", [ada])]
 
 
 @pytest.mark.parametrize("name", ["stuffed", "orders", "linked", "essay"])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from matchmaker.cli.coverage import coverage
 from matchmaker.cli.match import match
 from tests.hostile import NOTES, PEOPLE, PLAIN, SECRETS, SILENT, leaked, paired
 
@@ -83,3 +84,14 @@ def test_nothing_leaks_into_any_format(file: Path, format: str, out: str) -> Non
 @pytest.mark.parametrize("about", [("--why", "baker,orders"), ("--why", "linked,same"), ("--relaxations",)])
 def test_nothing_leaks_into_answers(file: Path, chosen: tuple[str, ...], about: tuple[str, ...]) -> None:
     assert leaked(ran(file, *chosen, *about)) == []
+
+
+@pytest.mark.parametrize("arguments", [("--json",), ()])
+def test_nothing_leaks_into_what_a_room_covers(file: Path, arguments: tuple[str, ...]) -> None:
+    """Nor into the names of its topics, although many share an interest that holds an address."""
+    found = CliRunner().invoke(
+        coverage, [str(file), "--data", str(file.parent / "data"), *arguments], catch_exceptions=False
+    )
+    assert found.exit_code == 0
+    assert "bread" in found.stdout
+    assert leaked(found.stdout) == []

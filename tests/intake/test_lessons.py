@@ -3,6 +3,7 @@
 import pytest
 
 from matchmaker.errors import Invalid
+from matchmaker.intake import lessons
 from matchmaker.intake.lessons import read, read_sentence_pairs
 from matchmaker.lessons import EXAMPLES
 from matchmaker.model.goal import GoalKind
@@ -31,15 +32,22 @@ def test_what_cannot_be_used_is_named_by_its_line_with_the_cure(data: bytes, sai
     assert caught.value.cure
 
 
+def test_a_file_has_so_many_lines_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lessons, "LINES_MAX", 2)
+    assert len(read(GOOD + b"\n" + GOOD, "f")) == 2
+    with pytest.raises(Invalid, match="f has more than 2 lines"):
+        read(b"\n".join([GOOD] * 3), "f")
+
+
 def test_every_shipped_lesson_can_be_read_and_has_what_teaching_needs() -> None:
-    lessons = [
+    shipped = [
         lesson
         for file in EXAMPLES.iterdir()
         if file.name.endswith(".jsonl")
         for lesson in read(file.read_bytes(), file.name)
     ]
-    assert len(lessons) > 600
-    assert all(lesson.goal and lesson.domain and lesson.language for lesson in lessons)
+    assert len(shipped) > 600
+    assert all(lesson.goal and lesson.domain and lesson.language for lesson in shipped)
 
 
 def test_sentence_pairs_are_read_and_a_bad_row_is_named() -> None:

@@ -119,4 +119,6 @@ def test_a_crowd_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_who_says_the_same_words_over_and_over_is_told_that_once_is_enough() -> None:
     (note,) = suggested(offers=["baker oven bread " * 5]).notes
     assert note.startswith("offers 1: says the same words over and over")
+    (note,) = suggested(offers=["".join(f"bread {number}, " for number in range(100))]).notes
+    assert note.startswith("offers 1: is long")
     assert suggested(offers=[f"{OFFER}, and more of what a bakery at the corner makes by hand every day"]).notes == []
