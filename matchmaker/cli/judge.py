@@ -14,6 +14,13 @@ READINGS = {
     "room": (("mrr_first", "MRR first"), ("mrr_second", "MRR second"), ("recall_at_5", "recall at 5")),
     "crowd": (("mrr_first", "MRR first"), ("mrr_second", "MRR second"), ("recall_at_5", "recall at 5")),
 }
+ABLATED = (
+    ("right first", "duel", "accuracy_at_1"),
+    ("seeker above", "duel", "seeker_above"),
+    ("room", "room", "mrr_first"),
+    ("crowd first", "crowd", "mrr_first"),
+    ("crowd second", "crowd", "mrr_second"),
+)
 PLAIN = ("ours", "cosine", "tfidf", "longest", "random")
 
 
@@ -63,17 +70,34 @@ def show(found: dict[str, dict[str, dict[str, float]]]) -> None:
 
 
 @click.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where the weights go (.npz).")
 @click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the weights go (.npz)."
+    "--evaluate", is_flag=True, help="Show instead what each piece of evidence is worth on domains kept aside."
 )
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def teach(out: Path, files: tuple[Path, ...]) -> None:
+def teach(out: Path | None, evaluate: bool, files: tuple[Path, ...]) -> None:
     """Learn again which offers answer which seeks, from FILES or the shipped lessons; the same lessons give the same weights."""
-    if not out.parent.is_dir():
+    if (out is None) != evaluate:
+        raise Invalid("Say where the weights go, or evaluate.", cure="Write teach --out FILE.npz, or teach --evaluate.")
+    if out is not None and not out.parent.is_dir():
         raise Invalid(f"There is no folder {out.parent} to write to.", cure="Make it, or choose another.")
-    from matchmaker.services.judge import taught
+    from matchmaker.services.judge import ablated, taught
 
+    given = [(file.name, file.read_bytes()) for file in files]
     with stages() as progress:
-        data = taught([(file.name, file.read_bytes()) for file in files], progress=progress)
-    out.write_bytes(data)
-    click.echo(f"{out} holds what was learned ({len(data) / 1000:,.0f} kB).")
+        if out is None:
+            found = ablated(given, seed=1, progress=progress)
+        else:
+            data = taught(given, progress=progress)
+    if out is None:
+        show_ablation(found)
+    else:
+        out.write_bytes(data)
+        click.echo(f"{out} holds what was learned ({len(data) / 1000:,.0f} kB).")
+
+
+def show_ablation(found: dict[str, dict[str, dict[str, float]]]) -> None:
+    """A row for each piece of evidence: the readings without it."""
+    click.echo(f"{'without':<32}" + "".join(f"{title:>14}" for title, _, _ in ABLATED))
+    for name, readings in found.items():
+        click.echo(f"{name:<32}" + "".join(f"{readings[reading][key]:>14.3f}" for _, reading, key in ABLATED))

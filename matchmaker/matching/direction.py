@@ -32,7 +32,7 @@ LETTERS = 128
 LETTERS_SHARE = 0.02
 WANTS_PARTS = 1024
 TAG_CHARS_MAX, TAG_WORDS_MAX = 24, 3
-GIVES_SHARPNESS, GIVES_LENIENCE = 1.4, 0.4  # who hardly says which side they are on is let pass
+GIVES_LENIENCE = 0.4  # who hardly says which side they are on is let pass
 WORDS = {"ngram_range": (1, 2), "token_pattern": r"\w+|[^\w\s]", "sublinear_tf": True}
 CHARACTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True}
 
@@ -101,7 +101,7 @@ def sides_of(texts: Sequence[str], meaning: Floats, direction: Direction | None 
 
 def halves_of(meaning: NDArray[Float]) -> NDArray[Float]:
     """`(2, t, d)`: the halves of encoded vectors `(t, 2 d)`."""
-    return meaning.reshape(len(meaning), 2, -1).swapaxes(0, 1)
+    return meaning.reshape(len(meaning), 2, meaning.shape[1] // 2).swapaxes(0, 1)
 
 
 def sides_by_words(texts: Sequence[str], vectors: Matrix, direction: Direction | None = None) -> Sides:
@@ -153,7 +153,7 @@ def suggested(texts: Sequence[str]) -> Floats:
 
 def gives_of(texts: Sequence[str], odds: Floats) -> Floats:
     """`(t, 14)` in [0, 1]: how surely a text gives what each kind of goal asks. A bare tag names a subject and takes no side."""
-    gives: Floats = expit(GIVES_SHARPNESS * odds + GIVES_LENIENCE).astype(np.float32)
+    gives: Floats = expit(odds + GIVES_LENIENCE).astype(np.float32)
     gives[[len(text) <= TAG_CHARS_MAX and len(text.split()) <= TAG_WORDS_MAX for text in texts]] = 1
     return gives
 

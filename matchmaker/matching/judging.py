@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 from matchmaker.matching.directed import answers_between, dense
 from matchmaker.matching.direction import Sides, sides_of, stated
 from matchmaker.matching.roster import Floats, Ints
-from matchmaker.matching.vectors import Memory, Progress, encoded, vectors_of
+from matchmaker.matching.vectors import Memory, Progress, encoded, likeness_half, vectors_of
 from matchmaker.model.lesson import Lesson, OfferKind
 from matchmaker.model.policy import Model
 from matchmaker.model.weights import BUILTIN
@@ -27,11 +27,9 @@ RECALL_AT = 5
 def judge(lessons: Sequence[Lesson], *, seed: int, memory: Memory, progress: Progress) -> dict[str, dict[str, Reading]]:
     """Of ours, cosine, tfidf, longest and random: the three readings; and, after `by `, of ours by language and by domain."""
     rng = np.random.default_rng(seed)
-    offers = [offer for lesson in lessons for offer in lesson.offers]
-    line = np.repeat(np.arange(len(lessons)), [len(lesson.offers) for lesson in lessons])
     found = {}
     for name, value in values_of(lessons, rng=rng, memory=memory, progress=progress).items():
-        places = Places(value, line, np.array([offer.label for offer in offers]), [offer.kind for offer in offers], rng)
+        places = places_of(lessons, value, rng=rng)
         everyone = np.arange(len(lessons))
         found[name] = places.readings(everyone)
         if name == "ours":
@@ -40,6 +38,13 @@ def judge(lessons: Sequence[Lesson], *, seed: int, memory: Memory, progress: Pro
                 for part in sorted(set(parts.tolist()) - {""}):
                     found[f"by {by}: {part}"] = places.readings(np.flatnonzero(parts == part))
     return found
+
+
+def places_of(lessons: Sequence[Lesson], value: Floats, *, rng: np.random.Generator) -> "Places":
+    """Where values `(lines, offers)` put the offers."""
+    offers = [offer for lesson in lessons for offer in lesson.offers]
+    line = np.repeat(np.arange(len(lessons)), [len(lesson.offers) for lesson in lessons])
+    return Places(value, line, np.array([offer.label for offer in offers]), [offer.kind for offer in offers], rng)
 
 
 def values_of(
@@ -52,11 +57,12 @@ def values_of(
     row_of = {text: row for row, text in enumerate(texts)}
     asked, offered = (np.array([row_of[text] for text in of]) for of in (seeks, offers))
     meaning = encoded(texts, memory=memory, progress=progress)
+    likeness = likeness_half(meaning)
     words = vectors_of(texts, Model.TFIDF, memory=memory, progress=progress)
     shape = (len(seeks), len(offers))
     return {
         "ours": _ours(lessons, sides_of(texts, meaning), asked, offered),
-        "cosine": meaning[asked] @ meaning[offered].T,
+        "cosine": likeness[asked] @ likeness[offered].T,
         "tfidf": (words[asked] @ words[offered].T).toarray(),
         "longest": np.broadcast_to(np.array([len(text) for text in offers], np.float32), shape),
         "random": rng.random(shape, np.float32),

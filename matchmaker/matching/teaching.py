@@ -18,10 +18,12 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import normalize
+from threadpoolctl import threadpool_limits
 
 from matchmaker.matching import cues
 from matchmaker.matching.direction import CHARACTERS, KINDS, WORDS, Direction, halves_of, suggested, without
 from matchmaker.matching.roster import Floats, Ints
+from matchmaker.matching.vectors import Memory, Progress, encoded
 from matchmaker.model.goal import COMPLEMENT, GoalKind
 from matchmaker.model.lesson import Lesson, OfferKind
 
@@ -94,8 +96,16 @@ def brief(lessons: Sequence[Lesson]) -> list[str]:
     return sorted({*longest, *(lesson.domain or "" for lesson in lessons)})
 
 
+def taught(lessons: Sequence[Lesson], *, memory: Memory, progress: Progress) -> Direction:
+    """What lessons teach; each needs a goal and a domain."""
+    texts = texts_of(lessons)
+    needed = (texts, boasting(texts), brief(lessons))
+    with threadpool_limits(1, user_api="blas"):
+        return teach(lessons, *(encoded(of, memory=memory, progress=progress) for of in needed))
+
+
 def teach(lessons: Sequence[Lesson], meaning: Floats, boasted: Floats, short: Floats) -> Direction:
-    """What lessons teach; each needs a goal and a domain. `meaning` `(t, 2 d)` are the encoded vectors of their `texts_of`,
+    """What lessons teach. `meaning` `(t, 2 d)` are the encoded vectors of their `texts_of`,
     `boasted` `(t, 2 d)` those of the same texts `boasting`, `short` `(b, 2 d)` those of what is `brief` of them."""
     texts = boasting(texts_of(lessons))
     halves = halves_of(meaning.astype(np.float64))

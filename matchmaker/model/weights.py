@@ -61,8 +61,8 @@ BUILTIN = {
     Model.USEM3: Weights(
         cosine_least=0.05,
         cosine_full=0.45,
-        answer_least=-0.1,
-        answer_full=0.3,
+        answer_least=-0.15,
+        answer_full=0.33,
         answer_steepness=3.0,
         echo=0.15,
         gives_least=0.15,

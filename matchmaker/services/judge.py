@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from matchmaker.errors import Invalid
 from matchmaker.intake import lessons
 from matchmaker.lessons import EXAMPLES
-from matchmaker.matching import judging, teaching
+from matchmaker.matching import ablation, judging, teaching
 from matchmaker.matching.direction import packed
-from matchmaker.matching.vectors import encoded
+from matchmaker.model.lesson import Lesson
 
 Progress = Callable[[str, float], None]
 
@@ -24,6 +24,17 @@ def likeness_of_file(data: bytes, name: str, *, progress: Progress) -> float:
 
 def taught(files: Sequence[tuple[str, bytes]], *, progress: Progress) -> bytes:
     """What lessons teach, as an `.npz`; of the shipped ones unless files are given. Raises `Invalid` for too few."""
+    return packed(teaching.taught(_lessons(files), memory={}, progress=progress))
+
+
+def ablated(
+    files: Sequence[tuple[str, bytes]], *, seed: int, progress: Progress
+) -> dict[str, dict[str, judging.Reading]]:
+    """What each piece of evidence is worth on lessons of domains kept aside. Raises `Invalid` for too few."""
+    return ablation.ablated(_lessons(files), seed=seed, memory={}, progress=progress)
+
+
+def _lessons(files: Sequence[tuple[str, bytes]]) -> list[Lesson]:
     shipped = sorted((entry.name, entry.read_bytes()) for entry in EXAMPLES.iterdir() if entry.name.endswith(".jsonl"))
     read = [(name, lesson) for name, data in files or shipped for lesson in lessons.read(data, name)]
     for name, lesson in read:
@@ -36,6 +47,4 @@ def taught(files: Sequence[tuple[str, bytes]], *, progress: Progress) -> bytes:
             f"The lessons are of {domains} domains; it takes {least} to tell the words of a trade from those of a wish.",
             cure="Add lessons of other trades.",
         )
-    texts = teaching.texts_of(known)
-    needed = (texts, teaching.boasting(texts), teaching.brief(known))
-    return packed(teaching.teach(known, *(encoded(of, memory={}, progress=progress) for of in needed)))
+    return known

@@ -69,7 +69,7 @@ def test_a_file_is_read_as_a_run_reads_it_and_its_texts_are_encoded_once(
 
     def encode(texts: list[str]) -> np.ndarray:
         encoded.extend(texts)
-        return np.eye(len(texts), 512, dtype=np.float32)
+        return np.eye(len(texts), 1024, dtype=np.float32)
 
     monkeypatch.setattr("matchmaker.matching.encoder.encode", encode)
     memory = tmp_path / "vectors.bin"

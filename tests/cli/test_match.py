@@ -86,7 +86,7 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
 def remember(folder: Path, *texts: str) -> None:
     """Keep a made-up vector for each text, so that nothing is encoded."""
     rng = np.random.default_rng(1)
-    vectors = {text_hash(text): rng.normal(size=512).astype(np.float32).tobytes() for text in texts}
+    vectors = {text_hash(text): rng.normal(size=1024).astype(np.float32).tobytes() for text in texts}
     vector_file.append(folder / "data" / f"vectors-{MODEL_VERSIONS[Model.USEM3]}.bin", vectors)
 
 
@@ -289,7 +289,7 @@ def test_vectors_are_read_from_and_kept_in_the_data_folder(
 
     def encode(sentences: list[str]) -> np.ndarray:
         encoded.extend(sentences)
-        return np.ones((len(sentences), 512), np.float32)
+        return np.ones((len(sentences), 1024), np.float32)
 
     monkeypatch.setattr("matchmaker.matching.encoder.encode", encode)
     remember(folder, "quartz", "fjord")
@@ -301,7 +301,7 @@ def test_vectors_are_read_from_and_kept_in_the_data_folder(
 @pytest.mark.parametrize("data", ["good.csv/data", "/proc/nowhere"])
 def test_a_folder_where_nothing_can_be_kept_only_warns(run: Run, monkeypatch: pytest.MonkeyPatch, data: str) -> None:
     """A folder below a file, and one that not even root may make."""
-    monkeypatch.setattr("matchmaker.matching.encoder.encode", lambda texts: np.ones((len(texts), 512), np.float32))
+    monkeypatch.setattr("matchmaker.matching.encoder.encode", lambda texts: np.ones((len(texts), 1024), np.float32))
     ran = run("good.csv", "--json", "--data", data)
     assert ran.code == 0
     assert "could not be kept" in ran.err

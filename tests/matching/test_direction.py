@@ -63,7 +63,7 @@ def test_a_bare_tag_takes_no_side() -> None:
 
 
 def test_a_text_that_was_not_encoded_says_nothing() -> None:
-    assert not dense(sides_of(["fjord"], np.zeros((1, 512), np.float32)).seeks).any()
+    assert not dense(sides_of(["fjord"], np.zeros((1, 1024), np.float32)).seeks).any()
 
 
 def test_what_a_seek_wants_adds_up_to_one_and_is_certain_where_stated() -> None:
@@ -73,7 +73,7 @@ def test_what_a_seek_wants_adds_up_to_one_and_is_certain_where_stated() -> None:
 
 
 def test_nobody_is_nothing() -> None:
-    assert sides_of([], np.empty((0, 512), np.float32)).gives.shape == (0, 14)
+    assert sides_of([], np.empty((0, 1024), np.float32)).gives.shape == (0, 14)
 
 
 def test_boasts_do_not_buy_value() -> None:
@@ -104,7 +104,7 @@ def test_a_cue_counts_in_its_language_and_twice_at_most() -> None:
 
 def test_what_was_learned_is_packed_and_read_again_to_the_same_bytes() -> None:
     assert packed(learned()) == packed(learned())
-    assert str(learned().version) == "direction-2"
+    assert str(learned().version) == "direction-3"
 
 
 def test_being_brief_brings_no_two_texts_together() -> None:

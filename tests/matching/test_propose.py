@@ -309,7 +309,7 @@ def test_everyone_excluded_from_everyone_leaves_nobody_paired() -> None:
 def test_a_text_whose_remembered_vector_is_no_number_is_as_if_unsaid() -> None:
     people = [attendee(one, seeks="quartz", offers="quartz") for one in ("ada", "bob")]
     broken = attendee("cyd", seeks="kiwi", offers="kiwi")
-    memory = {text_hash("kiwi"): np.full(512, np.nan, np.float32).tobytes()}
+    memory = {text_hash("kiwi"): np.full(1024, np.nan, np.float32).tobytes()}
     proposal = propose(room(*people, broken), Policy(), seed=1, memory=memory)
     assert pairs_of(proposal) == {("ada", "bob")}
     assert codes_of(proposal) == {"cyd": "no_common_ground"}

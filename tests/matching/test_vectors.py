@@ -31,7 +31,7 @@ def made_up(count: int) -> list[str]:
 def remembered(texts: list[str]) -> dict[bytes, bytes]:
     """A memory that knows a vector for each text, so that nothing is encoded."""
     rng = np.random.default_rng(2)
-    return {text_hash(text): rng.normal(size=512).astype(np.float32).tobytes() for text in texts}
+    return {text_hash(text): rng.normal(size=1024).astype(np.float32).tobytes() for text in texts}
 
 
 def found_for(texts: list[str], model: Model, memory: dict[bytes, bytes] | None = None) -> Floats:
@@ -93,7 +93,7 @@ def test_a_sign_among_words_is_like_none_of_them() -> None:
 def test_a_remembered_vector_that_is_none_says_nothing_and_leaves_the_others_as_they_are(broken: float) -> None:
     texts = made_up(3)
     memory = remembered(texts)
-    sound = found_for(texts, Model.USEM3, memory | {text_hash(texts[1]): np.zeros(512, np.float32).tobytes()})
+    sound = found_for(texts, Model.USEM3, memory | {text_hash(texts[1]): np.zeros(1024, np.float32).tobytes()})
     row = np.frombuffer(memory[text_hash(texts[1])], np.float32).copy()
     row[7] = broken
     memory[text_hash(texts[1])] = row.tobytes()
@@ -107,7 +107,7 @@ def test_memory_is_read_and_only_what_is_new_is_encoded(monkeypatch: pytest.Monk
 
     def encode(sentences: list[str]) -> np.ndarray:
         asked.extend(sentences)
-        return np.full((len(sentences), 512), 0.5, np.float32)
+        return np.full((len(sentences), 1024), 0.5, np.float32)
 
     monkeypatch.setattr(encoder, "encode", encode)
     monkeypatch.setattr(vectors, "TEXTS_AT_ONCE", 2)
@@ -118,13 +118,13 @@ def test_memory_is_read_and_only_what_is_new_is_encoded(monkeypatch: pytest.Monk
     assert sorted(asked) == ["new", "newer", "newest"]
     assert [text_hash(text) in memory for text in ("new", "newer", "newest", "known")] == [True] * 4
     assert heard == [("vectors", pytest.approx(2 / 3)), ("vectors", 1.0)]
-    assert rows[[0, 2, 3, 4]].tolist() == np.full((4, 512), 0.5).tolist()
+    assert rows[[0, 2, 3, 4]].tolist() == np.full((4, 1024), 0.5).tolist()
     assert rows[1].tobytes() == memory[text_hash("known")]
 
 
 def test_the_encoder_needs_neither_memory_nor_progress(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder, "encode", lambda sentences: np.ones((len(sentences), 512), np.float32))
-    assert SentenceEncoder().fit_transform(["a", "b", "a"]).shape == (3, 512)
+    monkeypatch.setattr(encoder, "encode", lambda sentences: np.ones((len(sentences), 1024), np.float32))
+    assert SentenceEncoder().fit_transform(["a", "b", "a"]).shape == (3, 1024)
 
 
 def test_the_encoder_says_that_it_takes_text_and_learns_nothing() -> None:
@@ -132,9 +132,9 @@ def test_the_encoder_says_that_it_takes_text_and_learns_nothing() -> None:
     assert (tags.input_tags.string, tags.input_tags.two_d_array, tags.requires_fit) == (True, False, False)
 
 
-def test_the_pipeline_of_meaning_has_four_steps_and_that_of_words_two() -> None:
+def test_the_pipeline_of_meaning_has_five_steps_and_that_of_words_two() -> None:
     steps = [[name for name, _ in pipeline_of(model, memory={}, progress=quiet).steps] for model in Model]
-    assert steps == [["encode", "centre", "components", "scale"], ["words", "scale"]]
+    assert steps == [["encode", "half", "centre", "components", "scale"], ["words", "scale"]]
 
 
 def test_a_text_of_up_to_300_characters_is_one_piece() -> None:
@@ -162,6 +162,6 @@ def test_a_long_text_of_blanks_is_still_a_piece() -> None:
 
 def test_a_long_text_is_the_mean_of_its_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        encoder, "encode", lambda pieces: np.array([np.full(512, len(piece)) for piece in pieces], np.float32)
+        encoder, "encode", lambda pieces: np.array([np.full(1024, len(piece)) for piece in pieces], np.float32)
     )
     assert SentenceEncoder().transform(["x" * 700])[0, 0] == np.float32(700 / 3)
