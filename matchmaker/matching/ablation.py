@@ -17,7 +17,7 @@ from matchmaker.matching.direction import Direction, Sides, sides_of, stated
 from matchmaker.matching.encoder import HALF
 from matchmaker.matching.judging import Reading, places_of
 from matchmaker.matching.roster import Floats
-from matchmaker.matching.vectors import Matrix, Memory, Progress, encoded
+from matchmaker.matching.vectors import Memory, Progress, encoded
 from matchmaker.model.lesson import Lesson
 from matchmaker.model.policy import Model
 from matchmaker.model.weights import BUILTIN
@@ -68,18 +68,13 @@ def _without_each(
     }.items():
         less = replace(direction, **{block: np.zeros_like(getattr(direction, block)) for block in blocks})
         yield of, value(sides_of(texts, meaning, less))
-    one, other = slice(0, HALF), slice(HALF, 2 * HALF)
-    for of, gone, kept in (("the half of likeness", one, other), ("the half of words", other, one)):
-        yield of, value(replace(whole, seeks=_weighed(whole.seeks, {gone: 0, kept: 2})))
-    yield "equal letters", value(replace(whole, seeks=_weighed(whole.seeks, {slice(2 * HALF, None): 0})))
-
-
-def _weighed(seeks: Matrix, shares: dict[slice, int]) -> Floats:
-    """Some dimensions counted otherwise."""
-    weighed = dense(seeks).copy()
-    for part, share in shares.items():
-        weighed[:, part] *= share
-    return weighed
+    part = np.repeat((0, 1, 2), (HALF, HALF, whole.seeks.shape[1] - 2 * HALF))
+    for of, shares in {
+        "the half of likeness": (0, 2, 1),
+        "the half of words": (2, 0, 1),
+        "equal letters": (1, 1, 0),
+    }.items():
+        yield of, value(replace(whole, seeks=dense(whole.seeks) * np.array(shares, np.float32)[part]))
 
 
 def _mean(readings: Sequence[dict[str, Reading]]) -> dict[str, Reading]:
