@@ -16,10 +16,12 @@ from matchmaker.model.feedback import FeedbackInput
 from matchmaker.model.group import Group, GroupKind, Route, RoutedAsk
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId
 from matchmaker.model.learning import LearningFigures, Taught
+from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pairing import Pairing, Reason, Unmatched
 from matchmaker.model.policy import Policy
 from matchmaker.model.programme import SlotInput
 from matchmaker.model.run import MatchRun, Report, RunInput
+from matchmaker.model.sender import SenderInput
 from matchmaker.model.weights import Learned
 from matchmaker.model.wish import Decision, Encounter, EncounterKind, Strength, Verdict, Wish
 from matchmaker.services import enrol
@@ -175,6 +177,17 @@ async def drafted_run(connection: Connection, event_id: EventId, *, at: datetime
     )
     assert found is not None
     return found
+
+
+def message(attendee_id: AttendeeId, **fields: Any) -> MessageInput:
+    """An offer that may leave at once, unless said otherwise."""
+    plain = MessageInput(letter=LetterKind.OFFERED, attendee_id=attendee_id, not_before=AT)
+    return structs.replace(plain, **fields)
+
+
+def sender(**fields: Any) -> SenderInput:
+    plain = SenderInput(name="Association of Examples", address="events@example.org")
+    return structs.replace(plain, **fields)
 
 
 def import_outcome(**fields: Any) -> ImportOutcome:

@@ -7,6 +7,7 @@ import asyncpg
 
 # Belong to no tenant, each for the reason given where it is made.
 UNTENANTED = {
+    "outbox",
     "rate_window",
     "pgqueuer",
     "pgqueuer_log",

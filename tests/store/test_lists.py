@@ -32,7 +32,8 @@ from tests.store.catalogue import UNTENANTED, tables
 from tests.store.worlds import fill
 
 # Belong to the association and not to one event of it.
-KEPT = {"association", "api_key", "person", "contact", "text_vector", "idempotency", "weights"}
+KEPT = {"association", "api_key", "person", "contact", "text_vector", "idempotency", "weights", "sender"}
+KEPT |= {"suppression", "bounce"}
 
 Find = Callable[..., Awaitable[list[Any]]]
 

@@ -5,6 +5,7 @@ from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.programme import TableInput
+from matchmaker.model.sender import Cause
 from matchmaker.services import keys
 from matchmaker.store import (
     acquaintances,
@@ -15,10 +16,13 @@ from matchmaker.store import (
     groups,
     idempotency,
     imports,
+    messages,
     pairings,
     placements,
     programmes,
+    senders,
     snapshots,
+    suppressions,
     vectors,
     weights,
     wishes,
@@ -74,5 +78,9 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
         failed_rows=b"name\n",
         at=AT,
     )
+    await senders.put(connection, factories.sender(), AT)
+    await messages.add(connection, [factories.message(first)], AT)
+    await suppressions.add(connection, bytes(32), Cause.REFUSED, AT)
+    await suppressions.add_bounce(connection, bytes(32), "4.2.2", AT)
     answer = Answer(route="POST /v1/events", body_hash=bytes(32), status=201, headers={}, body=b"{}")
     await idempotency.add(connection, key.id, "once", answer, AT)

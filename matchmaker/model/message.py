@@ -1,0 +1,133 @@
+"""A message: a letter in the outbox, written in the transaction of its cause and sent later.
+
+queued → claimed → transmitting → sent is the plain way. `transmitting` begins just before the letter's final dot leaves: a
+worker that dies before it has sent nothing, and one that dies after it cannot know, which is `uncertain`.
+"""
+
+from datetime import datetime
+from enum import Enum
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, MessageId
+from matchmaker.model.text import Count, Line
+
+
+class LetterKind(Enum):
+    """Which letter it is; each has a folder of that name in `mail/templates`."""
+
+    INVITED = "invited"
+    VERIFY = "verify"
+    OFFERED = "offered"
+    REMINDER = "reminder"
+    INTRODUCED = "introduced"
+    MEETING = "meeting"
+    MEETING_CHANGED = "meeting_changed"
+    MEETING_CANCELLED = "meeting_cancelled"
+    AGENDA = "agenda"
+    DID_YOU_MEET = "did_you_meet"
+    THANKS = "thanks"
+    PROMISE = "promise"
+    RECONNECT = "reconnect"
+    SET_DATES = "set_dates"
+    DIGEST = "digest"
+    BYE = "bye"
+    PAUSED = "paused"
+    GOODBYE = "goodbye"
+    LINK = "link"
+
+
+class MessageState(Enum):
+    """Where a message stands."""
+
+    QUEUED = "queued"
+    HELD = "held"
+    CLAIMED = "claimed"
+    TRANSMITTING = "transmitting"
+    UNCERTAIN = "uncertain"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class Unsent(Enum):
+    """Why a message will not be sent: the last two mean that it was tried."""
+
+    CANCELLED = "cancelled"
+    LATE = "late"
+    SUPPRESSED = "suppressed"
+    UNTRUE = "untrue"
+    NO_ADDRESS = "no_address"
+    LEFT = "left"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+
+
+class MessageInput(Struct, frozen=True, kw_only=True):
+    """A message to be written. The same attendee, letter, introduction and edition is the same message: written once.
+
+    It holds no address, no contact and no words of people: those are looked up when it is sent. `asked_for` means that the
+    person asked for this mail just now, so that neither windows nor the daily cap hold it. After `deadline` it makes no
+    sense any more: it is dropped, and listed as such.
+    """
+
+    letter: LetterKind
+    attendee_id: AttendeeId
+    introduction_id: IntroductionId | None = None
+    edition: Line = "1"
+    facts: dict[str, Any] = {}
+    not_before: datetime
+    deadline: datetime | None = None
+    asked_for: bool = False
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """A message as the worker has it who claimed it; nobody with an older `claim` can change it any more."""
+
+    id: MessageId
+    event_id: EventId
+    attendee_id: AttendeeId
+    introduction_id: IntroductionId | None
+    letter: LetterKind
+    edition: Line
+    facts: dict[str, Any]
+    mail_id: str
+    asked_for: bool
+    claim: Count
+    tries: Count
+    repeats: Count
+
+
+class MessageReply(Struct, frozen=True, kw_only=True):
+    """A message as the organiser sees it: what became of it, and neither its text nor where it went."""
+
+    id: MessageId
+    event_id: EventId
+    attendee_id: AttendeeId
+    introduction_id: IntroductionId | None
+    letter: LetterKind
+    edition: Line
+    state: MessageState
+    reason: Annotated[Unsent | None, Meta(description="Why it will not be sent; null where it was, or still may be.")]
+    code: Annotated[
+        Annotated[int, Meta(ge=200, le=599)] | None, Meta(description="The last code with which it was refused.")
+    ]
+    words: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=1_000)] | None,
+        Meta(description="The words with which it was refused, without the address."),
+    ]
+    asked_for: Annotated[bool, Meta(description="The person asked for it, so it waits for no window.")]
+    overrode: Annotated[
+        bool, Meta(description="It left outside its window, or as a second of its day, for its deadline.")
+    ]
+    tries: Annotated[Count, Meta(description="How often it was tried.")]
+    repeats: Annotated[
+        Count, Meta(description="How often it was sent again because it was uncertain whether it had been.")
+    ]
+    not_before: datetime
+    deadline: datetime | None
+    due_at: Annotated[datetime, Meta(description="When it is tried next, while it is queued.")]
+    transmitting_at: Annotated[datetime | None, Meta(description="When its last dot was about to leave.")]
+    ended_at: Annotated[datetime | None, Meta(description="When it was sent, or was known never to be.")]
+    created_at: datetime
