@@ -1,0 +1,288 @@
+"""The content of each letter: what one person is told, in plain values, before anything is worded or laid out.
+
+A letter's tag is its kind, the name of its folder in `mail/templates`. The caller fills in names, sentences, times and links
+of this one reader; the words around them come from the letter's folder and the reader's language. Whatever people wrote
+is plain text here and is made harmless when the letter is composed; only a field that ends in `_url` becomes a link.
+A `Contact` stands in no letter before both have said yes. The three exits are on the envelope, so every letter has them.
+"""
+
+from datetime import date, datetime
+from enum import Enum
+
+from msgspec import Struct
+
+
+class Other(Struct, frozen=True, kw_only=True):
+    """Somebody else as a reader may know them at any time: no way to reach them."""
+
+    name: str
+    role: str | None = None
+    organisation: str | None = None
+
+
+class Contact(Struct, frozen=True, kw_only=True):
+    """How to reach the other: only after two yeses."""
+
+    email: str
+    phone: str | None = None
+
+
+class Invited(Struct, frozen=True, kw_only=True, tag="invited", tag_field="letter"):
+    """You are at this event: say what you seek and offer, in three minutes."""
+
+    event_name: str
+    page_url: str
+    starts_at: datetime | None = None
+    place: str | None = None
+    answer_by: datetime | None = None
+
+
+class Verify(Struct, frozen=True, kw_only=True, tag="verify", tag_field="letter"):
+    """Somebody, hopefully you, gave this address at the open door: confirm it."""
+
+    event_name: str
+    page_url: str
+    expires_at: datetime
+
+
+class Offered(Struct, frozen=True, kw_only=True, tag="offered", tag_field="letter"):
+    """An introduction is offered: who, what each gets, two questions, how long it takes, until when to answer."""
+
+    event_name: str
+    other: Other
+    you_get: str
+    they_get: str
+    page_url: str
+    expires_at: datetime
+    questions: list[str] = []
+    minutes: int = 20
+
+
+class Reminder(Struct, frozen=True, kw_only=True, tag="reminder", tag_field="letter"):
+    """The one reminder before an offered introduction expires."""
+
+    event_name: str
+    other: Other
+    you_get: str
+    they_get: str
+    page_url: str
+    expires_at: datetime
+    minutes: int = 20
+
+
+class Introduced(Struct, frozen=True, kw_only=True, tag="introduced", tag_field="letter"):
+    """Both said yes: here is how to reach the other. A reply to this letter goes to the other."""
+
+    event_name: str
+    other: Other
+    contact: Contact
+    you_get: str
+    they_get: str
+    page_url: str
+    questions: list[str] = []
+    minutes: int = 20
+    place: str | None = None
+
+
+class Meeting(Struct, frozen=True, kw_only=True, tag="meeting", tag_field="letter"):
+    """Two people agreed on a time: an invitation for the calendar. `meeting_id` is stable and `sequence` counts changes."""
+
+    event_name: str
+    other: Other
+    meeting_id: str
+    starts_at: datetime
+    ends_at: datetime
+    page_url: str
+    sequence: int = 0
+    place: str | None = None
+    questions: list[str] = []
+
+
+class MeetingChanged(Struct, frozen=True, kw_only=True, tag="meeting_changed", tag_field="letter"):
+    """A meeting has another time or place; `sequence` is higher than in the letter before."""
+
+    event_name: str
+    other: Other
+    meeting_id: str
+    starts_at: datetime
+    ends_at: datetime
+    page_url: str
+    sequence: int
+    place: str | None = None
+    started_at_before: datetime | None = None
+
+
+class MeetingCancelled(Struct, frozen=True, kw_only=True, tag="meeting_cancelled", tag_field="letter"):
+    """A meeting does not take place; whose wish that was is not said."""
+
+    event_name: str
+    other: Other
+    meeting_id: str
+    starts_at: datetime
+    ends_at: datetime
+    sequence: int
+    page_url: str
+    place: str | None = None
+
+
+class AgendaItem(Struct, frozen=True, kw_only=True):
+    """One meeting or round of somebody's day; with nobody, it is a bye."""
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    others: list[Other] = []
+    place: str | None = None
+    table: int | None = None
+
+
+class Agenda(Struct, frozen=True, kw_only=True, tag="agenda", tag_field="letter"):
+    """The reader's day at the event, in order."""
+
+    event_name: str
+    day: date
+    items: list[AgendaItem]
+    page_url: str
+    feed_url: str | None = None
+
+
+class DidYouMeet(Struct, frozen=True, kw_only=True, tag="did_you_meet", tag_field="letter"):
+    """Did the two meet, and was it useful?"""
+
+    event_name: str
+    other: Other
+    page_url: str
+
+
+class Thanks(Struct, frozen=True, kw_only=True, tag="thanks", tag_field="letter"):
+    """A draft of thanks that the reader may send to the other, or not."""
+
+    event_name: str
+    other: Other
+    contact: Contact
+    you_get: str
+    page_url: str
+
+
+class Promise(Struct, frozen=True, kw_only=True, tag="promise", tag_field="letter"):
+    """What the reader promised the other, in the reader's own words."""
+
+    event_name: str
+    other: Other
+    promise: str
+    page_url: str
+    due_on: date | None = None
+
+
+class Reconnect(Struct, frozen=True, kw_only=True, tag="reconnect", tag_field="letter"):
+    """Two who met some time ago: a reason to speak again."""
+
+    event_name: str
+    other: Other
+    contact: Contact
+    you_get: str
+    introduced_on: date
+    page_url: str
+    promise: str | None = None
+
+
+class SetDate(Struct, frozen=True, kw_only=True):
+    """One sitting of an action-learning set, and who brings a question to it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    presenter: str
+
+
+class SetDates(Struct, frozen=True, kw_only=True, tag="set_dates", tag_field="letter"):
+    """The dates of an action-learning set, who presents when, and what was agreed last time; the facilitator gets a sheet."""
+
+    event_name: str
+    members: list[Other]
+    dates: list[SetDate]
+    page_url: str
+    place: str | None = None
+    is_facilitator: bool = False
+    actions: list[str] = []
+    feed_url: str | None = None
+
+
+class DigestAbout(Enum):
+    """What a line of a digest asks of the reader."""
+
+    ANSWER = "answer"
+    DID_YOU_MEET = "did_you_meet"
+    PROMISE = "promise"
+    RECONNECT = "reconnect"
+
+
+class DigestItem(Struct, frozen=True, kw_only=True):
+    """One line of a digest."""
+
+    about: DigestAbout
+    other: Other
+    page_url: str
+    until: datetime | None = None
+
+
+class Digest(Struct, frozen=True, kw_only=True, tag="digest", tag_field="letter"):
+    """Several things in one letter instead of many."""
+
+    event_name: str
+    items: list[DigestItem]
+
+
+class Bye(Struct, frozen=True, kw_only=True, tag="bye", tag_field="letter"):
+    """Why the reader has a round without a meeting, or is one of three: `others` are the two they sit with, or none."""
+
+    event_name: str
+    round: int
+    page_url: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    others: list[Other] = []
+    place: str | None = None
+
+
+class Paused(Struct, frozen=True, kw_only=True, tag="paused", tag_field="letter"):
+    """The reader left several letters unanswered: we pause, kindly. `page_url` brings them back."""
+
+    event_name: str
+    silences: int
+    page_url: str
+    until: date | None = None
+
+
+class Exit(Enum):
+    """The three exits: this round, this programme, everything."""
+
+    ROUND = "round"
+    PROGRAMME = "programme"
+    EVERYTHING = "everything"
+
+
+class Goodbye(Struct, frozen=True, kw_only=True, tag="goodbye", tag_field="letter"):
+    """The reader took an exit: said once, with the way back. A pause ends `until` then; without it, for good."""
+
+    event_name: str
+    exit: Exit
+    page_url: str
+    until: date | None = None
+
+
+class Link(Struct, frozen=True, kw_only=True, tag="link", tag_field="letter"):
+    """A fresh link to the reader's own page, which they asked for."""
+
+    event_name: str
+    page_url: str
+    expires_at: datetime
+
+
+Letter = (
+    Invited | Verify | Offered | Reminder | Introduced | Meeting | MeetingChanged | MeetingCancelled | Agenda | DidYouMeet
+    | Thanks | Promise | Reconnect | SetDates | Digest | Bye | Paused | Goodbye | Link
+)  # fmt: skip
+
+
+def kind_of(letter: Letter) -> str:
+    """The letter's kind: the value of its `LetterKind`, and the name of its folder."""
+    return str(letter.__struct_config__.tag)
