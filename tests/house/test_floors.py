@@ -19,6 +19,9 @@ INTRUDERS = {
     "Peers stay in bench": ("matching/intruder.py", "def late():\n    import networkx"),
     "The terminal stays in cli": ("services/intruder.py", "def late():\n    import rich"),
     "The web server is started by cli": ("api/intruder.py", "import uvicorn"),
+    "SMTP stays in mail/smtp.py": ("services/intruder.py", "import smtplib"),
+    "Letters are made in mail": ("services/intruder.py", "from icalendar import Calendar"),
+    "Letters are composed without input or output": ("mail/calendar.py", "import socket"),
     "The core does no input or output": ("matching/intruder.py", "import subprocess"),
 }
 

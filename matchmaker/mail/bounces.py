@@ -1,0 +1,1 @@
+"""Understands what comes back."""

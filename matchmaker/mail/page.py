@@ -1,0 +1,171 @@
+"""A letter laid out: subject, text and HTML from its folder in `templates/`, for one reader.
+
+Layout happens once a process: MJML becomes HTML with the places for words still open (`[[ ]]` is filled then, `{{ }}` later), and
+that HTML is a Jinja template which escapes whatever it is given. Filling it in takes well under a millisecond, MJML or not.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from mjml import mjml2html
+from msgspec import Struct
+
+from matchmaker.mail import phrases
+from matchmaker.mail.harmless import is_address
+from matchmaker.model.letter import AgendaItem, Contact, DigestItem, Letter, Other, kind_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A letter as it is read."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Reader(Struct, frozen=True, kw_only=True):
+    """Who reads, where and in what language, and who writes to them; names already harmless."""
+
+    to_name: str
+    sender_name: str
+    exits_url: str
+    language: str
+    zone: ZoneInfo
+
+
+def lay_out(letter: Letter, reader: Reader) -> Page:
+    """The page of a letter that is harmless already."""
+    subject, text, html = _templates(kind_of(letter))
+    voice = _Voice(letter, reader)
+    shown = {
+        "letter": letter,
+        "language": reader.language,
+        "to_name": reader.to_name,
+        "sender_name": reader.sender_name,
+        "exits_url": reader.exits_url,
+        "mailto": _mailto(letter),
+        "say": voice.say,
+        "about": about,
+        "asked": voice.asked,
+        "between": voice.between,
+        "hours": voice.hours,
+        "spot": voice.spot,
+    }
+    said = subject.render(shown).strip()
+    plain = _BLANK_LINES.sub("\n\n", text.render(shown)).strip() + "\n"
+    return Page(subject=said, text=plain, html=html.render(shown, subject=said))
+
+
+def about(other: Other) -> str:
+    """`Head of Data, Analytical Engines`, or nothing."""
+    return ", ".join(filter(None, (other.role, other.organisation)))
+
+
+class _Voice:
+    """Speaks of one letter in its reader's language; every field of the letter can stand in a phrase."""
+
+    def __init__(self, letter: Letter, reader: Reader) -> None:
+        self._kind, self._reader = kind_of(letter), reader
+        self._values = {"to": reader.to_name, "sender": reader.sender_name, **self._fields(letter)}
+
+    def say(self, key: str, **values: str) -> str:
+        return phrases.phrase(self._reader.language, self._kind, key, {**self._values, **values})
+
+    def asked(self, item: DigestItem) -> str:
+        key = f"{item.about.value}_open" if item.about.value == "answer" and item.until is None else item.about.value
+        until = self._moment(item.until) if item.until else ""
+        return self.say(key, other=item.other.name, until=until)
+
+    def between(self, starts_at: datetime, ends_at: datetime) -> str:
+        return f"{self._moment(starts_at, ends_at)}"
+
+    def hours(self, starts_at: datetime | None, ends_at: datetime | None) -> str:
+        times = [phrases.clock(at.astimezone(self._reader.zone)) for at in (starts_at, ends_at) if at]
+        return "–".join(times)
+
+    def spot(self, item: AgendaItem) -> str:
+        table = self.say("table", table=str(item.table)) if item.table is not None else None
+        return ", ".join(filter(None, (table, item.place)))
+
+    def _fields(self, letter: Letter) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for field in letter.__struct_fields__:
+            value = getattr(letter, field)
+            if isinstance(value, datetime):
+                found[field] = self._moment(value)
+                found[f"{field}_short"] = phrases.short(value, self._reader.language, self._reader.zone)
+            elif isinstance(value, date):
+                found[field] = phrases.day(value, self._reader.language)
+            elif isinstance(value, Other):
+                found[field] = value.name
+            elif isinstance(value, list):
+                found[f"{field}_count"] = str(len(value))
+                found[field] = self._joined([one.name for one in value if isinstance(one, Other)])
+            elif value is not None:
+                found[field] = str(value)
+        return found
+
+    def _moment(self, at: datetime, ends_at: datetime | None = None) -> str:
+        language, zone = self._reader.language, self._reader.zone
+        if ends_at is None:
+            return phrases.moment(at, language, zone)
+        starts, ends = at.astimezone(zone), ends_at.astimezone(zone)
+        hours = f"{phrases.clock(starts)}–{phrases.clock(ends)}"
+        return f"{phrases.day(starts, language)}, {hours} {phrases.zone_name(starts)}"
+
+    def _joined(self, names: list[str]) -> str:
+        if len(names) < 2:
+            return "".join(names)
+        return f"{', '.join(names[:-1])} {phrases.phrase(self._reader.language, 'all', 'and', {})} {names[-1]}"
+
+
+def _mailto(letter: Letter) -> str | None:
+    contact: Contact | None = getattr(letter, "contact", None)
+    return f"mailto:{contact.email}" if contact and is_address(contact.email) else None
+
+
+@cache
+def _templates(kind: str) -> tuple[Template, Template, Template]:
+    """(subject, text, HTML) of a kind of letter, ready to be filled in."""
+    laid_out = mjml2html(_mjml_pieces().get_template(f"{kind}/letter.mjml").render())
+    return (
+        _text().get_template(f"{kind}/subject.txt"),
+        _text().get_template(f"{kind}/letter.txt"),
+        _html().from_string(laid_out),
+    )
+
+
+@cache
+def _html() -> Environment:
+    return Environment(autoescape=True, undefined=StrictUndefined)
+
+
+@cache
+def _text() -> Environment:
+    return Environment(  # noqa: S701 - plain text escapes nothing; `harmless` has been before it
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+@cache
+def _mjml_pieces() -> Environment:
+    """Puts our own MJML together, before any words of people are there."""
+    return Environment(  # noqa: S701 - no words of people here
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        block_start_string="[%", block_end_string="%]", variable_start_string="[[", variable_end_string="]]",
+        comment_start_string="[#", comment_end_string="#]",
+    )  # fmt: skip
+
+
+def kinds() -> Mapping[str, Path]:
+    """The folder of each kind of letter."""
+    return {folder.name: folder for folder in sorted(TEMPLATES.iterdir()) if folder.is_dir()}

@@ -1,0 +1,183 @@
+"""A letter of each kind to people who do not exist, to look at before anyone real gets one."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from matchmaker.mail.compose import Envelope
+from matchmaker.model.letter import (
+    Agenda,
+    AgendaItem,
+    Bye,
+    Contact,
+    DidYouMeet,
+    Digest,
+    DigestAbout,
+    DigestItem,
+    Exit,
+    Goodbye,
+    Introduced,
+    Invited,
+    Letter,
+    Link,
+    Meeting,
+    MeetingCancelled,
+    MeetingChanged,
+    Offered,
+    Other,
+    Paused,
+    Promise,
+    Reconnect,
+    Reminder,
+    SetDate,
+    SetDates,
+    Thanks,
+    Verify,
+)
+
+BASE_URL = "https://matchmaker.example.org"
+EVENT = "Bridge Builders’ Days 2027"
+AT = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+STARTS_AT = datetime(2027, 4, 22, 12, 30, tzinfo=UTC)
+ENDS_AT = STARTS_AT + timedelta(minutes=20)
+EXPIRES_AT = datetime(2027, 3, 8, 17, 0, tzinfo=UTC)
+
+MARA = Other(name="Mara Lindqvist", role="Head of Maintenance", organisation="Harbour Crossings")
+TOMAS = Other(name="Tomás Ibarra", role="Structural Engineer", organisation="Río Ingeniería")
+YUKI = Other(name="Yuki Hamada", organisation="City of Kobe")
+MARAS = Contact(email="mara.lindqvist@example.org", phone="+46 70 555 01 23")
+YOU_GET = "You asked for experience with sensors on old steel bridges; Mara Lindqvist has run 40 of them for six years."
+THEY_GET = "Mara Lindqvist seeks help with tenders for repair work; you offer exactly that."
+QUESTIONS = [
+    "Which of your sensors told you something that you would not have seen otherwise?",
+    "What would you leave out of a tender today?",
+]
+PLACE = "Foyer, the round tables by the window"
+
+
+def letters() -> list[Letter]:
+    """One letter of each kind, two where a kind has two faces."""
+    return [*_before(), *_introduction(), *_meetings(), *_programme(), *_after(), *_exits()]
+
+
+def envelope(*, language: str = "en", number: int = 1) -> Envelope:
+    """An envelope from an association that does not exist, to a reader who does not."""
+    return Envelope(
+        sender_name="Association of Bridge Builders",
+        sender_address="introductions@bridges.example.org",
+        reply_to="events@bridges.example.org",
+        to_name="Jonas Weidmann",
+        to_address="jonas.weidmann@example.org",
+        message_id=f"sample-{number}@bridges.example.org",
+        at=AT,
+        unsubscribe_url=f"{BASE_URL}/x/sample",
+        base_url=BASE_URL,
+        language=language,
+        time_zone="Europe/Berlin",
+    )
+
+
+def _page(kind: str = "i") -> str:
+    return f"{BASE_URL}/{kind}/sample"
+
+
+def _before() -> list[Letter]:
+    return [
+        Invited(
+            event_name=EVENT, page_url=_page("v"), starts_at=STARTS_AT, place="Hall 3, Basel", answer_by=EXPIRES_AT
+        ),
+        Verify(event_name=EVENT, page_url=_page("v"), expires_at=EXPIRES_AT),
+    ]
+
+
+def _introduction() -> list[Letter]:
+    return [
+        Offered(
+            event_name=EVENT, other=MARA, you_get=YOU_GET, they_get=THEY_GET, questions=QUESTIONS,
+            page_url=_page(), expires_at=EXPIRES_AT,
+        ),
+        Reminder(
+            event_name=EVENT, other=MARA, you_get=YOU_GET, they_get=THEY_GET, page_url=_page(), expires_at=EXPIRES_AT
+        ),
+        Introduced(
+            event_name=EVENT, other=MARA, contact=MARAS, you_get=YOU_GET, they_get=THEY_GET, questions=QUESTIONS,
+            page_url=_page(), place=PLACE,
+        ),
+    ]  # fmt: skip
+
+
+def _meetings() -> list[Letter]:
+    later = timedelta(hours=2)
+    return [
+        Meeting(
+            event_name=EVENT, other=MARA, meeting_id="sample", starts_at=STARTS_AT, ends_at=ENDS_AT, place=PLACE,
+            questions=QUESTIONS, page_url=_page(),
+        ),
+        MeetingChanged(
+            event_name=EVENT, other=MARA, meeting_id="sample", sequence=1, starts_at=STARTS_AT + later,
+            ends_at=ENDS_AT + later, started_at_before=STARTS_AT, place=PLACE, page_url=_page(),
+        ),
+        MeetingCancelled(
+            event_name=EVENT, other=MARA, meeting_id="sample", sequence=2, starts_at=STARTS_AT + later,
+            ends_at=ENDS_AT + later, place=PLACE, page_url=_page(),
+        ),
+    ]  # fmt: skip
+
+
+def _programme() -> list[Letter]:
+    step = timedelta(minutes=25)
+    items = [
+        AgendaItem(starts_at=STARTS_AT, ends_at=ENDS_AT, others=[MARA], place="Foyer", table=4),
+        AgendaItem(starts_at=STARTS_AT + step, ends_at=ENDS_AT + step),
+        AgendaItem(starts_at=STARTS_AT + 2 * step, ends_at=ENDS_AT + 2 * step, others=[TOMAS, YUKI], table=7),
+    ]
+    month = timedelta(days=28)
+    dates = [
+        SetDate(starts_at=STARTS_AT + i * month, ends_at=STARTS_AT + i * month + 6 * step, presenter=who.name)
+        for i, who in enumerate([MARA, TOMAS, YUKI, MARA, TOMAS])
+    ]
+    actions = ["Mara Lindqvist: ask two suppliers for raw data", "Yuki Hamada: send the inspection form round"]
+    return [
+        Agenda(event_name=EVENT, day=STARTS_AT.date(), items=items, page_url=_page("m"), feed_url=_page("c") + ".ics"),
+        Bye(event_name=EVENT, round=2, starts_at=STARTS_AT + step, page_url=_page("m")),
+        Bye(
+            event_name=EVENT, round=3, starts_at=STARTS_AT + 2 * step, others=[TOMAS, YUKI], place=PLACE,
+            page_url=_page("m"),
+        ),
+        SetDates(
+            event_name=EVENT, members=[MARA, TOMAS, YUKI], dates=dates, place="By video call", is_facilitator=True,
+            actions=actions, page_url=_page("m"), feed_url=_page("c") + ".ics",
+        ),
+    ]  # fmt: skip
+
+
+def _after() -> list[Letter]:
+    promise = "Send her our list of suppliers"
+    due_on = date(2027, 5, 3)
+    return [
+        DidYouMeet(event_name=EVENT, other=MARA, page_url=_page()),
+        Thanks(event_name=EVENT, other=MARA, contact=MARAS, you_get=YOU_GET, page_url=_page()),
+        Promise(event_name=EVENT, other=MARA, promise=promise, due_on=due_on, page_url=_page()),
+        Reconnect(
+            event_name=EVENT, other=MARA, contact=MARAS, you_get=YOU_GET, introduced_on=AT.date(), promise=promise,
+            page_url=_page(),
+        ),
+        Digest(
+            event_name=EVENT,
+            items=[
+                DigestItem(about=DigestAbout.ANSWER, other=MARA, page_url=_page(), until=EXPIRES_AT),
+                DigestItem(about=DigestAbout.DID_YOU_MEET, other=TOMAS, page_url=_page()),
+                DigestItem(about=DigestAbout.PROMISE, other=YUKI, page_url=_page()),
+            ],
+        ),
+    ]  # fmt: skip
+
+
+def _exits() -> list[Letter]:
+    until = date(2027, 9, 1)
+    return [
+        Paused(event_name=EVENT, silences=3, until=until, page_url=_page("x")),
+        *(
+            Goodbye(event_name=EVENT, exit=exit, until=until if exit is Exit.PROGRAMME else None, page_url=_page("x"))
+            for exit in Exit
+        ),
+        Link(event_name=EVENT, page_url=_page("m"), expires_at=AT + timedelta(minutes=10)),
+    ]

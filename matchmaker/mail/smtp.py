@@ -1,0 +1,178 @@
+"""Sends a letter by SMTP (RFC 5321), and says exactly what is known afterwards.
+
+The steps are taken one by one, because the one that matters is the last: the body goes first, then `before_dot` is awaited,
+and only then the final dot leaves. Plain SMTP cannot tell more than that: after the dot, a lost reply leaves us uncertain
+(RFC 1047).
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from email.message import EmailMessage
+from email.utils import parseaddr
+from enum import Enum
+
+import aiosmtplib
+from msgspec import Struct
+
+from matchmaker.errors import MatchmakerError
+from matchmaker.mail.dkim import SigningKey, signed
+
+BeforeDot = Callable[[], Awaitable[None]]
+
+REPLY_CHARS_MAX = 300
+NO_CONNECTION = "the connection was lost or never made"
+
+_LINE_BREAKS = re.compile(rb"\r\n|\r|\n")
+_DOTS = re.compile(rb"(?m)^\.")
+_ADDRESSES = re.compile(r"<?[^\s<>@]+@[^\s<>]+>?")
+_NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?:1|2|3|6|10)\b")
+
+
+class Security(Enum):
+    """How the line is kept private; certificates are always checked."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class Server(Struct, frozen=True, kw_only=True):
+    """The mail server that takes our letters. Bounces go to `bounce_address`, else to the address a letter is from."""
+
+    host: str
+    port: int = 587
+    security: Security = Security.STARTTLS
+    username: str | None = None
+    password: str | None = None
+    bounce_address: str | None = None
+    timeout_seconds: float = 60.0
+
+
+class Refused(MatchmakerError):
+    """The letter was surely not taken.
+
+    `code` is the server's, 0 where there was none; `permanent` says that trying again is no use, and `address` that it is the
+    reader's address which does not exist. Trouble with the server or with our own account is never permanent.
+    """
+
+    def __init__(self, *, permanent: bool, code: int, text: str, address: bool = False) -> None:
+        super().__init__(f"{code} {text}" if code else text)
+        self.permanent, self.code, self.text, self.address = permanent, code, text, address
+
+
+class Uncertain(MatchmakerError):
+    """The line broke after the final dot had left and before its reply: the letter may have been taken, or not."""
+
+
+async def send(server: Server, message: EmailMessage, *, key: SigningKey | None = None, before_dot: BeforeDot) -> str:
+    """Send to the one in To, and to nobody else; the server's reply. Raises `Refused` or `Uncertain`."""
+    content = message.as_bytes()
+    content = signed(content, key) if key else content
+    sender = server.bounce_address or parseaddr(str(message["From"]))[1]
+    client = _client(server)
+    try:
+        await _begin(client, sender)
+        await _name(client, parseaddr(str(message["To"]))[1])
+        await _open_data(client)
+        _write_body(client, content)
+        await before_dot()
+        return await _dot(client)
+    finally:
+        await _leave(client)
+
+
+def _client(server: Server) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        use_tls=server.security is Security.TLS,
+        start_tls=server.security is Security.STARTTLS,
+        username=server.username,
+        password=server.password,
+        timeout=server.timeout_seconds,
+    )
+
+
+async def _begin(client: aiosmtplib.SMTP, sender: str) -> None:
+    """Up to MAIL: what goes wrong here is no fault of the reader, and so never permanent."""
+    try:
+        await client.connect()
+        await client.mail(sender)
+    except aiosmtplib.SMTPResponseException as error:
+        raise Refused(permanent=False, code=error.code, text=_said(error.message)) from None
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise _unreachable(error) from None
+
+
+async def _name(client: aiosmtplib.SMTP, recipient: str) -> None:
+    """RCPT: 5xx says that this address will never do, 4xx that it may later."""
+    try:
+        await client.rcpt(recipient)
+    except aiosmtplib.SMTPResponseException as error:
+        said = _said(error.message)
+        permanent = error.code >= 500
+        address = permanent and (error.code in (550, 551, 553) or _NO_SUCH_ADDRESS.search(said) is not None)
+        raise Refused(
+            permanent=permanent, code=error.code, text=said, address=address and not _is_policy(said)
+        ) from None
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise _unreachable(error) from None
+
+
+async def _open_data(client: aiosmtplib.SMTP) -> None:
+    try:
+        reply = await client.execute_command(b"DATA")
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise _unreachable(error) from None
+    if reply.code != 354:
+        raise Refused(permanent=reply.code >= 500, code=reply.code, text=_said(reply.message))
+
+
+def _write_body(client: aiosmtplib.SMTP, content: bytes) -> None:
+    """Everything but the dot; a line that begins with a dot gets a second one."""
+    lines = _LINE_BREAKS.sub(b"\r\n", content)
+    lines = lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+    try:
+        _protocol(client).write(_DOTS.sub(b"..", lines))
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise _unreachable(error) from None
+
+
+async def _dot(client: aiosmtplib.SMTP) -> str:
+    """The final dot and its reply. A line known to be broken before the dot is no uncertainty."""
+    if not client.is_connected:
+        raise Refused(permanent=False, code=0, text=NO_CONNECTION)
+    try:
+        reply = await client.execute_command(b".")
+    except (aiosmtplib.SMTPException, OSError) as error:
+        raise Uncertain(f"No reply to the final dot: {type(error).__name__}.") from None
+    if reply.code == 250:
+        return _said(reply.message)
+    if 400 <= reply.code < 600:
+        raise Refused(permanent=reply.code >= 500, code=reply.code, text=_said(reply.message))
+    raise Uncertain(f"The reply to the final dot was {reply.code}.")
+
+
+async def _leave(client: aiosmtplib.SMTP) -> None:
+    """Close without waiting: the letter is taken, or not, whatever the server says to QUIT."""
+    client.close()
+
+
+def _protocol(client: aiosmtplib.SMTP) -> aiosmtplib.protocol.SMTPProtocol:
+    if client.protocol is None:
+        raise aiosmtplib.SMTPServerDisconnected(NO_CONNECTION)
+    return client.protocol
+
+
+def _unreachable(error: Exception) -> Refused:
+    return Refused(permanent=False, code=0, text=f"{NO_CONNECTION} ({type(error).__name__})")
+
+
+def _is_policy(said: str) -> bool:
+    """5.7.x: refused for what we are, not for whom we write to."""
+    return re.search(r"\b5\.7\.\d+\b", said) is not None
+
+
+def _said(text: str) -> str:
+    """The server's words on one line, without any address."""
+    return " ".join(_ADDRESSES.sub("…", text).split())[:REPLY_CHARS_MAX]
