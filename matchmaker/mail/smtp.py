@@ -66,7 +66,7 @@ class Uncertain(MatchmakerError):
 
 async def send(server: Server, message: EmailMessage, *, key: SigningKey | None = None, before_dot: BeforeDot) -> str:
     """Send to the one in To, and to nobody else; the server's reply. Raises `Refused` or `Uncertain`."""
-    content = message.as_bytes()
+    content = _on_the_line(message)
     content = signed(content, key) if key else content
     sender = server.bounce_address or parseaddr(str(message["From"]))[1]
     client = _client(server)
@@ -78,7 +78,13 @@ async def send(server: Server, message: EmailMessage, *, key: SigningKey | None 
         await before_dot()
         return await _dot(client)
     finally:
-        await _leave(client)
+        client.close()  # without QUIT: the letter is taken, or not, whatever the server would say to that
+
+
+def _on_the_line(message: EmailMessage) -> bytes:
+    """The message's bytes with the line ends of SMTP, also at its end: what is signed is what arrives."""
+    content = _LINE_BREAKS.sub(b"\r\n", message.as_bytes())
+    return content if content.endswith(b"\r\n") else content + b"\r\n"
 
 
 def _client(server: Server) -> aiosmtplib.SMTP:
@@ -130,10 +136,8 @@ async def _open_data(client: aiosmtplib.SMTP) -> None:
 
 def _write_body(client: aiosmtplib.SMTP, content: bytes) -> None:
     """Everything but the dot; a line that begins with a dot gets a second one."""
-    lines = _LINE_BREAKS.sub(b"\r\n", content)
-    lines = lines if lines.endswith(b"\r\n") else lines + b"\r\n"
     try:
-        _protocol(client).write(_DOTS.sub(b"..", lines))
+        _protocol(client).write(_DOTS.sub(b"..", content))
     except (aiosmtplib.SMTPException, OSError) as error:
         raise _unreachable(error) from None
 
@@ -151,11 +155,6 @@ async def _dot(client: aiosmtplib.SMTP) -> str:
     if 400 <= reply.code < 600:
         raise Refused(permanent=reply.code >= 500, code=reply.code, text=_said(reply.message))
     raise Uncertain(f"The reply to the final dot was {reply.code}.")
-
-
-async def _leave(client: aiosmtplib.SMTP) -> None:
-    """Close without waiting: the letter is taken, or not, whatever the server says to QUIT."""
-    client.close()
 
 
 def _protocol(client: aiosmtplib.SMTP) -> aiosmtplib.protocol.SMTPProtocol:
