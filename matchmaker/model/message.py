@@ -4,14 +4,19 @@ queued → claimed → transmitting → sent is the plain way. `transmitting` be
 worker that dies before it has sent nothing, and one that dies after it cannot know, which is `uncertain`.
 """
 
+import re
 from datetime import datetime
 from enum import Enum
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, MessageId
-from matchmaker.model.text import Count, Line
+from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, MessageId, PersonId
+from matchmaker.model.text import Count, Email, Line, clean_line
+
+WORDS_CHARS_MAX = 1_000
+
+_ADDRESS = re.compile(r"[^\s<>()]+@[^\s<>()]+")
 
 
 class LetterKind(Enum):
@@ -94,6 +99,7 @@ class Message(Struct, frozen=True, kw_only=True):
     facts: dict[str, Any]
     mail_id: str
     asked_for: bool
+    deadline: datetime | None
     claim: Count
     tries: Count
     repeats: Count
@@ -131,3 +137,42 @@ class MessageReply(Struct, frozen=True, kw_only=True):
     transmitting_at: Annotated[datetime | None, Meta(description="When its last dot was about to leave.")]
     ended_at: Annotated[datetime | None, Meta(description="When it was sent, or was known never to be.")]
     created_at: datetime
+
+
+class Waiting(Struct, frozen=True, kw_only=True):
+    """A message that is due: what decides whether it leaves now. `last_at` is when its reader's last letter left."""
+
+    id: MessageId
+    person_id: PersonId
+    asked_for: bool
+    tries: Count
+    deadline: datetime | None
+    time_zones: list[str | None]
+    last_at: datetime | None
+
+
+class Reader(Struct, frozen=True, kw_only=True):
+    """Whom a message is for, as they are when it is sent."""
+
+    name: Line
+    email: Email | None
+    email_key: str | None
+    languages: list[str]
+    time_zones: list[str | None]
+    in_reply_to: str | None
+
+
+class Outcome(Enum):
+    """What the organiser decides of an uncertain message: to send it again, or to leave it at that."""
+
+    SEND_AGAIN = "send_again"
+    LEAVE = "leave"
+
+
+def without_address(text: str, address: str) -> str:
+    """The words of a server on one line, without anything that looks like an address or is a part of this one."""
+    local, _, domain = address.partition("@")
+    for part in (address, local, domain):
+        if part:
+            text = re.sub(re.escape(part), "…", text, flags=re.IGNORECASE)
+    return clean_line(_ADDRESS.sub("…", text))[:WORDS_CHARS_MAX] or "…"
