@@ -26,6 +26,7 @@ from matchmaker.api import (
     health,
     imports,
     keys,
+    messages,
     pairings,
     programme,
     runs,
@@ -48,7 +49,7 @@ from matchmaker.store.pool import open_pool
 
 RESOURCES = (
     *(events, programme, attendees, suggestions, imports, exclusions, acquaintances, wishes, decisions, encounters),
-    *(feedback, runs, pairings, whatif, coverage, groups, fairness, weights, keys, health, docs),
+    *(feedback, runs, pairings, whatif, coverage, groups, fairness, weights, messages, keys, health, docs),
 )
 
 

@@ -49,6 +49,10 @@ TAGS: list[dict[str, str]] = [
     {"name": "groups", "description": "What a run proposes beyond pairs: tables, sets, circles, byes, routed asks."},
     {"name": "fairness", "description": "How a run treats groups of people, and what matching adds over chance."},
     {"name": "weights", "description": "What was learned from feedback, a version each time, and which one runs use."},
+    {
+        "name": "messages",
+        "description": "Letters to attendees: what waits, what was sent, refused or dropped, and what is uncertain.",
+    },
     {"name": "keys", "description": "API keys: made, listed, revoked."},
     {"name": "health", "description": "Whether this server is alive and ready."},
 ]

@@ -6,7 +6,8 @@ from typing import Annotated
 from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
 from msgspec import Meta
 
-from matchmaker.model.ids import AttendeeId, EventId, ImportId, KeyId, RunId, WeightsId
+from matchmaker.model.ids import AttendeeId, EventId, ImportId, KeyId, MessageId, RunId, WeightsId
+from matchmaker.model.message import MessageState
 from matchmaker.model.run import RunState
 from matchmaker.model.text import Line
 
@@ -36,12 +37,16 @@ PathImport = FromPath[ImportId]
 PathRun = FromPath[RunId]
 PathWeights = FromPath[WeightsId]
 PathKey = FromPath[KeyId]
+PathMessage = FromPath[MessageId]
 
 FilterAttendee = Annotated[AttendeeId | None, QueryParameter(), Meta(description="Only what concerns this attendee.")]
 FilterOrganisation = Annotated[Line | None, QueryParameter(), Meta(description="Only people of this organisation.")]
 FilterGroup = Annotated[Line | None, QueryParameter(), Meta(description="Only people in this group.")]
 FilterName = Annotated[Line | None, QueryParameter(), Meta(description="Only people whose name begins like this.")]
 FilterState = Annotated[RunState | None, QueryParameter(name="state"), Meta(description="Only runs in this state.")]
+FilterMessageState = Annotated[
+    MessageState | None, QueryParameter(name="state"), Meta(description="Only messages in this state.")
+]
 FilterFormat = Annotated[
     Format | None, QueryParameter(name="format"), Meta(description="The form of the list; goes before Accept.")
 ]

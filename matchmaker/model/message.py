@@ -169,6 +169,12 @@ class Outcome(Enum):
     LEAVE = "leave"
 
 
+class OutcomeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What becomes of an uncertain message."""
+
+    outcome: Outcome
+
+
 def without_address(text: str, address: str) -> str:
     """The words of a server on one line, without anything that looks like an address or is a part of this one."""
     local, _, domain = address.partition("@")

@@ -1,10 +1,11 @@
 """Messages: the outbox. A message is added in the transaction of its cause, and so is there exactly if that is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from matchmaker.model.ids import AttendeeId, IntroductionId
-from matchmaker.model.message import LetterKind, MessageInput
+from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, MessageId
+from matchmaker.model.message import LetterKind, MessageInput, MessageReply, MessageState, Outcome, Unsent
 from matchmaker.store.connection import Connection, changed, to_json
 
 
@@ -81,3 +82,89 @@ async def cancel(
         at,
     )
     return changed(done)
+
+
+async def find(
+    connection: Connection,
+    event_id: EventId,
+    *,
+    state: MessageState | None = None,
+    attendee_id: AttendeeId | None = None,
+    after: tuple[datetime, str] | None = None,
+    limit: int,
+) -> list[MessageReply]:
+    """Messages of an event, or those in a state, or to an attendee; the first written first, after `(created_at, id)`."""
+    rows = await connection.fetch(
+        """
+        select id, event_id, attendee_id, introduction_id, letter, edition, state, reason, code, words, asked_for, overrode,
+               tries, repeats, not_before, deadline, due_at, transmitting_at, ended_at, created_at
+          from message
+         where event_id = $1
+           and ($2::text is null or state = $2)
+           and ($3::uuid is null or attendee_id = $3)
+           and ($4::timestamptz is null or (created_at, id) > ($4, $5))
+         order by created_at, id
+         limit $6
+        """,
+        event_id,
+        None if state is None else state.value,
+        attendee_id,
+        *(after or (None, None)),
+        limit,
+    )
+    return [_reply(row) for row in rows]
+
+
+async def get(connection: Connection, event_id: EventId, message_id: MessageId) -> MessageReply | None:
+    """One message."""
+    row = await connection.fetchrow(
+        """
+        select id, event_id, attendee_id, introduction_id, letter, edition, state, reason, code, words, asked_for, overrode,
+               tries, repeats, not_before, deadline, due_at, transmitting_at, ended_at, created_at
+          from message
+         where id = $1
+           and event_id = $2
+        """,
+        message_id,
+        event_id,
+    )
+    return None if row is None else _reply(row)
+
+
+async def decide(
+    connection: Connection, event_id: EventId, message_id: MessageId, outcome: Outcome, at: datetime
+) -> MessageReply | None:
+    """An uncertain message after what the organiser decided; None where there is no such message, or it is not uncertain."""
+    row = await connection.fetchrow(
+        """
+        update message
+           set state           = case when $3 then 'queued' else 'dropped' end,
+               transmitting_at = case when not $3 then transmitting_at end,
+               repeats         = repeats + $3::int,
+               due_at          = greatest(due_at, $4),
+               reason          = case when not $3 then 'left' end,
+               ended_at        = case when not $3 then greatest($4, transmitting_at) end
+         where id = $1
+           and event_id = $2
+           and state = 'uncertain'
+        returning id, event_id, attendee_id, introduction_id, letter, edition, state, reason, code, words, asked_for, overrode,
+                  tries, repeats, not_before, deadline, due_at, transmitting_at, ended_at, created_at
+        """,
+        message_id,
+        event_id,
+        outcome is Outcome.SEND_AGAIN,
+        at,
+    )
+    return None if row is None else _reply(row)
+
+
+def _reply(row: Mapping[str, Any]) -> MessageReply:
+    reason = row["reason"]
+    return MessageReply(
+        **{
+            **row,
+            "letter": LetterKind(row["letter"]),
+            "state": MessageState(row["state"]),
+            "reason": None if reason is None else Unsent(reason),
+        }
+    )

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector, Route
-from matchmaker.model.ids import AssociationId, AttendeeId, EventId, RunId
+from matchmaker.model.ids import AssociationId, AttendeeId, EventId, MessageId, RunId
 from matchmaker.model.learning import WeightsState
 from matchmaker.model.profile import Profile
 from matchmaker.model.programme import TableInput
@@ -26,6 +26,7 @@ from matchmaker.store import (
     feedback,
     groups,
     imports,
+    messages,
     pairings,
     programmes,
     snapshots,
@@ -60,6 +61,7 @@ BODIES: dict[str, Any] = {
     },
     "create_run": {},
     "suggest_profile": {"answers": ["How to lay out a shop floor"]},
+    "decide_message": {"outcome": "leave"},
     "create_key": {"label": "One more", "scopes": ["events:read"]},
 }
 QUERIES = {
@@ -121,6 +123,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         await weights.finish(connection, learned.id, WeightsState.LEARNED, factories.taught(), AT)
         await programmes.add_slots(connection, event.id, [factories.slot(1)])
         await programmes.add_tables(connection, event.id, [TableInput(number=1)])
+        message = await _uncertain_message(connection, event.id, first)
         outcome = await take_in.take_in(connection, event.id, factories.table(), dry_run=True, at=AT)
         done = await imports.add(
             connection, event.id, outcome, file_name=None, dry_run=True, failed_rows=b"name\r\n", at=AT
@@ -145,6 +148,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "encounter_id": met.id,
             "feedback_id": said.id,
             "weights_id": learned.id,
+            "message_id": message,
         }
 
 
@@ -173,6 +177,13 @@ async def _beyond_pairs(
         connection, run_id, [factories.ask(third, route=Route.CLINIC, expert_id=first, offer="mentoring", value=40.0)]
     )
     await groups.add_connectors(connection, run_id, [Connector(first=first, second=third, connector_id=second)])
+
+
+async def _uncertain_message(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> MessageId:
+    await messages.add(connection, [factories.message(attendee_id)], AT)
+    await connection.execute("update message set state = 'uncertain', claim = 1, tries = 1, transmitting_at = $1", AT)
+    (message,) = await messages.find(connection, event_id, limit=2)
+    return message.id
 
 
 def _spoken(snapshot: Snapshot) -> Snapshot:
