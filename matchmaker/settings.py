@@ -15,6 +15,9 @@ from matchmaker.errors import Invalid
 
 PREFIX = "MATCHMAKER_"
 SECRET_CHARS_MIN = 32
+MAIL_WAYS = ("folder", "smtp", "hold")
+SMTP_SECURITY = ("starttls", "tls", "none")
+CRASH_POINTS = ("after_claim", "before_dot", "transmitting", "after_dot", "after_sent")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -28,6 +31,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     `database_url` is for the app's role, which row-level security binds; `owner_database_url` for migrations only.
     `secret` signs cursors; servers that share a database share it, a single one makes its own in `data`.
     Links in answers are made from `base_url`, never from what a client sends as host.
+
+    `mail` is `folder` (letters become files in `mail_folder`, by default `mailbox` in `data`, and nothing leaves), `smtp`, or
+    `hold` for a copy that must not write to anybody. `mail_from` is for associations without a sender of their own.
+    `smtp_deduplicates` says that the server takes a second letter with the same Message-ID for the first. `dkim_keys` is a
+    folder of `NAME.pem`. `crash_at` ends the worker at a point of its delivery, to test what remains.
     """
 
     data: Path = Path("data")
@@ -45,6 +53,18 @@ class Settings(Struct, frozen=True, kw_only=True):
     body_bytes_max: int = 1_000_000
     import_bytes_max: int = 10_000_000
     import_rows_max: int = 20_000
+    mail: str = "folder"
+    mail_folder: Path | None = None
+    mail_from: str = "letters@matchmaker.invalid"
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_username: str | None = None
+    smtp_password: str | None = None
+    smtp_bounce_address: str | None = None
+    smtp_deduplicates: str = "no"
+    dkim_keys: Path | None = None
+    crash_at: str | None = None
 
 
 def from_environment(
@@ -74,7 +94,20 @@ def from_environment(
         body_bytes_max=reading.whole("BODY_BYTES_MAX", plain.body_bytes_max, 1_000, 10_000_000),
         import_bytes_max=reading.whole("IMPORT_BYTES_MAX", plain.import_bytes_max, 1_000, 100_000_000),
         import_rows_max=reading.whole("IMPORT_ROWS_MAX", plain.import_rows_max, 1, 100_000),
+        mail=reading.choice("MAIL", plain.mail, MAIL_WAYS),
+        mail_folder=reading.path("MAIL_FOLDER"),
+        mail_from=reading.text("MAIL_FROM") or plain.mail_from,
+        smtp_host=reading.text("SMTP_HOST"),
+        smtp_port=reading.whole("SMTP_PORT", plain.smtp_port, 1, 65_535),
+        smtp_security=reading.choice("SMTP_SECURITY", plain.smtp_security, SMTP_SECURITY),
+        smtp_username=reading.text("SMTP_USERNAME"),
+        smtp_password=reading.text("SMTP_PASSWORD"),
+        smtp_bounce_address=reading.text("SMTP_BOUNCE_ADDRESS"),
+        smtp_deduplicates=reading.choice("SMTP_DEDUPLICATES", plain.smtp_deduplicates, ("no", "yes")),
+        dkim_keys=reading.path("DKIM_KEYS"),
+        crash_at=reading.choice("CRASH_AT", "", ("", *CRASH_POINTS)) or None,
     )
+    reading.require_host(settings)
     reading.refuse_if_wrong()
     return settings
 
@@ -103,6 +136,14 @@ class _Reading:
         if value not in choices:
             self._wrong.append(f"{PREFIX}{name} must be one of {', '.join(choices)}, not {value!r}.")
         return value
+
+    def path(self, name: str) -> Path | None:
+        value = self.text(name)
+        return None if value is None else Path(value).expanduser()
+
+    def require_host(self, settings: Settings) -> None:
+        if settings.mail == "smtp" and settings.smtp_host is None:
+            self._wrong.append(f"{PREFIX}MAIL=smtp needs {PREFIX}SMTP_HOST.")
 
     def secret(self) -> str | None:
         value = self.text("SECRET")

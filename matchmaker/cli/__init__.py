@@ -21,6 +21,7 @@ COMMANDS = {
     "match": "match:match",
     "migrate": "admin:migrate_command",
     "openapi": "admin:openapi",
+    "outbox": "outbox:outbox",
     "serve": "serve:serve",
     "teach": "judge:teach",
     "uplift": "learn:uplift",

@@ -9,7 +9,6 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from typing import Any, TypeVar
 
 import structlog
@@ -54,8 +53,8 @@ class Post(Struct, frozen=True, kw_only=True):
     """
 
     write: Callable[[Connection, Message, Reader, datetime], Awaitable[Any]]
-    compose: Callable[[Any], EmailMessage]
-    send: Callable[[EmailMessage, BeforeDot], Awaitable[str]]
+    compose: Callable[[Any], Any]
+    send: Callable[[Any, BeforeDot], Awaitable[str]]
     deduplicates: bool = False
     holds: bool = False
     crash: Callable[[str], None] = lambda _: None

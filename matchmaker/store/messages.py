@@ -158,6 +158,12 @@ async def decide(
     return None if row is None else _reply(row)
 
 
+async def count(connection: Connection) -> Mapping[str, int]:
+    """How many messages of the association are in each state."""
+    rows = await connection.fetch("select state, count(*) as count from message group by state limit 100")
+    return {row["state"]: row["count"] for row in rows}
+
+
 def _reply(row: Mapping[str, Any]) -> MessageReply:
     reason = row["reason"]
     return MessageReply(
