@@ -3,6 +3,8 @@
 An API key is `mm_live_<id>_<secret><check>`. The id names the association (22 characters) and the key (8), so that the
 key is looked up inside its own association, under row-level security; the secret has 190 random bits; the check is a
 CRC-32 of all before it, so that a mistyped key is refused without a look into the database.
+
+The token of a link in a letter is `<association><link><secret>`, of 22, 12 and 43 characters: the secret has 256 random bits.
 """
 
 import hashlib
@@ -19,12 +21,16 @@ KINDS = ("live", "test")
 ASSOCIATION_CHARS = 22
 PUBLIC_ID_CHARS = 8
 SECRET_CHARS = 32
+LINK_ID_CHARS = 12
+LINK_SECRET_CHARS = 43
 CHECK_CHARS = 6
 
 # Published, so that scanners of code and logs can find a key that got away.
 API_KEY_PATTERN = r"mm_(?:live|test)_[0-9A-Za-z]{30}_[0-9A-Za-z]{38}"
 
 _API_KEY = re.compile(r"(mm_(?:live|test)_([0-9A-Za-z]{22})([0-9A-Za-z]{8})_[0-9A-Za-z]{32})([0-9A-Za-z]{6})", re.ASCII)
+
+_LINK = re.compile(r"([0-9A-Za-z]{22})([0-9A-Za-z]{12})[0-9A-Za-z]{43}", re.ASCII)
 
 
 class NewKey(Struct, frozen=True, kw_only=True):
@@ -37,9 +43,17 @@ class NewKey(Struct, frozen=True, kw_only=True):
 
 
 class ShownKey(Struct, frozen=True, kw_only=True):
-    """A well-formed key that somebody showed: whose it claims to be, and the hash to compare."""
+    """A well-formed key, or link's token, that somebody showed: whose it claims to be, and the hash to compare."""
 
     association_id: str
+    public_id: str
+    secret_hash: bytes
+
+
+class NewLink(Struct, frozen=True, kw_only=True):
+    """A link's token just made: `text` stands in one letter, the rest is kept."""
+
+    text: str
     public_id: str
     secret_hash: bytes
 
@@ -64,6 +78,23 @@ def read_api_key(text: str) -> ShownKey | None:
     if association >= 1 << 128:
         return None
     return ShownKey(association_id=str(UUID(int=association)), public_id=found[3], secret_hash=hash_of(text))
+
+
+def new_link(association_id: str) -> NewLink:
+    """The token of a new link of an association."""
+    public_id = random_token(LINK_ID_CHARS)
+    association = _in_base62(UUID(association_id).int, ASSOCIATION_CHARS)
+    text = f"{association}{public_id}{random_token(LINK_SECRET_CHARS)}"
+    return NewLink(text=text, public_id=public_id, secret_hash=hash_of(text))
+
+
+def read_link(text: str) -> ShownKey | None:
+    """What a link's token says of itself; None when it is none."""
+    found = _LINK.fullmatch(text)
+    association = _from_base62(found[1]) if found else 1 << 128
+    if found is None or association >= 1 << 128:
+        return None
+    return ShownKey(association_id=str(UUID(int=association)), public_id=found[2], secret_hash=hash_of(text))
 
 
 def random_token(chars: int = 43) -> str:

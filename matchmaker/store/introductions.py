@@ -1,0 +1,367 @@
+"""Introductions. What may follow what is decided in `model/introduction.py`; here they are found, locked and written."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, PersonId
+from matchmaker.model.introduction import Introduction, IntroductionState
+from matchmaker.model.run import MatchRun
+from matchmaker.store.connection import Connection
+
+
+async def offer_all(connection: Connection, run: MatchRun, *, expires_at: datetime, at: datetime) -> list[Introduction]:
+    """The new introductions of a run: one for each pairing of two who are opted in and not paused.
+
+    None for two who have one at this event already, unless that was withdrawn: a no and a silence are not asked about twice.
+    """
+    rows = await connection.fetch(
+        """
+        insert into introduction (event_id, run_id, first_id, second_id, offered_at, expires_at)
+        select $1, pairing.run_id, pairing.first_id, pairing.second_id, $3, $4
+          from pairing
+          join attendee as first on first.id = pairing.first_id
+          join attendee as second on second.id = pairing.second_id
+         where pairing.run_id = $2
+           and first.opted_in
+           and second.opted_in
+           and not exists (select
+                             from pause
+                            where pause.person_id in (first.person_id, second.person_id)
+                              and (pause.event_id is null or pause.event_id = $1)
+                              and pause.ended_at is null
+                              and (pause.ends_at is null or pause.ends_at > $3))
+           and not exists (select
+                             from introduction as earlier
+                            where earlier.event_id = $1
+                              and earlier.first_id = pairing.first_id
+                              and earlier.second_id = pairing.second_id
+                              and earlier.state <> 'withdrawn')
+         order by pairing.rank
+            on conflict do nothing
+        returning id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
+                  second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
+                  withdrawn_at, first_met, second_met, first_met_at, second_met_at
+        """,
+        run.event_id,
+        run.id,
+        at,
+        expires_at,
+    )
+    return [_introduction(row) for row in rows]
+
+
+async def withdraw_missing(connection: Connection, run: MatchRun, at: datetime) -> list[Introduction]:
+    """The open introductions of earlier runs of the same format whose two are no pairing of this run: now withdrawn."""
+    rows = await connection.fetch(
+        """
+        update introduction
+           set state        = 'withdrawn',
+               withdrawn_at = $4
+          from match_run
+         where match_run.id = introduction.run_id
+           and introduction.event_id = $1
+           and introduction.run_id <> $2
+           and match_run.format = $3
+           and introduction.state in ('offered', 'half_accepted')
+           and not exists (select
+                             from pairing
+                            where pairing.run_id = $2
+                              and pairing.first_id = introduction.first_id
+                              and pairing.second_id = introduction.second_id)
+        returning introduction.id, introduction.event_id, introduction.run_id, first_id, second_id, introduction.state,
+                  offered_at, expires_at, first_accepted_at, second_accepted_at, first_later_at, second_later_at,
+                  first_declined_at, second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at,
+                  second_met_at
+        """,
+        run.event_id,
+        run.id,
+        run.format.value,
+        at,
+    )
+    return [_introduction(row) for row in rows]
+
+
+async def count_kept(connection: Connection, run: MatchRun) -> int:
+    """How many pairings of the run have a live introduction of an earlier run."""
+    number: int = await connection.fetchval(
+        """
+        select count(*)
+          from pairing
+          join introduction on introduction.first_id = pairing.first_id
+                           and introduction.second_id = pairing.second_id
+         where pairing.run_id = $1
+           and introduction.event_id = $2
+           and introduction.run_id <> $1
+           and introduction.state in ('offered', 'half_accepted', 'introduced', 'met', 'missed')
+        """,
+        run.id,
+        run.event_id,
+    )
+    return number
+
+
+async def get(
+    connection: Connection, introduction_id: IntroductionId, *, event_id: EventId | None = None
+) -> Introduction | None:
+    """One introduction, of that event if one is given."""
+    row = await connection.fetchrow(
+        """
+        select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
+               second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
+               withdrawn_at, first_met, second_met, first_met_at, second_met_at
+          from introduction
+         where id = $1
+           and ($2::uuid is null or event_id = $2)
+        """,
+        introduction_id,
+        event_id,
+    )
+    return None if row is None else _introduction(row)
+
+
+async def lock(connection: Connection, introduction_id: IntroductionId) -> Introduction | None:
+    """One introduction, which nobody else can change until the transaction ends."""
+    row = await connection.fetchrow(
+        """
+        select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
+               second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
+               withdrawn_at, first_met, second_met, first_met_at, second_met_at
+          from introduction
+         where id = $1
+           for update
+        """,
+        introduction_id,
+    )
+    return None if row is None else _introduction(row)
+
+
+async def lock_open_of_person(
+    connection: Connection, person_id: PersonId, event_id: EventId | None, *, limit: int
+) -> list[Introduction]:
+    """The open introductions of a person at an event, or at all, locked in order of id."""
+    rows = await connection.fetch(
+        """
+        select introduction.id, introduction.event_id, run_id, first_id, second_id, state, offered_at, expires_at,
+               first_accepted_at, second_accepted_at, first_later_at, second_later_at, first_declined_at,
+               second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at, second_met_at
+          from attendee
+          join introduction on introduction.event_id = attendee.event_id
+                           and (first_id = attendee.id or second_id = attendee.id)
+         where attendee.person_id = $1
+           and ($2::uuid is null or attendee.event_id = $2)
+           and state in ('offered', 'half_accepted')
+         order by introduction.id
+         limit $3
+           for update of introduction
+        """,
+        person_id,
+        event_id,
+        limit,
+    )
+    return [_introduction(row) for row in rows]
+
+
+async def find(
+    connection: Connection,
+    event_id: EventId,
+    *,
+    state: IntroductionState | None = None,
+    attendee_id: AttendeeId | None = None,
+    after: tuple[datetime, str] | None = None,
+    limit: int,
+) -> list[Introduction]:
+    """Introductions at an event, those in a state or of one attendee; the first offered first, after `(offered_at, id)`."""
+    rows = await connection.fetch(
+        """
+        select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
+               second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
+               withdrawn_at, first_met, second_met, first_met_at, second_met_at
+          from introduction
+         where event_id = $1
+           and ($2::text is null or state = $2)
+           and ($3::uuid is null or first_id = $3 or second_id = $3)
+           and ($4::timestamptz is null or (offered_at, id) > ($4, $5))
+         order by offered_at, id
+         limit $6
+        """,
+        event_id,
+        None if state is None else state.value,
+        attendee_id,
+        *(after or (None, None)),
+        limit,
+    )
+    return [_introduction(row) for row in rows]
+
+
+async def save(connection: Connection, introduction: Introduction) -> None:
+    """Write what changed of a locked introduction."""
+    await connection.execute(
+        """
+        update introduction
+           set state              = $2,
+               expires_at         = $3,
+               first_accepted_at  = $4,
+               second_accepted_at = $5,
+               first_later_at     = $6,
+               second_later_at    = $7,
+               first_declined_at  = $8,
+               second_declined_at = $9,
+               introduced_at      = $10,
+               withdrawn_at       = $11,
+               first_met          = $12,
+               second_met         = $13,
+               first_met_at       = $14,
+               second_met_at      = $15
+         where id = $1
+        """,
+        introduction.id,
+        introduction.state.value,
+        introduction.expires_at,
+        introduction.first_accepted_at,
+        introduction.second_accepted_at,
+        introduction.first_later_at,
+        introduction.second_later_at,
+        introduction.first_declined_at,
+        introduction.second_declined_at,
+        introduction.introduced_at,
+        introduction.withdrawn_at,
+        introduction.first_met,
+        introduction.second_met,
+        introduction.first_met_at,
+        introduction.second_met_at,
+    )
+
+
+async def expire(connection: Connection, at: datetime, *, limit: int) -> list[IntroductionId]:
+    """The open introductions whose time is over, now expired: silence is no."""
+    rows = await connection.fetch(
+        """
+        update introduction
+           set state = 'expired'
+         where id in (select id
+                        from introduction
+                       where state in ('offered', 'half_accepted')
+                         and expires_at <= $1
+                       order by id
+                       limit $2
+                         for update skip locked)
+        returning id
+        """,
+        at,
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def unanswered(
+    connection: Connection, *, expires_before: datetime, at: datetime, limit: int
+) -> list[tuple[IntroductionId, AttendeeId, datetime]]:
+    """Sides of open introductions that expire before then and who said nothing yet: which, who, and when it expires."""
+    rows = await connection.fetch(
+        """
+        select id, attendee_id, expires_at
+          from introduction
+         cross join lateral (values (first_id, first_accepted_at), (second_id, second_accepted_at))
+               as side (attendee_id, accepted_at)
+         where state in ('offered', 'half_accepted')
+           and expires_at > $2
+           and expires_at <= $1
+           and accepted_at is null
+         order by expires_at, id, attendee_id
+         limit $3
+        """,
+        expires_before,
+        at,
+        limit,
+    )
+    return [(row["id"], row["attendee_id"], row["expires_at"]) for row in rows]
+
+
+async def untold_meetings(
+    connection: Connection, *, introduced_before: datetime, introduced_since: datetime, limit: int
+) -> list[tuple[IntroductionId, AttendeeId]]:
+    """Sides introduced in that time, the event being over, who have not said whether they met."""
+    rows = await connection.fetch(
+        """
+        select introduction.id, attendee_id
+          from introduction
+          join event on event.id = introduction.event_id
+         cross join lateral (values (first_id, first_met), (second_id, second_met)) as side (attendee_id, met)
+         where state in ('introduced', 'met', 'missed')
+           and introduced_at <= $1
+           and introduced_at > $2
+           and (starts_on is null or starts_on < $1)
+           and met is null
+         order by introduced_at, introduction.id, attendee_id
+         limit $3
+        """,
+        introduced_before,
+        introduced_since,
+        limit,
+    )
+    return [(row["id"], row["attendee_id"]) for row in rows]
+
+
+async def met_between(
+    connection: Connection, *, since: datetime, before: datetime, limit: int
+) -> list[tuple[IntroductionId, AttendeeId]]:
+    """Both sides of those who met, as first said in that time."""
+    rows = await connection.fetch(
+        """
+        select id, attendee_id
+          from introduction
+         cross join lateral (values (first_id), (second_id)) as side (attendee_id)
+         where state = 'met'
+           and introduced_at <= $2
+           and least(first_met_at, second_met_at) > $1
+           and least(first_met_at, second_met_at) <= $2
+         order by id, attendee_id
+         limit $3
+        """,
+        since,
+        before,
+        limit,
+    )
+    return [(row["id"], row["attendee_id"]) for row in rows]
+
+
+async def silent(
+    connection: Connection, among: Sequence[IntroductionId], *, silences: int, limit: int
+) -> list[AttendeeId]:
+    """Of the two of those introductions who let at least so many expire in silence, and never answered any before or since.
+
+    What counts is their latest introductions, at any event: one answer, whatever it was, and the count begins anew.
+    """
+    rows = await connection.fetch(
+        """
+        select distinct attendee.id
+          from introduction
+          join attendee on attendee.id in (introduction.first_id, introduction.second_id)
+         where introduction.id = any($1)
+           and (select count(*) = $2 and bool_and(passed)
+                  from (select state = 'expired' and accepted_at is null and later_at is null as passed
+                          from attendee as once
+                          join introduction as theirs on theirs.event_id = once.event_id
+                                                     and once.id in (theirs.first_id, theirs.second_id)
+                         cross join lateral (select case when once.id = theirs.first_id then theirs.first_accepted_at
+                                                         else theirs.second_accepted_at end,
+                                                    case when once.id = theirs.first_id then theirs.first_later_at
+                                                         else theirs.second_later_at end)
+                               as said (accepted_at, later_at)
+                         where once.person_id = attendee.person_id
+                           and theirs.state not in ('offered', 'half_accepted', 'withdrawn')
+                         order by theirs.expires_at desc, theirs.id
+                         limit $2) as latest)
+         order by attendee.id
+         limit $3
+        """,
+        among,
+        silences,
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+def _introduction(row: Mapping[str, Any]) -> Introduction:
+    return Introduction(**{**row, "state": IntroductionState(row["state"])})
