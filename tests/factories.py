@@ -15,6 +15,7 @@ from matchmaker.model.event import Event, EventInput
 from matchmaker.model.feedback import FeedbackInput
 from matchmaker.model.group import Group, GroupKind, Route, RoutedAsk
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId
+from matchmaker.model.introduction import Introduction
 from matchmaker.model.learning import LearningFigures, Taught
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pairing import Pairing, Reason, Unmatched
@@ -25,7 +26,7 @@ from matchmaker.model.sender import SenderInput
 from matchmaker.model.weights import Learned
 from matchmaker.model.wish import Decision, Encounter, EncounterKind, Strength, Verdict, Wish
 from matchmaker.services import enrol
-from matchmaker.store import events, runs
+from matchmaker.store import events, introductions, pairings, runs
 from matchmaker.store.connection import Connection
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -177,6 +178,20 @@ async def drafted_run(connection: Connection, event_id: EventId, *, at: datetime
     )
     assert found is not None
     return found
+
+
+async def introduction(connection: Connection, run: MatchRun, *, at: datetime = AT) -> Introduction:
+    """Offered, of the one pairing of a run for ten days."""
+    (found,) = await introductions.offer_all(connection, run, expires_at=at + timedelta(days=10), at=at)
+    return found
+
+
+async def offered_pair(connection: Connection, event_id: EventId) -> Introduction:
+    """Offered, with two people and a run of its own."""
+    first, second = await two_attendees(connection, event_id)
+    run = await drafted_run(connection, event_id)
+    await pairings.add_all(connection, run.id, [pairing(first, second)])
+    return await introduction(connection, run)
 
 
 def message(attendee_id: AttendeeId, **fields: Any) -> MessageInput:

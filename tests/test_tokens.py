@@ -1,4 +1,4 @@
-"""API keys: unique, recognisable, and refused after any slip of one character."""
+"""API keys: unique, recognisable, and refused after any slip of one character. Links: unique, and their association's."""
 
 import random
 import re
@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from matchmaker import tokens
-from matchmaker.tokens import API_KEY_PATTERN, DIGITS, new_api_key, read_api_key
+from matchmaker.tokens import API_KEY_PATTERN, DIGITS, new_api_key, new_link, read_api_key, read_link
 
 ASSOCIATION = "4f9c1c1e-2b0a-4a57-8d0a-0123456789ab"
 EDITS = [*DIGITS, "-", "_", " ", "é", "\x00"]
@@ -85,3 +85,23 @@ def test_what_is_kept_does_not_hold_the_secret() -> None:
     assert new.last_four == new.text[-4:]
     assert tokens.is_same(new.secret_hash, tokens.hash_of(new.text))
     assert not tokens.is_same(new.secret_hash, tokens.hash_of(new.text + "x"))
+
+
+def test_a_links_token_says_whose_it_is_and_is_never_the_same() -> None:
+    for association_id in (ASSOCIATION, str(uuid.UUID(int=0)), str(uuid.UUID(int=2**128 - 1))):
+        new = new_link(association_id)
+        shown = read_link(new.text)
+        assert shown is not None
+        assert (shown.association_id, shown.public_id, shown.secret_hash) == (
+            association_id,
+            new.public_id,
+            new.secret_hash,
+        )
+    assert len({new_link(ASSOCIATION).text for _ in range(1_000)}) == 1_000
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "z" * 77, "é" * 77, new_link(ASSOCIATION).text[1:], new_link(ASSOCIATION).text + "a"]
+)
+def test_what_is_no_links_token_is_refused(text: str) -> None:
+    assert read_link(text) is None

@@ -14,12 +14,15 @@ from matchmaker.store.tenant import tenant_transaction, untenanted_transaction
 from tests import factories
 from tests.factories import AT, LATER
 
-INTRODUCTION = IntroductionId("00000000-0000-4000-8000-000000000001")
-
 
 @pytest.fixture
 async def attendee_id(connection: Connection, event_id: EventId) -> AttendeeId:
     return (await factories.attendee(connection, event_id)).id
+
+
+@pytest.fixture
+async def introduction_id(connection: Connection, event_id: EventId) -> IntroductionId:
+    return (await factories.offered_pair(connection, event_id)).id
 
 
 async def states(connection: Connection) -> list[str]:
@@ -27,12 +30,14 @@ async def states(connection: Connection) -> list[str]:
     return [row["state"] for row in rows]
 
 
-async def test_the_same_message_is_written_once(connection: Connection, attendee_id: AttendeeId) -> None:
+async def test_the_same_message_is_written_once(
+    connection: Connection, attendee_id: AttendeeId, introduction_id: IntroductionId
+) -> None:
     plain = factories.message(attendee_id)
     others = [
         factories.message(attendee_id, letter=LetterKind.REMINDER),
         factories.message(attendee_id, edition="2"),
-        factories.message(attendee_id, introduction_id=INTRODUCTION),
+        factories.message(attendee_id, introduction_id=introduction_id),
     ]
     assert await messages.add(connection, [plain, plain], AT) == 1
     assert await messages.add(connection, [plain, *others], LATER) == 3
@@ -79,10 +84,10 @@ async def test_an_association_with_messages_is_found_without_being_it(
 
 @pytest.mark.parametrize("whose", ["introduction", "attendee", "both", "reminders"])
 async def test_messages_are_taken_back_by_introduction_attendee_and_letter(
-    connection: Connection, event_id: EventId, attendee_id: AttendeeId, whose: str
+    connection: Connection, event_id: EventId, attendee_id: AttendeeId, introduction_id: IntroductionId, whose: str
 ) -> None:
     other = (await factories.attendee(connection, event_id, "Bob")).id
-    about: dict[str, Any] = {"introduction_id": INTRODUCTION}
+    about: dict[str, Any] = {"introduction_id": introduction_id}
     await messages.add(
         connection,
         [

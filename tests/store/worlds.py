@@ -4,6 +4,8 @@ from matchmaker.intake.table import RowError
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector
 from matchmaker.model.ids import AssociationId
+from matchmaker.model.link import LinkScope
+from matchmaker.model.pause import PauseCause, PauseScope
 from matchmaker.model.programme import TableInput
 from matchmaker.model.sender import Cause
 from matchmaker.services import keys
@@ -16,10 +18,13 @@ from matchmaker.store import (
     groups,
     idempotency,
     imports,
+    links,
     messages,
     pairings,
+    pauses,
     placements,
     programmes,
+    promises,
     senders,
     snapshots,
     suppressions,
@@ -32,7 +37,7 @@ from matchmaker.store.idempotency import Answer
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.conftest import new_association
-from tests.factories import AT
+from tests.factories import AT, LATER
 
 
 async def full_association(pool: Pool) -> AssociationId:
@@ -77,6 +82,13 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
         dry_run=False,
         failed_rows=b"name\n",
         at=AT,
+    )
+    introduction = await factories.introduction(connection, run)
+    await promises.add(connection, introduction.id, first, "To call.", due_at=LATER, at=AT)
+    await links.make(connection, LinkScope.EXITS, first, expires_at=LATER, at=AT)
+    person_id = await connection.fetchval("select person_id from attendee where id = $1", first)
+    await pauses.add(
+        connection, person_id, PauseScope.PROGRAMME, event_id=event.id, cause=PauseCause.ASKED, ends_at=None, at=AT
     )
     await senders.put(connection, factories.sender(), AT)
     await messages.add(connection, [factories.message(first)], AT)
