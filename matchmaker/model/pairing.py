@@ -78,7 +78,9 @@ class Pairing(Struct, frozen=True, kw_only=True):
     round: RoundNumber | None = None
     table: TableNumber | None = None
     pinned: bool = False
-    told: Annotated[bool, Meta(description="Whether people were told of it before this run.")] = False
+    told: Annotated[bool, Meta(description="Whether people were told of it, before this run or by its release.")] = (
+        False
+    )
     exploration: Annotated[
         bool, Meta(description="Whether what was learned of one of the two was set aside, to learn more.")
     ] = False

@@ -46,6 +46,28 @@ async def add_all(connection: Connection, run_id: RunId, pairings: Sequence[Pair
     return changed(done)
 
 
+async def note_told(connection: Connection, run_id: RunId) -> int:
+    """Note of a released run's pairings that people have been told of them, where they have; gives how many are new."""
+    done = await connection.execute(
+        """
+        update pairing
+           set told = true
+          from match_run
+         where match_run.id = pairing.run_id
+           and pairing.run_id = $1
+           and not pairing.told
+           and exists (select
+                         from introduction
+                        where introduction.event_id = match_run.event_id
+                          and introduction.first_id = pairing.first_id
+                          and introduction.second_id = pairing.second_id
+                          and introduction.state in ('offered', 'half_accepted', 'introduced', 'met', 'missed'))
+        """,
+        run_id,
+    )
+    return changed(done)
+
+
 async def get(connection: Connection, run_id: RunId, rank: int) -> Pairing | None:
     """One pairing."""
     row = await connection.fetchrow(

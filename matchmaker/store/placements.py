@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from matchmaker.errors import Conflict
-from matchmaker.model.ids import AttendeeId, RunId
+from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.store.connection import Connection, changed
 from matchmaker.store.violations import refused_as
 
@@ -50,6 +50,30 @@ async def add_round(
             [table for _, table in seats],
             *(hours or (None, None)),
         )
+    return changed(done)
+
+
+async def take_back(connection: Connection, event_id: EventId) -> int:
+    """Let the placements of an event's superseded runs stand in nobody's way any more; gives how many."""
+    done = await connection.execute(
+        """
+        update placement
+           set released = false
+          from match_run
+         where match_run.id = placement.run_id
+           and match_run.event_id = $1
+           and match_run.state = 'superseded'
+           and placement.released
+        """,
+        event_id,
+    )
+    return changed(done)
+
+
+async def release(connection: Connection, run_id: RunId) -> int:
+    """Let a run's placements count among all that its event has released; gives how many. Raises `DoubleBooked`."""
+    with refused_as(REFUSALS):
+        done = await connection.execute("update placement set released = true where run_id = $1", run_id)
     return changed(done)
 
 

@@ -232,6 +232,47 @@ async def supersede_others(connection: Connection, run: MatchRun, at: datetime) 
     return changed(done)
 
 
+async def release(connection: Connection, event_id: EventId, run_id: RunId, at: datetime) -> MatchRun | None:
+    """The run, released; None unless it is drafted."""
+    row = await connection.fetchrow(
+        """
+        update match_run
+           set state       = 'released',
+               released_at = greatest(finished_at, $3),
+               told_at     = $3
+         where id = $2
+           and event_id = $1
+           and state = 'drafted'
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
+                  input_hash, output_hash, report, error, created_at, started_at, finished_at
+        """,
+        event_id,
+        run_id,
+        at,
+    )
+    return _run(row)
+
+
+async def supersede_released(connection: Connection, run: MatchRun, at: datetime) -> int:
+    """How many earlier releases of the event and the same format have now given way to `run`."""
+    done = await connection.execute(
+        """
+        update match_run
+           set state   = 'superseded',
+               told_at = $4
+         where event_id = $1
+           and id <> $2
+           and format = $3
+           and state = 'released'
+        """,
+        run.event_id,
+        run.id,
+        run.format.value,
+        at,
+    )
+    return changed(done)
+
+
 async def fail(connection: Connection, run_id: RunId, error: str, at: datetime) -> MatchRun | None:
     """The run, failed for the reason given (its first thousand characters); None unless it is queued or running."""
     row = await connection.fetchrow(

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TypeVar
 
 from matchmaker.model.attendee import Attendee
@@ -20,12 +21,15 @@ PAIRS_MAX = 1_000_000
 Between = TypeVar("Between", Acquaintance, Decision, Encounter, Told)
 
 
-async def read(connection: Connection, event_id: EventId, *, builds_on: RunId | None = None) -> Snapshot:
+async def read(
+    connection: Connection, event_id: EventId, *, builds_on: RunId | None = None, at: datetime | None = None
+) -> Snapshot:
     """The people of the event who take part, what stands between them, what they wish and were told, and the programme.
 
-    The caller's transaction is repeatable-read. Told is what the run built on has told, else the one released last.
+    The caller's transaction is repeatable-read. Told is what the run built on has told, else the one released last. Who has
+    paused at `at` takes no part; without it pauses do not count.
     """
-    attendees = await _attendees(connection, event_id)
+    attendees = await _attendees(connection, event_id, at)
     present = {attendee.id for attendee in attendees}
     exclusions = [
         one
@@ -80,19 +84,35 @@ async def get(connection: Connection, run_id: RunId) -> bytes | None:
     return None if data is None else zlib.decompress(data)
 
 
-async def _attendees(connection: Connection, event_id: EventId) -> list[Attendee]:
+async def _attendees(connection: Connection, event_id: EventId, at: datetime | None) -> list[Attendee]:
+    """With the byes that each had at other events: this one's own release gives way to its next."""
     rows = await connection.fetch(
         """
         select id, organisation, role, seniority, sector, region, languages, groups, quota, least, minutes, challenge,
-               available, needs_accessible, interests, seeks, offers
+               available, needs_accessible, interests, seeks, offers, coalesce(earlier.byes, 0) as byes
           from attendee
+          left join (select once.person_id, count(*) as byes
+                       from match_run
+                       join run_bye on run_bye.run_id = match_run.id
+                       join attendee as once on once.id = run_bye.attendee_id
+                      where match_run.state = 'released'
+                        and match_run.event_id <> $1
+                      group by once.person_id) as earlier on earlier.person_id = attendee.person_id
          where event_id = $1
            and opted_in
+           and not exists (select
+                             from pause
+                            where pause.person_id = attendee.person_id
+                              and (pause.event_id is null or pause.event_id = $1)
+                              and pause.ended_at is null
+                              and $3::timestamptz is not null
+                              and (pause.ends_at is null or pause.ends_at > $3))
          order by id
          limit $2
         """,
         event_id,
         ATTENDEES_MAX,
+        at,
     )
     return [
         Attendee(
@@ -111,17 +131,24 @@ async def _attendees(connection: Connection, event_id: EventId) -> list[Attendee
             challenge=row["challenge"],
             available=row["available"],
             needs_accessible=row["needs_accessible"],
+            byes=row["byes"],
         )
         for row in rows
     ]
 
 
 async def _exclusions(connection: Connection, event_id: EventId) -> list[Exclusion]:
+    """What people or the organiser excluded, and the pairs one of whom said no, or nothing, to an introduction here."""
     rows = await connection.fetch(
         """
         select attendee_id, other_id, organisation
           from exclusion
          where event_id = $1
+         union
+        select first_id, second_id, null
+          from introduction
+         where event_id = $1
+           and state in ('declined', 'expired')
          limit $2
         """,
         event_id,

@@ -12,8 +12,7 @@ from matchmaker.model.run import Proposal
 from matchmaker.services import seat
 from matchmaker.store import attendees, placements
 from matchmaker.store.connection import Connection
-from matchmaker.store.placements import REFUSALS, DoubleBooked
-from matchmaker.store.violations import refused_as
+from matchmaker.store.placements import DoubleBooked
 from tests import factories
 from tests.factories import AT
 
@@ -45,12 +44,6 @@ async def drafted(
     slots = [Slot(number=n, starts_at=both[0], ends_at=both[1]) for n, both in (at or {}).items()]
     await seat.everyone(connection, run.id, proposal, slots)
     return run.id
-
-
-async def release(connection: Connection, run_id: RunId) -> None:
-    """As a release will: from now on the event's other releases count."""
-    with refused_as(REFUSALS):
-        await connection.execute("update placement set released = true where run_id = $1", run_id)
 
 
 def pair(first: AttendeeId, second: AttendeeId, rank: int, round: int | None, table: int | None = None) -> Pairing:
@@ -129,10 +122,10 @@ async def test_what_is_released_stands_in_the_way_of_a_second_release(
     ada, bob, cy, _ = people
     first = await drafted(connection, event_id, pair(ada, bob, 1, 1), at=at)
     second = await drafted(connection, event_id, pair(ada, cy, 1, 1), at=at)
-    await release(connection, first)
+    await placements.release(connection, first)
     with pytest.raises(DoubleBooked):
         async with connection.transaction():
-            await release(connection, second)
+            await placements.release(connection, second)
 
 
 async def test_releases_at_other_hours_of_other_people_or_of_other_events_are_free(
@@ -147,7 +140,7 @@ async def test_releases_at_other_hours_of_other_people_or_of_other_events_are_fr
         await drafted(connection, event_id, pair(cy, dee, 1, 2), at={2: hours(0)}),
         await drafted(connection, elsewhere, pair(one, other, 1, 1), at={1: hours(0)}),
     ):
-        await release(connection, run_id)
+        await placements.release(connection, run_id)
 
 
 async def test_who_leaves_gives_their_place_up(

@@ -1,0 +1,64 @@
+"""Release a drafted run: each of its pairings becomes an introduction, and both sides are written to, in one transaction."""
+
+from datetime import datetime, timedelta
+
+from matchmaker.errors import Conflict, NotFound
+from matchmaker.model.ids import EventId, RunId
+from matchmaker.model.introduction import Introduction, Release, ReleaseInput
+from matchmaker.model.message import LetterKind, MessageInput
+from matchmaker.model.run import MatchRun
+from matchmaker.services import review
+from matchmaker.store import events, introductions, messages, pairings, placements, runs
+from matchmaker.store.connection import Connection
+
+
+class RunNotReleasable(Conflict):
+    """The match run was released, or gave way to another, before."""
+
+    cure = "Ask for another run, and release that."
+
+
+async def release(
+    connection: Connection, event_id: EventId, run_id: RunId, asked: ReleaseInput, *, at: datetime
+) -> Release:
+    """What became of a drafted run's pairings: offered, kept from an earlier release, or left out.
+
+    An earlier release of the same format gives way to this one; only those whom that concerns hear of it. Raises `NotFound`,
+    `RunNotDrafted`, `RunNotReleasable`, `DoubleBooked`.
+    """
+    if await events.lock(connection, event_id) is None:
+        raise NotFound
+    await review.run(connection, event_id, run_id)
+    run = await runs.release(connection, event_id, run_id, at)
+    if run is None:
+        raise RunNotReleasable
+    await runs.supersede_released(connection, run, at)
+    await placements.take_back(connection, event_id)
+    await placements.release(connection, run_id)
+    withdrawn = await introductions.withdraw_missing(connection, run, at)
+    for introduction in withdrawn:
+        await messages.cancel(connection, introduction_id=introduction.id, at=at)
+    return await _offer(connection, run, withdrawn=len(withdrawn), answer_days=asked.answer_days, at=at)
+
+
+async def _offer(connection: Connection, run: MatchRun, *, withdrawn: int, answer_days: int, at: datetime) -> Release:
+    kept = await introductions.count_kept(connection, run)
+    offered = await introductions.offer_all(connection, run, expires_at=at + timedelta(days=answer_days), at=at)
+    await messages.add(connection, [letter for one in offered for letter in _letters(one)], at)
+    await pairings.note_told(connection, run.id)
+    left_out = await pairings.count(connection, run.id) - len(offered) - kept
+    return Release(run=run, offered=len(offered), kept=kept, left_out=left_out, withdrawn=withdrawn)
+
+
+def _letters(introduction: Introduction) -> list[MessageInput]:
+    """One to each side; after the introduction expired an offer makes no sense."""
+    return [
+        MessageInput(
+            letter=LetterKind.OFFERED,
+            attendee_id=attendee_id,
+            introduction_id=introduction.id,
+            not_before=introduction.offered_at,
+            deadline=introduction.expires_at,
+        )
+        for attendee_id in (introduction.first_id, introduction.second_id)
+    ]
