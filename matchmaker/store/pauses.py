@@ -36,6 +36,25 @@ async def add(
     return _pause(returned(row))
 
 
+async def lock_places(connection: Connection, person_id: PersonId, event_id: EventId | None) -> list[AttendeeId]:
+    """The attendees that a person is at an event, or at all, the events being locked against a release meanwhile."""
+    rows = await connection.fetch(
+        """
+        select attendee.id
+          from attendee
+          join event on event.id = attendee.event_id
+         where person_id = $1
+           and ($2::uuid is null or event_id = $2)
+         order by event.id
+         limit 10000
+           for no key update of event
+        """,
+        person_id,
+        event_id,
+    )
+    return [row["id"] for row in rows]
+
+
 async def of_attendee(connection: Connection, attendee_id: AttendeeId, at: datetime) -> Pause | None:
     """The pause that keeps an attendee from introductions at that hour, the longest if there are several; None if none does."""
     row = await connection.fetchrow(

@@ -1,0 +1,72 @@
+"""Pause someone's introductions, when they ask for it or stay silent, and let them come back."""
+
+from datetime import datetime
+
+from matchmaker.errors import NotFound
+from matchmaker.model.ids import AttendeeId, EventId
+from matchmaker.model.message import LetterKind, MessageInput
+from matchmaker.model.pause import Pause, PauseCause, PauseScope, ends
+from matchmaker.services import respond
+from matchmaker.store import attendees, introductions, messages, pauses
+from matchmaker.store.connection import Connection
+
+OPEN_MAX = 10_000
+LETTERS = {PauseCause.ASKED: LetterKind.GOODBYE, PauseCause.SILENT: LetterKind.PAUSED}
+
+
+async def pause(
+    connection: Connection,
+    event_id: EventId,
+    attendee_id: AttendeeId,
+    scope: PauseScope,
+    *,
+    cause: PauseCause = PauseCause.ASKED,
+    ends_at: datetime | None = None,
+    at: datetime,
+) -> Pause:
+    """A pause from now on: open introductions end as if declined, and no letter leaves any more but the one that says so.
+
+    A release under way at one of the events is waited for, so that it offers nothing behind the pause's back. Raises
+    `NotFound`.
+    """
+    attendee = await attendees.get(connection, event_id, attendee_id)
+    if attendee is None:
+        raise NotFound
+    at_event = None if scope is PauseScope.EVERYTHING else event_id
+    theirs = await pauses.lock_places(connection, attendee.person_id, at_event)
+    made = await pauses.add(
+        connection,
+        attendee.person_id,
+        scope,
+        event_id=at_event,
+        cause=cause,
+        ends_at=ends(scope, at, ends_at),
+        at=at,
+    )
+    open_ones = await introductions.lock_open_of_person(connection, attendee.person_id, at_event, limit=OPEN_MAX)
+    await respond.decline_all(connection, open_ones, theirs, at)
+    for place in theirs:
+        await messages.cancel(connection, attendee_id=place, at=at)
+    await messages.add(connection, [_said(attendee_id, made, at)], at)
+    return made
+
+
+async def come_back(connection: Connection, event_id: EventId, attendee_id: AttendeeId, *, at: datetime) -> int:
+    """End all that keeps someone from introductions at an event; gives how many pauses that were. Raises `NotFound`."""
+    attendee = await attendees.get(connection, event_id, attendee_id)
+    if attendee is None:
+        raise NotFound
+    return await pauses.end(connection, attendee.person_id, event_id, at)
+
+
+def _said(attendee_id: AttendeeId, made: Pause, at: datetime) -> MessageInput:
+    """The one letter that says so, with the way back; the edition is the pause's."""
+    until = None if made.ends_at is None else made.ends_at.isoformat()
+    return MessageInput(
+        letter=LETTERS[made.cause],
+        attendee_id=attendee_id,
+        edition=made.id,
+        facts={"scope": made.scope.value, "until": until},
+        not_before=at,
+        asked_for=made.cause is PauseCause.ASKED,
+    )
