@@ -1,6 +1,7 @@
 """The words of reasons, in seven languages. What people wrote is quoted, never inflected, so any text fits.
 
-A wish is said to its person; a gift has two forms, after a name and after the word for someone unnamed.
+A wish is said to its person; a gift has two forms, after a name and after the word for someone unnamed. What the other gains
+is said by their wish, after a name, and the reader's own gift.
 """
 
 from matchmaker.model.pairing import Basis
@@ -107,5 +108,82 @@ OFFERED = {
         Basis.OFFERS: ("{} oferece {}.",) * 2,
         Basis.INTERESTS: ("{} tem interesse em {}.",) * 2,
         Basis.ROLE: ("{} tem a função {}.",) * 2,
+    },
+}
+WISHES = {
+    "en": {
+        Basis.SEEKS: "{} asked for {};",
+        Basis.INTERESTS: "{} is interested in {};",
+        Basis.OFFERS: "{} offers {};",
+        Basis.ROLE: "{} is {};",
+    },
+    "de": {
+        Basis.SEEKS: "{} sucht {};",
+        Basis.INTERESTS: "{} interessiert sich für {};",
+        Basis.OFFERS: "{} bietet {};",
+        Basis.ROLE: "{} hat die Aufgabe {};",
+    },
+    "fr": {
+        Basis.SEEKS: "{} cherche {} ;",
+        Basis.INTERESTS: "{} s’intéresse à {} ;",
+        Basis.OFFERS: "{} propose {} ;",
+        Basis.ROLE: "{} a pour fonction {} ;",
+    },
+    "es": {
+        Basis.SEEKS: "{} busca {};",
+        Basis.INTERESTS: "{} se interesa por {};",
+        Basis.OFFERS: "{} ofrece {};",
+        Basis.ROLE: "{} tiene la función {};",
+    },
+    "it": {
+        Basis.SEEKS: "{} cerca {};",
+        Basis.INTERESTS: "{} si interessa di {};",
+        Basis.OFFERS: "{} offre {};",
+        Basis.ROLE: "{} ha il ruolo {};",
+    },
+    "nl": {
+        Basis.SEEKS: "{} zoekt {};",
+        Basis.INTERESTS: "{} heeft belangstelling voor {};",
+        Basis.OFFERS: "{} biedt {};",
+        Basis.ROLE: "{} heeft de functie {};",
+    },
+    "pt": {
+        Basis.SEEKS: "{} procura {};",
+        Basis.INTERESTS: "{} tem interesse em {};",
+        Basis.OFFERS: "{} oferece {};",
+        Basis.ROLE: "{} tem a função {};",
+    },
+}
+YOURS = {
+    "en": {Basis.OFFERS: "you offer {}.", Basis.INTERESTS: "you are interested in {}.", Basis.ROLE: "you are {}."},
+    "de": {
+        Basis.OFFERS: "Sie bieten {}.",
+        Basis.INTERESTS: "Sie interessieren sich für {}.",
+        Basis.ROLE: "Sie haben die Aufgabe {}.",
+    },
+    "fr": {
+        Basis.OFFERS: "vous proposez {}.",
+        Basis.INTERESTS: "vous vous intéressez à {}.",
+        Basis.ROLE: "vous avez pour fonction {}.",
+    },
+    "es": {
+        Basis.OFFERS: "usted ofrece {}.",
+        Basis.INTERESTS: "a usted le interesa {}.",
+        Basis.ROLE: "usted tiene la función {}.",
+    },
+    "it": {
+        Basis.OFFERS: "Lei offre {}.",
+        Basis.INTERESTS: "Lei si interessa di {}.",
+        Basis.ROLE: "Lei ha il ruolo {}.",
+    },
+    "nl": {
+        Basis.OFFERS: "je biedt {}.",
+        Basis.INTERESTS: "je hebt belangstelling voor {}.",
+        Basis.ROLE: "je hebt de functie {}.",
+    },
+    "pt": {
+        Basis.OFFERS: "você oferece {}.",
+        Basis.INTERESTS: "você tem interesse em {}.",
+        Basis.ROLE: "você tem a função {}.",
     },
 }

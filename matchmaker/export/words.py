@@ -1,6 +1,6 @@
 """Reasons → sentences to the person who gains, in their language: their own seek, the other's own offer."""
 
-from matchmaker.export.phrases import OFFERED, QUOTES, SOUGHT, THEY
+from matchmaker.export.phrases import OFFERED, QUOTES, SOUGHT, THEY, WISHES, YOURS
 from matchmaker.model.pairing import Pairing, Reason
 
 LANGUAGE = "en"
@@ -23,6 +23,12 @@ def sentence(reason: Reason, language: str, giver: str | None = None) -> str:
         + " "
         + verb.format(they, quoted(reason.offer, language))
     )
+
+
+def gift(reason: Reason, language: str, taker: str) -> str:
+    """One reason to the person who gives, about `taker`, who gains."""
+    wish = WISHES[language][reason.seek_from].format(taker, quoted(reason.seek, language))
+    return wish + " " + YOURS[language][reason.offer_from].format(quoted(reason.offer, language))
 
 
 def quoted(text: str, language: str) -> str:

@@ -84,6 +84,24 @@ async def get(connection: Connection, run_id: RunId, rank: int) -> Pairing | Non
     return None if row is None else _pairing(row)
 
 
+async def of_two(connection: Connection, run_id: RunId, first_id: AttendeeId, second_id: AttendeeId) -> Pairing | None:
+    """The pairing of two in a run, `first_id < second_id`."""
+    row = await connection.fetchrow(
+        """
+        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons,
+               round, table_number as table, pinned, told, exploration, shared
+          from pairing
+         where run_id = $1
+           and first_id = $2
+           and second_id = $3
+        """,
+        run_id,
+        first_id,
+        second_id,
+    )
+    return None if row is None else _pairing(row)
+
+
 async def find(
     connection: Connection,
     run_id: RunId,

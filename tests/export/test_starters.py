@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from matchmaker.export import questions
-from matchmaker.export.phrases import LONG_SHOT, OFFERED, QUOTES, SOUGHT, THEY
+from matchmaker.export.phrases import LONG_SHOT, OFFERED, QUOTES, SOUGHT, THEY, WISHES, YOURS
 from matchmaker.export.starters import starters
 from matchmaker.export.words import quoted, sentence
 from matchmaker.model.goal import GoalKind
@@ -41,6 +41,8 @@ def test_every_language_has_all_words() -> None:
         }
     for words in (
         OFFERED,
+        WISHES,
+        YOURS,
         QUOTES,
         THEY,
         LONG_SHOT,
@@ -50,6 +52,9 @@ def test_every_language_has_all_words() -> None:
     ):
         assert tuple(words) == LANGUAGES
     assert tuple(questions.ABOUT_INTEREST) == LANGUAGES
+    for language in LANGUAGES:
+        assert set(WISHES[language]) == set(SOUGHT[language])
+        assert set(YOURS[language]) == set(OFFERED[language])
 
 
 def test_every_question_is_one_open_question_and_no_two_are_alike() -> None:
