@@ -1,4 +1,4 @@
-"""The worker: takes jobs from the queue and calls the service each names.
+"""The worker: takes jobs from the queue and calls the service each names, and beside that delivers the mail that is due.
 
 At least once: a job whose worker died is taken by another after `LEASE_SECONDS`, so services find out for themselves
 what is already done. Asked to stop, a worker gives an unfinished run back, for the next worker to begin at once. A job
@@ -7,8 +7,8 @@ that fails is tried again, later and later; what ends that is the run itself, wh
 
 import asyncio
 import traceback
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,8 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
 from matchmaker.errors import MatchmakerError, Unavailable
-from matchmaker.services import encode, learn, match
+from matchmaker.services import deliver, encode, learn, match, write
+from matchmaker.services.address import post_of
 from matchmaker.services.calculate import Calculator
 from matchmaker.settings import Settings
 from matchmaker.store import jobs, migrate
@@ -69,25 +70,47 @@ async def _work_connected(settings: Settings, calculator: Calculator, stopping: 
         if await migrate.pending(dsn):
             raise NotMigrated
         await jobs.take_up_held(pool)
-        queue = PgQueuer(AsyncpgPoolDriver(pool))
-        _register(queue, pool, calculator, stopping)
-        running = asyncio.create_task(
-            queue.qm.run(
-                batch_size=1,
-                max_concurrent_tasks=2,
-                dequeue_timeout=timedelta(seconds=POLL_SECONDS),
-                heartbeat_timeout=timedelta(seconds=LEASE_SECONDS),
-                log_aggregation_interval=timedelta(0),
-                shutdown_on_listener_failure=True,
-            )
-        )
-        stop = asyncio.create_task(stopping.wait())
-        await asyncio.wait((running, stop), return_when=asyncio.FIRST_COMPLETED)
-        queue.qm.shutdown.set()
-        stop.cancel()
-        await running
+        async with _delivering(settings, pool) as end_delivery:
+            await _take_jobs(pool, calculator, stopping, end_delivery)
     finally:
         pool.terminate()
+
+
+@asynccontextmanager
+async def _delivering(settings: Settings, pool: Pool) -> AsyncIterator[Callable[[], None]]:
+    """Mail is delivered meanwhile; at the end, or once called to end, what is on its way has a few seconds to arrive."""
+    ending = asyncio.Event()
+    post = post_of(settings, write=write.write, exits_url=write.exits_url)
+    delivering = asyncio.create_task(deliver.deliver(pool, post, ending, now=_now))
+    try:
+        yield ending.set
+    finally:
+        ending.set()
+        await delivering
+
+
+async def _take_jobs(
+    pool: Pool, calculator: Calculator, stopping: asyncio.Event, end_delivery: Callable[[], None]
+) -> None:
+    """Take jobs until asked to stop, or the queue fails."""
+    queue = PgQueuer(AsyncpgPoolDriver(pool))
+    _register(queue, pool, calculator, stopping)
+    running = asyncio.create_task(
+        queue.qm.run(
+            batch_size=1,
+            max_concurrent_tasks=2,
+            dequeue_timeout=timedelta(seconds=POLL_SECONDS),
+            heartbeat_timeout=timedelta(seconds=LEASE_SECONDS),
+            log_aggregation_interval=timedelta(0),
+            shutdown_on_listener_failure=True,
+        )
+    )
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait((running, stop), return_when=asyncio.FIRST_COMPLETED)
+    end_delivery()
+    queue.qm.shutdown.set()
+    stop.cancel()
+    await running
 
 
 def _register(queue: PgQueuer, pool: Pool, calculator: Calculator, stopping: asyncio.Event) -> None:

@@ -8,6 +8,9 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,18 +18,21 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
 from matchmaker import worker
+from matchmaker.mail import folder
 from matchmaker.model.ids import AssociationId, EventId
+from matchmaker.model.message import LetterKind
 from matchmaker.model.policy import MODEL_VERSIONS, Model, Policy
 from matchmaker.model.run import MatchRun, RunInput, RunState
 from matchmaker.model.text import text_hash
 from matchmaker.services import match
 from matchmaker.settings import Settings
-from matchmaker.store import embedded, jobs, migrate, runs, vectors
+from matchmaker.store import embedded, jobs, messages, migrate, runs, vectors
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import UnsafeRole, open_pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.conftest import new_association
+from tests.factories import AT
 
 DEADLINE_SECONDS = 120
 
@@ -57,10 +63,10 @@ async def event_id(pool: Pool, association_id: AssociationId) -> EventId:
 
 
 @asynccontextmanager
-async def working(server: embedded.Server) -> AsyncIterator["asyncio.Task[None]"]:
+async def working(server: embedded.Server, **fields: Any) -> AsyncIterator["asyncio.Task[None]"]:
     """A worker meanwhile; at the end it is asked to stop, and does."""
     stopping = asyncio.Event()
-    task = asyncio.create_task(worker.work(Settings(database_url=server.dsn(embedded.APP)), stopping))
+    task = asyncio.create_task(worker.work(Settings(database_url=server.dsn(embedded.APP), **fields), stopping))
     try:
         yield task
     finally:
@@ -148,6 +154,24 @@ async def test_the_job_of_a_run_that_is_over_is_done_at_once(
         while await waiting(pool):
             await asyncio.sleep(0.05)
     assert (await read(pool, association_id, run)).starts == 0
+
+
+async def test_a_worker_delivers_what_is_due(
+    own_database: embedded.Server, pool: Pool, association_id: AssociationId, event_id: EventId, tmp_path: Path
+) -> None:
+    async with tenant_transaction(pool, association_id) as connection:
+        attendee = await factories.attendee(connection, event_id, "Cy", email="cy@example.org")
+        asked = factories.message(attendee.id, letter=LetterKind.LINK, asked_for=True)
+        assert await messages.add(connection, [asked], AT) == 1
+    async with working(own_database, mail_folder=tmp_path), asyncio.timeout(DEADLINE_SECONDS):
+        while not (files := folder.letters(tmp_path)) or await waiting(pool):
+            await asyncio.sleep(0.05)
+    letter = message_from_bytes(files[0].read_bytes(), policy=default)
+    assert "cy@example.org" in letter["To"]
+    assert letter["From"] == "Association of Examples <letters@matchmaker.invalid>"
+    assert "/m/" in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    async with tenant_transaction(pool, association_id) as connection:
+        assert await messages.count(connection) == {"sent": 1}
 
 
 async def test_a_role_that_sees_too_much_ends_the_worker(own_database: embedded.Server) -> None:

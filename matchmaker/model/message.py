@@ -99,7 +99,7 @@ class Message(Struct, frozen=True, kw_only=True):
     facts: dict[str, Any]
     mail_id: str
     asked_for: bool
-    deadline: datetime | None
+    deadline: datetime | None = None
     claim: Count
     tries: Count
     repeats: Count

@@ -61,7 +61,10 @@ class Post(Struct, frozen=True, kw_only=True):
 
 
 async def deliver(pool: Pool, post: Post, stopping: asyncio.Event, *, now: Clock) -> None:
-    """Deliver until `stopping`; letters on their way then have a few seconds to arrive."""
+    """Deliver until `stopping`; letters on their way then have a few seconds to arrive.
+
+    What goes wrong in one association, or with the database, is logged, and tried again at the next round.
+    """
     while not stopping.is_set():
         busy = await _until_stopped(_round(pool, post, stopping, now), stopping)
         if not busy:
@@ -80,15 +83,19 @@ async def deliver_some(pool: Pool, association_id: AssociationId, post: Post, *,
 
 async def _round(pool: Pool, post: Post, stopping: asyncio.Event, now: Clock) -> bool:
     """Go once to each association, a few at a time, so that one slow server holds up no other; whether one may have more."""
-    async with untenanted_transaction(pool) as connection:
-        associations = await outbox.associations(connection)
     turn = asyncio.Semaphore(ASSOCIATIONS_AT_ONCE)
 
     async def visit(association_id: AssociationId) -> bool:
         async with turn:
             return not stopping.is_set() and await deliver_some(pool, association_id, post, now=now)
 
-    return any(await _all_of(visit(association_id) for association_id in associations))
+    try:
+        async with untenanted_transaction(pool) as connection:
+            associations = await outbox.associations(connection)
+        return any(await _all_of(visit(association_id) for association_id in associations))
+    except Exception as error:
+        log.warning("mail could not be delivered; trying again", error=_places(error))
+        return False
 
 
 async def _all_of(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
@@ -183,10 +190,7 @@ class _Attempt:
             association=self._association_id,
             message=self._message.id,
             letter=self._message.letter.value,
-            error=[
-                type(error).__qualname__,
-                *(f"{f.filename}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)),
-            ],
+            error=_places(error),
         )
         async with tenant_transaction(self._pool, self._association_id) as connection:
             if self._transmitting or isinstance(error, Uncertain):
@@ -240,14 +244,20 @@ async def _until_stopped(work: Coroutine[Any, Any, bool], stopping: asyncio.Even
     """What the work gives; asked to stop, it has a few seconds more."""
     task = asyncio.create_task(work)
     stop = asyncio.create_task(stopping.wait())
-    await asyncio.wait((task, stop), return_when=asyncio.FIRST_COMPLETED)
-    stop.cancel()
-    done, _ = await asyncio.wait((task,), timeout=STOP_SECONDS)
-    if not done:
+    try:
+        await asyncio.wait((task, stop), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((task,), timeout=STOP_SECONDS)
+        return task.done() and task.result()
+    finally:
+        stop.cancel()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        return False
-    return task.result()
+
+
+def _places(error: BaseException) -> list[str]:
+    """The kind and the places of an error: its own words may quote a person's data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [type(error).__qualname__, *(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)]
 
 
 async def _pause(stopping: asyncio.Event) -> None:
