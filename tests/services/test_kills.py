@@ -1,0 +1,211 @@
+"""Delivery is killed at every step and at random: nothing is lost, nothing doubled, and what nobody can know is listed.
+
+The letters travel over a real socket to a real mail server, and the killed processes are real. Plain SMTP cannot be exactly
+once: a letter whose worker was killed between its final dot and the commit is held as uncertain, or sent again where the
+transport drops the second.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import random
+import signal
+from collections.abc import AsyncIterator
+from multiprocessing.process import BaseProcess
+
+import asyncpg
+import pytest
+
+from matchmaker.model.ids import AssociationId
+from matchmaker.services.choose import LEASE
+from matchmaker.settings import CRASH_POINTS
+from matchmaker.store import embedded, migrate, senders
+from matchmaker.store.connection import Pool
+from matchmaker.store.pool import open_pool
+from matchmaker.store.tenant import tenant_transaction
+from tests import factories
+from tests.factories import AT
+from tests.services import deliverer
+from tests.services.sink import Sink, opened
+
+DEADLINE_SECONDS = 60
+KILLS = 40
+KILLS_FULL = 1_000
+WAITING_LEAST = 60
+UNKNOWN = ("transmitting", "after_dot")
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([deliverer.__name__])
+
+ADD = """
+with person as (
+    insert into person (created_at) select $1 from generate_series(1, $3) returning id
+),
+contact as (
+    insert into contact (person_id, name, email, email_key)
+    select id, 'Ada', id || '@example.org', id || '@example.org' from person
+),
+attendee as (
+    insert into attendee (event_id, person_id, languages, groups, interests, seeks, offers, opted_in, extra, created_at,
+                          updated_at)
+    select $2, id, '{}', '{}', '{}', '{}', '{}', true, '{}', $1, $1 from person returning id, person_id
+),
+opened as (
+    insert into outbox (association_id) values (current_setting('app.association')::uuid) on conflict do nothing
+)
+insert into message (event_id, attendee_id, person_id, letter, edition, facts, mail_id, asked_for, not_before, due_at, created_at)
+select $2, id, person_id, 'offered', '1', '{}', '<' || gen_random_uuid() || '@example.org>', $4, $1, $1, $1 from attendee
+"""
+
+
+class World:
+    """An association whose letters may leave at any hour, a sink, and children that deliver to it."""
+
+    def __init__(self, dsn: str, pool: Pool, association_id: AssociationId, sink: Sink) -> None:
+        self.dsn, self.pool, self.association_id, self.sink = dsn, pool, association_id, sink
+        self.deduplicates = "no"
+        self.children = 0
+        self.event_id = ""
+
+    async def begin(self, *, deduplicates: bool) -> "World":
+        self.deduplicates = "yes" if deduplicates else "no"
+        async with tenant_transaction(self.pool, self.association_id) as connection:
+            self.event_id = (await factories.event(connection)).id
+            await senders.put(connection, factories.sender(opens_hour=0, closes_hour=24, weekends=True), AT)
+        return self
+
+    async def add(self, count: int, *, asked_for: bool = False) -> None:
+        """So many messages to as many readers."""
+        async with tenant_transaction(self.pool, self.association_id) as connection:
+            await connection.execute(ADD, AT, self.event_id, count, asked_for)
+
+    def child(self, *, crash_at: str = "") -> BaseProcess:
+        """One that delivers; its clock is ahead of the one before, so that whatever that had claimed has lapsed."""
+        self.children += 1
+        environment = {
+            "MATCHMAKER_MAIL": "smtp",
+            "MATCHMAKER_SMTP_HOST": "127.0.0.1",
+            "MATCHMAKER_SMTP_PORT": str(self.sink.port),
+            "MATCHMAKER_SMTP_SECURITY": "none",
+            "MATCHMAKER_SMTP_DEDUPLICATES": self.deduplicates,
+            "MATCHMAKER_CRASH_AT": crash_at,
+        }
+        child = FORKS.Process(
+            target=deliverer.run, args=(self.dsn, environment, self.children * 2 * LEASE), daemon=True
+        )
+        child.start()
+        return child
+
+    async def settle(self) -> None:
+        """One more delivers until nothing is left to do."""
+        child = self.child()
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while set(await self.states()) & {"queued", "claimed", "transmitting"}:
+                assert child.is_alive()
+                await asyncio.sleep(0.02)
+        await killed(child)
+
+    async def states(self) -> list[str]:
+        return [state for _, state, _ in await self.rows()]
+
+    async def rows(self) -> list[tuple[str, str, int]]:
+        async with tenant_transaction(self.pool, self.association_id) as connection:
+            return [tuple(row) for row in await connection.fetch("select mail_id, state, repeats from message")]
+
+
+async def killed(child: BaseProcess) -> None:
+    """The child is gone by SIGKILL: by ours, or by its own."""
+    if child.pid is not None and child.is_alive():
+        os.kill(child.pid, signal.SIGKILL)
+    await asyncio.to_thread(child.join, DEADLINE_SECONDS)
+    assert child.exitcode == -signal.SIGKILL
+
+
+async def ended(child: BaseProcess) -> None:
+    """The child ended itself, at its crash point."""
+    await asyncio.to_thread(child.join, DEADLINE_SECONDS)
+    assert child.exitcode == -signal.SIGKILL
+
+
+@pytest.fixture(scope="module")
+async def own_database(database: embedded.Server) -> AsyncIterator[str]:
+    """So that nobody else's messages are delivered."""
+    server = await asyncpg.connect(database.dsn(embedded.SUPERUSER))
+    await server.execute(f"create database kills owner {embedded.OWNER}")
+    await migrate.migrate(database.dsn(embedded.OWNER, "kills"))
+    yield database.dsn(embedded.APP, "kills")
+    await server.execute("drop database kills with (force)")
+    await server.close()
+
+
+@pytest.fixture
+async def pool(own_database: str) -> AsyncIterator[Pool]:
+    pool = await open_pool(own_database, connections_max=3)
+    yield pool
+    await pool.close()
+
+
+@pytest.mark.parametrize("point", CRASH_POINTS)
+async def test_a_letter_killed_at_each_step_is_sent_once_or_listed_as_uncertain(
+    own_database: str, pool: Pool, association_id: AssociationId, point: str
+) -> None:
+    async with opened(deduplicates=False) as sink:
+        world = await World(own_database, pool, association_id, sink).begin(deduplicates=False)
+        await world.add(1)
+        await ended(world.child(crash_at=point))
+        await world.settle()
+        (row,) = await world.rows()
+    assert row[1:] == ("uncertain" if point in UNKNOWN else "sent", 0)
+    assert sink.accepted[row[0]] == (0 if point == "transmitting" else 1)
+
+
+@pytest.mark.parametrize("point", CRASH_POINTS)
+@pytest.mark.parametrize("asked_for", [False, True])
+async def test_a_letter_killed_at_each_step_arrives_once_where_the_transport_drops_the_second(
+    own_database: str, pool: Pool, association_id: AssociationId, point: str, asked_for: bool
+) -> None:
+    async with opened(deduplicates=True) as sink:
+        world = await World(own_database, pool, association_id, sink).begin(deduplicates=not asked_for)
+        await world.add(1, asked_for=asked_for)
+        await ended(world.child(crash_at=point))
+        await world.settle()
+        (row,) = await world.rows()
+    assert row[1:] == ("sent", 1 if point in UNKNOWN else 0)
+    assert sink.handed_on[row[0]] == 1
+    assert sink.accepted[row[0]] == (2 if point == "after_dot" else 1)
+
+
+@pytest.mark.parametrize("deduplicates", [False, True])
+@pytest.mark.parametrize("kills", [KILLS, pytest.param(KILLS_FULL, marks=pytest.mark.full)])
+async def test_kills_at_random_lose_and_double_nothing(
+    own_database: str, pool: Pool, association_id: AssociationId, deduplicates: bool, kills: int
+) -> None:
+    seed = int(os.environ.get("MATCHMAKER_TEST_SEED", "20261129"))
+    print(f"seed {seed}: MATCHMAKER_TEST_SEED={seed} plays it again")
+    chance = random.Random(seed)
+    async with opened(deduplicates=deduplicates, seconds=0.002) as sink:
+        world = await World(own_database, pool, association_id, sink).begin(deduplicates=deduplicates)
+        for _ in range(kills):
+            if (await world.states()).count("queued") < WAITING_LEAST:
+                await world.add(WAITING_LEAST)
+            child = world.child()
+            before = sink.accepted.total()
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                while sink.accepted.total() == before:
+                    assert child.is_alive()
+                    await asyncio.sleep(0.001)
+            await asyncio.sleep(chance.uniform(0, 0.1))
+            await killed(child)
+        await world.settle()
+        rows = await world.rows()
+    uncertain = {mail_id for mail_id, state, _ in rows if state == "uncertain"}
+    arrived = set(sink.handed_on)
+    print(
+        f"{kills} kills, {len(rows)} messages, {len(uncertain)} uncertain, {len(uncertain - arrived)} of them not sent"
+    )
+    assert {state for _, state, _ in rows} <= {"sent", "uncertain"}
+    assert {mail_id for mail_id, count in sink.handed_on.items() if count != 1} == set(), "doubled"
+    assert {mail_id for mail_id, _, _ in rows} - arrived - uncertain == set(), "lost"
+    assert sum(repeats for _, _, repeats in rows) + len(uncertain) > 0, "no kill fell between a dot and its commit"
+    if deduplicates:
+        assert uncertain == set()
+        assert arrived == {mail_id for mail_id, _, _ in rows}
