@@ -269,6 +269,21 @@ async def test_a_claim_that_lapsed_is_anothers_and_the_first_can_do_nothing_more
     assert (await world.row())["claim"] == 2
 
 
+async def test_of_two_that_claimed_a_message_only_the_later_may_let_it_leave(world: World) -> None:
+    await world.add_plain()
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        first, second = [
+            (await choose(connection, world.association_id, holds=False, deduplicates=False, at=at)).messages[0]
+            for at in (AT, AT + LEASE)
+        ]
+        assert not await outbox.transmit(connection, first, until=AT + 2 * LEASE, at=AT + LEASE)
+        assert await outbox.transmit(connection, second, until=AT + 2 * LEASE, at=AT + LEASE)
+        assert not await outbox.end_sent(connection, first, AT + LEASE)
+        await outbox.try_later(connection, first, due_at=AT, code=None, words=None)
+        await outbox.end_uncertain(connection, first)
+    assert await world.states() == ["transmitting"]
+
+
 async def test_a_worker_that_is_slow_to_say_that_it_sent_is_believed(world: World) -> None:
     await world.add_plain()
     async with tenant_transaction(world.pool, world.association_id) as connection:

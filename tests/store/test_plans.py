@@ -7,7 +7,7 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
-from matchmaker.model.ids import AttendeeId, EventId, RunId
+from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, RunId
 from matchmaker.store import (
     decisions,
     embedded,
@@ -15,7 +15,9 @@ from matchmaker.store import (
     exclusions,
     feedback,
     groups,
+    messages,
     migrate,
+    outbox,
     pairings,
     placements,
     programmes,
@@ -26,6 +28,7 @@ from matchmaker.store.connection import Connection
 from matchmaker.store.pool import open_pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
+from tests.factories import AT
 
 ASSOCIATION = factories.association_id()
 EVENTS, PEOPLE = 50, 400
@@ -77,9 +80,17 @@ insert into run_ask (association_id, run_id, rank, attendee_id, seek, route, exp
 select '{association}', run_id, rank, first_id, 's', 'clinic', second_id, 1 from pair join run using (event_id);
 insert into run_connector (association_id, run_id, rank, first_id, second_id, connector_id)
 select '{association}', run_id, rank, first_id, second_id, third_id from pair join run using (event_id);
+insert into message (association_id, event_id, attendee_id, person_id, letter, edition, facts, mail_id, asked_for, state, claim,
+                     not_before, due_at, created_at, transmitting_at, ended_at)
+select association_id, event_id, id, person_id, 'offered', '1', '{{}}', '<' || id || '@e.org>', false, 'sent', 1,
+       now(), now(), now(), now(), now() from attendee where association_id = '{association}';
+insert into message (association_id, event_id, attendee_id, person_id, letter, edition, facts, mail_id, asked_for, not_before,
+                     due_at, created_at)
+select association_id, event_id, id, person_id, 'reminder', '1', '{{}}', '<1-' || id || '@e.org>', false,
+       now() + interval '1 day', now() + interval '1 day', now() from attendee where association_id = '{association}';
 drop table pair, run;
 analyze attendee, wish, decision, encounter, exclusion, feedback, match_run, pairing, run_group, run_group_member, run_bye,
-        run_ask, run_connector;
+        run_ask, run_connector, message;
 """
 
 
@@ -136,6 +147,16 @@ async def large(filled: str) -> AsyncIterator[Connection]:
 
 Ask = Callable[[Connection, EventId, RunId, AttendeeId, AttendeeId], Awaitable[Any]]
 STATEMENTS: dict[str, Ask] = {
+    "messages": lambda c, event, run, one, other: messages.find(c, event, limit=50),
+    "messages to one": lambda c, event, run, one, other: messages.find(c, event, attendee_id=one, limit=50),
+    "messages taken back": lambda c, event, run, one, other: messages.cancel(c, attendee_id=one, at=AT),
+    "messages of none": lambda c, event, run, one, other: messages.cancel(
+        c, introduction_id=IntroductionId(one), at=AT
+    ),
+    "due": lambda c, event, run, one, other: outbox.due(c, AT, limit=200),
+    "given back": lambda c, event, run, one, other: outbox.give_back(c, AT),
+    "doubted": lambda c, event, run, one, other: outbox.doubt(c, AT),
+    "repeated": lambda c, event, run, one, other: outbox.repeat_asked_for(c, all_letters=False, at=AT),
     "wishes": lambda c, event, run, one, other: wishes.find(c, event, limit=50),
     "wishes of one": lambda c, event, run, one, other: wishes.find(c, event, attendee_id=one, limit=50),
     "decisions": lambda c, event, run, one, other: decisions.find(c, event, limit=50),

@@ -147,7 +147,8 @@ create index message_by_attendee on message (attendee_id, event_id, association_
 create index message_by_introduction on message (introduction_id, association_id) where introduction_id is not null;
 create index message_by_person on message (person_id, association_id, transmitting_at);
 create index message_due on message (association_id, due_at) where state = 'queued';
-create index message_under_way on message (association_id, claimed_until) where state in ('claimed', 'transmitting');
+create index message_under_way on message (association_id, state, claimed_until)
+    where state in ('claimed', 'transmitting', 'uncertain');
 
 alter table sender enable row level security, force row level security;
 create policy own_sender on sender
