@@ -98,6 +98,7 @@ def test_no_deadline_is_missed_and_only_a_deadline_overrides(
     [
         (None, "2026-12-01T08:00", "Monday, when one left already, is over"),
         ("2026-12-01T09:00", "2026-12-01T08:00", "there is time"),
+        ("2026-12-01T08:14", "2026-11-30T08:00", "a second one on Monday, since Tuesday is too close"),
         ("2026-12-01T07:00", "2026-11-30T08:00", "a second one on Monday"),
         ("2026-11-30T07:00", "2026-11-29T08:00", "on Sunday, by day"),
         ("2026-11-29T06:00", "2026-11-28T20:00", "at once, on Saturday night"),
