@@ -18,6 +18,7 @@ COMMANDS = {
     "judge": "judge:judge",
     "key": "admin:key",
     "learn": "learn:learn",
+    "letters": "letters:letters",
     "match": "match:match",
     "migrate": "admin:migrate_command",
     "openapi": "admin:openapi",
