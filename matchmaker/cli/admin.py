@@ -12,6 +12,7 @@ import click
 from msgspec import json
 
 from matchmaker.cli.database import data_option, database, settings_of
+from matchmaker.cli.mail import mail_findings, mail_options
 from matchmaker.cli.progress import out
 from matchmaker.errors import Invalid, MatchmakerError, NotFound
 from matchmaker.model.association import KeyInput, Scope
@@ -168,12 +169,17 @@ def openapi(check: bool) -> None:
 
 @click.command()
 @data_option
+@mail_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def doctor(data: Path | None, as_json: bool) -> None:
-    """Look at the database, its roles and migrations, the model and the disk, and say what to do."""
-    settings = settings_of(data)
-    findings = {"disk": _tried(lambda: _disk(settings)), "model": _tried(_model)}
-    findings |= {"database": _tried(lambda: _database(settings))}
+def doctor(data: Path | None, as_json: bool, mail: str | None, **asked: Any) -> None:
+    """Look at the database, its roles and migrations, the model and the disk, and say what to do; or, with --mail, at what DNS
+    says of the domain that letters are from."""
+    if mail is not None:
+        findings = mail_findings(mail, **asked)
+    else:
+        settings = settings_of(data)
+        findings = {"disk": _tried(lambda: _disk(settings)), "model": _tried(_model)}
+        findings |= {"database": _tried(lambda: _database(settings))}
     if as_json:
         click.echo(json.format(json.encode(findings), indent=2))
     else:
