@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from icalendar import Calendar, Event, vCalAddress, vText
 from msgspec import Struct
 
-from matchmaker.mail.harmless import display_name, words
+from matchmaker.mail.harmless import display_name, mailto, words
 from matchmaker.model.letter import Meeting, MeetingCancelled, MeetingChanged
 
 PRODUCT = "-//Matchmaker//Introductions//EN"
@@ -38,13 +38,16 @@ class Entry(Struct, frozen=True, kw_only=True):
     cancelled: bool = False
 
 
-def method_of(letter: Meeting | MeetingChanged | MeetingCancelled) -> Method:
-    """The method of a letter's calendar part."""
-    return Method.CANCEL if isinstance(letter, MeetingCancelled) else Method.REQUEST
+def method_of(letter: Meeting | MeetingChanged | MeetingCancelled, *, takes_replies: bool) -> Method:
+    """The method of a letter's calendar part: a request is answered, so it needs a mailbox that takes replies."""
+    if isinstance(letter, MeetingCancelled):
+        return Method.CANCEL
+    return Method.REQUEST if takes_replies else Method.PUBLISH
 
 
 def invitation(
     letter: Meeting | MeetingChanged | MeetingCancelled,
+    method: Method,
     *,
     summary: str,
     organiser: tuple[str, str],
@@ -53,7 +56,6 @@ def invitation(
     at: datetime,
 ) -> bytes:
     """The calendar part of a meeting's letter; `organiser` and `guest` are (name, address)."""
-    cancelled = isinstance(letter, MeetingCancelled)
     entry = Entry(
         id=letter.meeting_id,
         starts_at=letter.starts_at,
@@ -61,16 +63,17 @@ def invitation(
         summary=summary,
         sequence=letter.sequence,
         place=letter.place,
-        cancelled=cancelled,
+        cancelled=method is Method.CANCEL,
     )
     event = _event(entry, base_url, at)
     event["organizer"] = _person(*organiser)
-    event["attendee"] = _person(*guest)
-    if not cancelled:
+    if method is not Method.PUBLISH:
+        event["attendee"] = _person(*guest)
+    if method is Method.REQUEST:
         event["attendee"].params["ROLE"] = vText("REQ-PARTICIPANT")
         event["attendee"].params["PARTSTAT"] = vText("NEEDS-ACTION")
         event["attendee"].params["RSVP"] = vText("FALSE")
-    return _calendar(method_of(letter), [event])
+    return _calendar(method, [event])
 
 
 def feed(entries: Sequence[Entry], *, name: str, base_url: str, at: datetime) -> bytes:
@@ -112,7 +115,7 @@ def _event(entry: Entry, base_url: str, at: datetime) -> Event:
 
 
 def _person(name: str, address: str) -> vCalAddress:
-    person = vCalAddress(f"mailto:{address}")
+    person = vCalAddress(mailto(address))
     if shown := display_name(name):
         person.params["CN"] = vText(shown)
     return person

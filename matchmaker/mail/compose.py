@@ -14,7 +14,16 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from matchmaker.mail import calendar
-from matchmaker.mail.harmless import NAME_CHARS_MAX, ascii_address, display_name, harmless, heading, is_address, words
+from matchmaker.mail.harmless import (
+    NAME_CHARS_MAX,
+    ascii_address,
+    display_name,
+    harmless,
+    heading,
+    is_address,
+    link,
+    words,
+)
 from matchmaker.mail.page import Page, Reader, lay_out
 from matchmaker.mail.phrases import phrase, spoken
 from matchmaker.model.letter import Introduced, Letter, Meeting, MeetingCancelled, MeetingChanged
@@ -62,7 +71,7 @@ def _reader(envelope: Envelope) -> Reader:
     return Reader(
         to_name=words(envelope.to_name, chars_max=NAME_CHARS_MAX),
         sender_name=words(envelope.sender_name, chars_max=NAME_CHARS_MAX),
-        exits_url=envelope.unsubscribe_url,
+        exits_url=link(envelope.unsubscribe_url),
         language=spoken(envelope.language),
         zone=ZoneInfo(envelope.time_zone),
     )
@@ -104,9 +113,10 @@ def _bracketed(message_id: str) -> str:
 def _enclose(message: EmailMessage, letter: Meeting | MeetingChanged | MeetingCancelled, envelope: Envelope) -> None:
     """The calendar's part stands beside text and HTML: as an attachment alone, some programmes show a mere file."""
     summary = phrase(spoken(envelope.language), "calendar", "meeting", {"other": letter.other.name})
-    method = calendar.method_of(letter)
+    method = calendar.method_of(letter, takes_replies=envelope.reply_to is not None)
     enclosed = calendar.invitation(
         letter,
+        method,
         summary=summary,
         organiser=(envelope.sender_name, ascii_address(envelope.reply_to or envelope.sender_address)),
         guest=(envelope.to_name, ascii_address(envelope.to_address)),

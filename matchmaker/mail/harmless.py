@@ -8,6 +8,7 @@ e-mail address stay as they are.
 
 import re
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from msgspec import Struct, structs
 
@@ -24,6 +25,7 @@ T = TypeVar("T", bound=Struct)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,30}:/+", re.IGNORECASE)
 _LINKING = re.compile(r"(?<=\S)[.。．｡@＠](?=\S)|(?<=[^\W\d_]):(?=\S)|(?<=\s)[@＠](?=\S)|^[@＠](?=\S)")
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", re.ASCII)
+_LINK = re.compile(r"https?://[\x21-\x7e]+")
 _IN_NAMES = re.compile(r"[\x00-\x1f<>()\[\]\\,;:@\"]+")
 
 
@@ -74,9 +76,21 @@ def ascii_address(text: str) -> str:
     return address
 
 
+def link(url: str) -> str:
+    """A link of ours, as it is. Raises `ValueError` for what is no web address."""
+    if not _LINK.fullmatch(url):
+        raise ValueError("A link in a letter begins with http:// or https:// and has no blanks.")
+    return url
+
+
+def mailto(address: str) -> str:
+    """An address as a link that opens a letter to it, and sets nothing else: `?` and `&` are part of the address."""
+    return f"mailto:{quote(ascii_address(address), safe='@')}"
+
+
 def _of_field(field: str, value: Any) -> Any:
     if isinstance(value, str):
-        return _url(value) if field.endswith("_url") else words(value, chars_max=_chars_max(field))
+        return link(value) if field.endswith("_url") else words(value, chars_max=_chars_max(field))
     if isinstance(value, Contact):
         email = ascii_address(value.email) if is_address(value.email) else words(value.email)
         return Contact(email=email, phone=words(value.phone, chars_max=NAME_CHARS_MAX) if value.phone else None)
@@ -87,9 +101,3 @@ def _of_field(field: str, value: Any) -> Any:
 
 def _chars_max(field: str) -> int:
     return NAME_CHARS_MAX if field in ("name", "role", "organisation", "presenter") else WORDS_CHARS_MAX
-
-
-def _url(url: str) -> str:
-    if not re.fullmatch(r"https?://[\x21-\x7e]+", url):
-        raise ValueError("A link in a letter begins with http:// or https:// and has no blanks.")
-    return url

@@ -16,7 +16,7 @@ from mjml import mjml2html
 from msgspec import Struct
 
 from matchmaker.mail import phrases
-from matchmaker.mail.harmless import is_address
+from matchmaker.mail.harmless import is_address, mailto
 from matchmaker.model.letter import AgendaItem, Contact, DigestItem, Letter, Other, kind_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -130,7 +130,7 @@ class _Voice:
 
 def _mailto(letter: Letter) -> str | None:
     contact: Contact | None = getattr(letter, "contact", None)
-    return f"mailto:{contact.email}" if contact and is_address(contact.email) else None
+    return mailto(contact.email) if contact and is_address(contact.email) else None
 
 
 @cache

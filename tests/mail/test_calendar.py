@@ -41,6 +41,15 @@ def test_the_method_is_said_twice_and_alike(kind: str, method: str) -> None:
     assert part["Content-Type"].params["method"] == str(found["METHOD"]) == method
 
 
+def test_without_a_mailbox_for_replies_nothing_is_requested() -> None:
+    message = received(compose(LETTERS["meeting"], structs.replace(samples.envelope(), reply_to=None)))
+    part = list(message.iter_parts())[-1]
+    assert isinstance(part, EmailMessage)
+    found = Calendar.from_ical(part.get_content())
+    assert part["Content-Type"].params["method"] == str(found["METHOD"]) == "PUBLISH"
+    assert "ATTENDEE" not in only_event(found)
+
+
 def test_invitation_change_and_end_are_one_entry() -> None:
     events = [only_event(enclosed(LETTERS[kind])[1]) for kind in MEETINGS]
     assert {str(event["UID"]) for event in events} == {"sample@matchmaker.example.org"}

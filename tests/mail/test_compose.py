@@ -181,6 +181,18 @@ def test_an_address_that_is_none_is_shown_as_words() -> None:
     assert "evil.\u2060example" in part(message, "plain")
 
 
+def test_an_address_opens_a_letter_to_it_and_to_nobody_else() -> None:
+    letter = structs.replace(letter_of("introduced"), contact=Contact(email="a?bcc=x&body=y@example.org"))
+    html = Html(part(received(compose(letter, samples.envelope())), "html"))
+    assert [link for link in html.links if link.startswith("mailto:")] == ["mailto:a%3Fbcc%3Dx%26body%3Dy@example.org"]
+
+
+@pytest.mark.parametrize("link", ["", "https://x\r\nBcc: y@z.example", "mailto:x@y.example", "https://x y"])
+def test_a_way_out_that_is_no_link_is_refused(link: str) -> None:
+    with pytest.raises(ValueError, match="link"):
+        compose(LETTERS[0], structs.replace(samples.envelope(), unsubscribe_url=link))
+
+
 def test_times_are_the_readers() -> None:
     envelope = structs.replace(samples.envelope(), time_zone="Asia/Kolkata")
     assert "Thursday 22 April 2027, 18:00–18:20 IST" in part(compose(letter_of("meeting"), envelope), "plain")
@@ -189,3 +201,32 @@ def test_times_are_the_readers() -> None:
 def test_a_zone_without_letters_is_named_by_its_distance() -> None:
     envelope = structs.replace(samples.envelope(), time_zone="America/Sao_Paulo")
     assert "09:30–09:50 UTC-03" in part(compose(letter_of("meeting"), envelope), "plain")
+
+
+# What is written on what, by light and in the dark.
+INKS = [
+    ("#23211d", "#ffffff"), ("#5c5850", "#ffffff"), ("#5c5850", "#f3f1ec"), ("#175c47", "#ffffff"), ("#175c47", "#f3f1ec"),
+    ("#ffffff", "#175c47"), ("#ecebe6", "#22211e"), ("#b5b1a6", "#22211e"), ("#b5b1a6", "#141412"), ("#8fd8bb", "#22211e"),
+    ("#8fd8bb", "#141412"), ("#10241c", "#8fd8bb"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ink", "paper"), INKS)
+def test_every_ink_can_be_read_on_its_paper(ink: str, paper: str) -> None:
+    html = part(compose(LETTERS[0], samples.envelope()), "html")
+    assert ink in html
+    assert paper in html
+    lighter, darker = sorted((luminance(ink), luminance(paper)), reverse=True)
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def test_there_are_no_other_inks() -> None:
+    html = part(compose(LETTERS[0], samples.envelope()), "html")
+    assert set(re.findall(r"(?<![-\w])color: ?(#[0-9a-f]{6})", html)) <= {ink for ink, _ in INKS} | {"#f3f1ec"}
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
