@@ -12,6 +12,7 @@ from matchmaker.errors import InvalidFields, MatchmakerError
 COMMANDS = {
     "association": "admin:association",
     "bench": "bench:bench",
+    "bounce": "outbox:bounce",
     "coverage": "coverage:coverage",
     "demo": "demo:demo",
     "doctor": "admin:doctor",

@@ -1,6 +1,7 @@
-"""`matchmaker outbox`: what waits, was sent or held, the development mailbox, and letting held mail go."""
+"""`matchmaker outbox`: what waits, was sent or held, the development mailbox, letting held mail go; and `matchmaker bounce`."""
 
 import asyncio
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -12,7 +13,9 @@ import click
 from matchmaker.cli.database import data_option, database, settings_of
 from matchmaker.cli.progress import out
 from matchmaker.mail import folder
+from matchmaker.mail.bounces import BYTES_READ_MAX, Comeback
 from matchmaker.services.address import mailbox
+from matchmaker.services.take_back import take_back
 from matchmaker.settings import Settings
 from matchmaker.store import messages
 from matchmaker.store import outbox as outboxes
@@ -37,6 +40,27 @@ def outbox(data: Path | None, release: bool, shown: int) -> None:
     out.print(" · ".join(f"{states[state]:,} {state}" for state in sorted(states)) or "No messages.")
     if settings.mail == "folder":
         _list(mailbox(settings), shown)
+
+
+@click.command()
+@data_option
+def bounce(data: Path | None) -> None:
+    """Take a message that came back from standard input: after a bounce or a complaint its reader is written to no more.
+
+    Let your mail server pipe what comes to the bounce address into this command.
+    """
+    content = sys.stdin.buffer.read(BYTES_READ_MAX)
+    with database(settings_of(data)) as settings:
+        comeback, acted = asyncio.run(_taken_back(settings, content))
+    out.print(f"{comeback.kind.value}{' (hard)' if comeback.hard else ''}: {'acted on' if acted else 'nothing to do'}.")
+
+
+async def _taken_back(settings: Settings, content: bytes) -> tuple[Comeback, bool]:
+    pool = await open_pool(settings.database_url or "")
+    try:
+        return await take_back(pool, content, at=datetime.now(UTC))
+    finally:
+        await pool.close()
 
 
 async def _looked_at(settings: Settings, *, release: bool) -> tuple[int, Counter[str]]:

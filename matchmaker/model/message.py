@@ -11,11 +11,13 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, MessageId, PersonId
+from matchmaker.model.ids import AssociationId, AttendeeId, EventId, IntroductionId, MessageId, PersonId
 from matchmaker.model.text import Count, Email, Line, clean_line
 
 WORDS_CHARS_MAX = 1_000
 
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_MAIL_ID = re.compile(f"{_UUID}\\.({_UUID})@[0-9A-Za-z.-]+")
 _ADDRESS = re.compile(r"[^\s<>()]+@[^\s<>()]+")
 
 
@@ -173,6 +175,12 @@ class OutcomeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What becomes of an uncertain message."""
 
     outcome: Outcome
+
+
+def association_in(mail_id: str) -> AssociationId | None:
+    """The association that a Message-ID of ours names, None where it is not ours."""
+    found = _MAIL_ID.fullmatch(mail_id.strip("<> "))
+    return None if found is None else AssociationId(found[1])
 
 
 def without_address(text: str, address: str) -> str:

@@ -18,7 +18,7 @@ from matchmaker.errors import MatchmakerError
 from matchmaker.mail.smtp import Refused, Uncertain
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.message import Message, Reader, Unsent, without_address
-from matchmaker.model.sender import BOUNCES_MAX, Cause
+from matchmaker.model.sender import Cause
 from matchmaker.model.window import MARGIN
 from matchmaker.services.choose import LEASE, TRIES_MAX, choose, say_uncertain
 from matchmaker.store import outbox, suppressions
@@ -214,17 +214,6 @@ def retry_at(tries: int, at: datetime, deadline: datetime | None) -> datetime:
     if deadline is None or later <= deadline - MARGIN:
         return later
     return max(at + RETRY, deadline - MARGIN)
-
-
-async def bounced(connection: Connection, email_key: str, *, permanent: bool, code: str, at: datetime) -> None:
-    """A letter came back from an address, or somebody complained: for good at once, else at the fifth time in a week."""
-    email = await suppressions.email_hash(connection, email_key)
-    if permanent:
-        await suppressions.add(connection, email, Cause.BOUNCED, at)
-        return
-    await suppressions.add_bounce(connection, email, code, at)
-    if await suppressions.count_bounces(connection, email, at) >= BOUNCES_MAX:
-        await suppressions.add(connection, email, Cause.BOUNCED_OFTEN, at)
 
 
 async def _why_not(connection: Connection, reader: Reader | None) -> Unsent | None:

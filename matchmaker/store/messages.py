@@ -12,7 +12,8 @@ from matchmaker.store.connection import Connection, changed, to_json
 async def add(connection: Connection, messages: Sequence[MessageInput], at: datetime) -> int:
     """How many of `messages` are new; the others were written before and stay as they are.
 
-    Each gets the Message-ID it keeps however often it is sent. An attendee who is gone gets no letter.
+    Each gets the Message-ID it keeps however often it is sent; it names the association, so that what comes back finds it.
+    An attendee who is gone gets no letter.
     """
     if not messages:
         return 0
@@ -22,7 +23,9 @@ async def add(connection: Connection, messages: Sequence[MessageInput], at: date
         insert into message (id, event_id, attendee_id, person_id, introduction_id, letter, edition, facts, mail_id, asked_for,
                              not_before, deadline, due_at, created_at)
         select fresh.id, attendee.event_id, attendee.id, attendee.person_id, given.introduction_id, given.letter,
-               given.edition, given.facts, '<' || fresh.id || '@' || coalesce(sender.domain, 'matchmaker.invalid') || '>',
+               given.edition, given.facts,
+               '<' || fresh.id || '.' || attendee.association_id || '@'
+               || coalesce(sender.domain, 'matchmaker.invalid') || '>',
                given.asked_for, given.not_before, given.deadline, given.not_before, $2
           from json_to_recordset($1::json)
                as given (attendee_id uuid, introduction_id uuid, letter text, edition text, facts jsonb, asked_for boolean,
@@ -156,6 +159,21 @@ async def decide(
         at,
     )
     return None if row is None else _reply(row)
+
+
+async def email_key_of(connection: Connection, mail_id: str) -> str | None:
+    """The address, as it is compared, of whoever a letter that left was for."""
+    found: str | None = await connection.fetchval(
+        """
+        select email_key
+          from message
+          join contact using (association_id, person_id)
+         where mail_id = $1
+           and transmitting_at is not null
+        """,
+        mail_id,
+    )
+    return found
 
 
 async def count(connection: Connection) -> Mapping[str, int]:

@@ -1,6 +1,7 @@
-"""`matchmaker outbox` counts messages, lists the development mailbox, and lets held mail go."""
+"""`matchmaker outbox` counts messages, lists the development mailbox and lets held mail go; `bounce` takes what comes back."""
 
 import asyncio
+import io
 import sys
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -16,6 +17,7 @@ from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.conftest import new_association
 from tests.factories import AT
+from tests.mail import comebacks
 
 Say = Callable[..., str]
 
@@ -28,7 +30,7 @@ def say(
     monkeypatch.setenv("MATCHMAKER_MAIL_FOLDER", str(tmp_path))
 
     def said(*words: str) -> str:
-        monkeypatch.setattr(sys, "argv", ["matchmaker", "outbox", *words])
+        monkeypatch.setattr(sys, "argv", ["matchmaker", *words])
         with pytest.raises(SystemExit) as left:
             cli.main()
         assert not left.value.code
@@ -43,12 +45,12 @@ def test_letters_of_the_mailbox_are_listed(say: Say, tmp_path: Path) -> None:
         letter["To"], letter["Subject"], letter["Message-ID"] = "ada@example.org", "Meet Bob", "<1@example.org>"
         await folder.send(tmp_path, letter, before_dot=lambda: asyncio.sleep(0))
 
-    assert "0 letters in" in say()
+    assert "0 letters in" in say("outbox")
     asyncio.run(leave())
-    said = say()
+    said = say("outbox")
     assert "1 letters in" in said
     assert "ada@example.org Meet Bob" in said
-    assert "Meet Bob" not in say("--letters", "0")
+    assert "Meet Bob" not in say("outbox", "--letters", "0")
 
 
 def test_held_mail_is_let_go(say: Say, database: embedded.Server) -> None:
@@ -62,6 +64,15 @@ def test_held_mail_is_let_go(say: Say, database: embedded.Server) -> None:
         await pool.close()
 
     asyncio.run(held())
-    assert " held" in say()
-    assert "messages are let go" in (said := say("--release"))
+    assert " held" in say("outbox")
+    assert "messages are let go" in (said := say("outbox", "--release"))
     assert " held" not in said
+
+
+def test_what_came_back_is_read_from_standard_input(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    for text, said in (
+        (comebacks.report("5.1.1", "550 5.1.1 User unknown"), "bounce (hard): nothing to do."),
+        ("Subject: Lunch?\n\nToday?\n", "other: nothing to do."),
+    ):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        assert say("bounce") == said

@@ -11,7 +11,8 @@ from matchmaker.model.ids import AssociationId, AttendeeId, EventId
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.sender import Cause
 from matchmaker.services.choose import LEASE, TRIES_MAX, choose
-from matchmaker.services.deliver import RETRY, RETRY_MAX, Post, bounced, deliver, deliver_some, retry_at
+from matchmaker.services.deliver import RETRY, RETRY_MAX, Post, deliver, deliver_some, retry_at
+from matchmaker.services.take_back import bounced
 from matchmaker.store import messages, outbox, senders, suppressions
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
@@ -345,15 +346,6 @@ async def test_deliver_goes_round_until_it_is_stopped(world: World) -> None:
         stopping.set()
         await task
     assert "ada@example.org" in world.mailbox.to()
-
-
-async def test_five_soft_bounces_in_a_week_suppress(world: World) -> None:
-    async with tenant_transaction(world.pool, world.association_id) as connection:
-        for day in (0, 4, 5, 6, 7, 8):
-            await bounced(connection, "ada@example.org", permanent=False, code="4.2.2", at=AT + day * DAY)
-            assert await suppressions.get(connection, await suppressions.email_hash(connection, "ada@example.org")) == (
-                Cause.BOUNCED_OFTEN if day == 8 else None
-            )
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ async def test_nothing_is_written_to_who_is_gone_and_who_leaves_takes_theirs_alo
 
 
 async def test_a_message_id_is_its_own_and_of_the_senders_domain(
-    connection: Connection, attendee_id: AttendeeId
+    connection: Connection, association_id: AssociationId, attendee_id: AttendeeId
 ) -> None:
     await messages.add(connection, [factories.message(attendee_id)], AT)
     await senders.put(connection, factories.sender(address="ada@mail.example.org"), AT)
@@ -63,7 +63,7 @@ async def test_a_message_id_is_its_own_and_of_the_senders_domain(
     rows = await connection.fetch("select id, mail_id from message order by edition")
     domains = ("matchmaker.invalid", "mail.example.org", "mail.example.org")
     assert [row["mail_id"] for row in rows] == [
-        f"<{row['id']}@{domain}>" for row, domain in zip(rows, domains, strict=True)
+        f"<{row['id']}.{association_id}@{domain}>" for row, domain in zip(rows, domains, strict=True)
     ]
 
 
