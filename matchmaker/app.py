@@ -25,10 +25,12 @@ from matchmaker.api import (
     groups,
     health,
     imports,
+    introductions,
     keys,
     messages,
     pairings,
     programme,
+    promises,
     runs,
     suggestions,
     weights,
@@ -49,7 +51,8 @@ from matchmaker.store.pool import open_pool
 
 RESOURCES = (
     *(events, programme, attendees, suggestions, imports, exclusions, acquaintances, wishes, decisions, encounters),
-    *(feedback, runs, pairings, whatif, coverage, groups, fairness, weights, messages, keys, health, docs),
+    *(feedback, runs, pairings, whatif, coverage, groups, introductions, promises, fairness, weights, messages, keys),
+    *(health, docs),
 )
 
 

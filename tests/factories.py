@@ -194,6 +194,28 @@ async def offered_pair(connection: Connection, event_id: EventId) -> Introductio
     return await introduction(connection, run)
 
 
+async def half_accepted(
+    connection: Connection, run: MatchRun, first: AttendeeId, second: AttendeeId, *, at: datetime = AT
+) -> Introduction:
+    """Of two who need be no pairing of the run; the second has said yes."""
+    introduction_id = await connection.fetchval(
+        """
+        insert into introduction (event_id, run_id, first_id, second_id, state, offered_at, expires_at, second_accepted_at)
+        values ($1, $2, $3, $4, 'half_accepted', $5, $6, $5)
+        returning id
+        """,
+        run.event_id,
+        run.id,
+        first,
+        second,
+        at,
+        at + timedelta(days=10),
+    )
+    found = await introductions.get(connection, introduction_id)
+    assert found is not None
+    return found
+
+
 def message(attendee_id: AttendeeId, **fields: Any) -> MessageInput:
     """An offer that may leave at once, unless said otherwise."""
     plain = MessageInput(letter=LetterKind.OFFERED, attendee_id=attendee_id, not_before=AT)

@@ -39,7 +39,7 @@ TAGS: list[dict[str, str]] = [
     {"name": "feedback", "description": "What attendees made of each other. Never shown to the other side."},
     {
         "name": "runs",
-        "description": "Match runs: asked for, carried out in the background, followed, cancelled, compared.",
+        "description": "Match runs: asked for, carried out in the background, followed, cancelled, compared, released.",
     },
     {"name": "pairings", "description": "What a run proposes: ranked pairings, and who is left without and why."},
     {
@@ -47,6 +47,10 @@ TAGS: list[dict[str, str]] = [
         "description": "What is sought against what is offered: of an event, of one attendee's introductions.",
     },
     {"name": "groups", "description": "What a run proposes beyond pairs: tables, sets, circles, byes, routed asks."},
+    {
+        "name": "introductions",
+        "description": "Pairings of a released run, offered to both: answered, introduced, met, with what each promised.",
+    },
     {"name": "fairness", "description": "How a run treats groups of people, and what matching adds over chance."},
     {"name": "weights", "description": "What was learned from feedback, a version each time, and which one runs use."},
     {

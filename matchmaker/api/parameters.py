@@ -6,7 +6,7 @@ from typing import Annotated
 from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
 from msgspec import Meta
 
-from matchmaker.model.ids import AttendeeId, EventId, ImportId, KeyId, MessageId, RunId, WeightsId
+from matchmaker.model.ids import AttendeeId, EventId, ImportId, IntroductionId, KeyId, MessageId, RunId, WeightsId
 from matchmaker.model.message import MessageState
 from matchmaker.model.run import RunState
 from matchmaker.model.text import Line
@@ -38,6 +38,7 @@ PathRun = FromPath[RunId]
 PathWeights = FromPath[WeightsId]
 PathKey = FromPath[KeyId]
 PathMessage = FromPath[MessageId]
+PathIntroduction = FromPath[IntroductionId]
 
 FilterAttendee = Annotated[AttendeeId | None, QueryParameter(), Meta(description="Only what concerns this attendee.")]
 FilterOrganisation = Annotated[Line | None, QueryParameter(), Meta(description="Only people of this organisation.")]

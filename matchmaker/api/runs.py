@@ -19,8 +19,9 @@ from matchmaker.api.transaction import At, Connection
 from matchmaker.api.versions import created, existing
 from matchmaker.model.association import Scope
 from matchmaker.model.ids import AssociationId, EventId, RunId
+from matchmaker.model.introduction import Release, ReleaseInput
 from matchmaker.model.run import MatchRun, RunInput, RunState
-from matchmaker.services import compare, match
+from matchmaker.services import compare, match, release
 from matchmaker.services.compare import RunComparison
 from matchmaker.store import events, runs
 from matchmaker.store.connection import Pool
@@ -112,6 +113,27 @@ async def cancel_run(connection: Connection, at: At, event_id: PathEvent, run_id
     return Response(await match.cancel(connection, event_id, run_id, at=at), status_code=202)
 
 
+@post(
+    "/{run_id:str}/release",
+    operation_id="create_release",
+    summary="Release a match run",
+    response_description="What became of its pairings.",
+    status_code=200,
+    scope=Scope.RUNS_WRITE,
+    gives=("Idempotency-Replayed",),
+)
+async def create_release(
+    connection: Connection, at: At, event_id: PathEvent, run_id: PathRun, data: JSONBody[ReleaseInput]
+) -> Release:
+    """Releases a drafted run: each pairing becomes an introduction that is offered to both, by a letter each.
+
+    An earlier release of the same format gives way: pairs that stay hear nothing new, open introductions of pairs that are gone
+    are withdrawn. Whoever has opted out or paused is left out, and so are pairs one of whom said no, or nothing, before. A run
+    is released once: 409 for a second time, and for one that is not drafted.
+    """
+    return await release.release(connection, event_id, run_id, data, at=at)
+
+
 @get(
     "/{run_id:str}/comparison",
     operation_id="compare_runs",
@@ -140,5 +162,5 @@ async def _read(pool: Pool, association_id: AssociationId, event_id: EventId, ru
 router = Router(
     "/v1/events/{event_id:str}/runs",
     tags=["runs"],
-    route_handlers=[create_run, list_runs, get_run, follow_run, cancel_run, compare_runs],
+    route_handlers=[create_run, list_runs, get_run, follow_run, cancel_run, create_release, compare_runs],
 )

@@ -30,7 +30,9 @@ class PromiseInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     attendee_id: AttendeeId
     words: Words
-    due_at: Annotated[datetime | None, Meta(tz=True, description="By when; in two weeks unless said.")] = None
+    due_at: Annotated[
+        Annotated[datetime, Meta(tz=True)] | None, Meta(description="By when; in two weeks unless said.")
+    ] = None
 
 
 class Promise(Struct, frozen=True, kw_only=True):

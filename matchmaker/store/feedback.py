@@ -76,13 +76,22 @@ async def find(
     after: tuple[datetime, str] | None = None,
     limit: int,
 ) -> list[FeedbackReply]:
-    """Feedback at an event, or that of and about one attendee; the first given first, after `(created_at, id)`."""
+    """Feedback at an event, or that of and about one attendee; the first given first, after `(created_at, id)`.
+
+    Without the answers to introductions that were not, or not yet, made: they would tell who said no.
+    """
     rows = await connection.fetch(
         """
         select id, event_id, attendee_id, other_id, accepted, met, useful, reason, created_at, updated_at
           from feedback
          where event_id = $1
            and ($2::uuid is null or attendee_id = $2 or other_id = $2)
+           and not exists (select
+                             from introduction
+                            where introduction.event_id = feedback.event_id
+                              and introduction.first_id = least(feedback.attendee_id, feedback.other_id)
+                              and introduction.second_id = greatest(feedback.attendee_id, feedback.other_id)
+                              and introduction.state in ('offered', 'half_accepted', 'declined', 'expired', 'withdrawn'))
            and ($3::timestamptz is null or (created_at, id) > ($3, $4))
          order by created_at, id
          limit $5

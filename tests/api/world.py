@@ -29,6 +29,7 @@ from matchmaker.store import (
     messages,
     pairings,
     programmes,
+    promises,
     snapshots,
     weights,
     wishes,
@@ -60,6 +61,11 @@ BODIES: dict[str, Any] = {
         "tables": [{"number": 1, "seats": 4, "name": "Window", "place": "Hall 1"}],
     },
     "create_run": {},
+    "create_release": {"answer_days": 7},
+    "create_answer": {"attendee_id": "{second_id}", "answer": "yes"},
+    "create_introduction_feedback": {"attendee_id": "{second_id}", "met": True, "useful": 5},
+    "create_promise": {"attendee_id": "{second_id}", "words": "To send the plans of the shop floor."},
+    "close_promise": {"kept": True},
     "suggest_profile": {"answers": ["How to lay out a shop floor"]},
     "decide_message": {"outcome": "leave"},
     "create_key": {"label": "One more", "scopes": ["events:read"]},
@@ -118,6 +124,9 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         met = await encounters.add(connection, event.id, factories.encounter(first, second), AT)
         await feedback.put_all(connection, event.id, [factories.feedback(first, second)], AT)
         (said,) = await feedback.find(connection, event.id, limit=1)
+        introduction = await factories.half_accepted(connection, other, second, third)
+        promise = await promises.add(connection, introduction.id, third, "To call.", due_at=AT, at=AT)
+        assert promise is not None
         learned = await weights.add(connection, AT)
         assert learned is not None
         await weights.finish(connection, learned.id, WeightsState.LEARNED, factories.taught(), AT)
@@ -149,6 +158,8 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "feedback_id": said.id,
             "weights_id": learned.id,
             "message_id": message,
+            "introduction_id": introduction.id,
+            "promise_id": promise.id,
         }
 
 

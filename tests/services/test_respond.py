@@ -58,16 +58,32 @@ async def test_learning_hears_both_answers(connection: Connection, event_id: Eve
     one = await offered(connection, event_id)
     await answer(connection, one, one.first_id, Answer.YES)
     await answer(connection, one, one.second_id, Answer.NO, reason="We talk every week.")
-    said = {row.attendee_id: row for row in await feedback.find(connection, event_id, limit=10)}
-    assert (said[one.first_id].accepted, said[one.first_id].reason) == (True, None)
-    assert (said[one.second_id].accepted, said[one.second_id].reason) == (False, "We talk every week.")
+    rows = await connection.fetch("select attendee_id, accepted, reason from feedback")
+    assert {row["attendee_id"]: (row["accepted"], row["reason"]) for row in rows} == {
+        one.first_id: (True, None),
+        one.second_id: (False, "We talk every week."),
+    }
+
+
+async def test_a_list_of_feedback_does_not_tell_who_said_no(connection: Connection, event_id: EventId) -> None:
+    pairs = [await factories.two_attendees(connection, event_id) for _ in range(2)]
+    one = await offered(connection, event_id, *pairs)
+    (other,) = await introductions.find(connection, event_id, attendee_id=pairs[1][0], limit=2)
+    for given in (Answer.YES, Answer.NO):
+        who = one.first_id if given is Answer.YES else one.second_id
+        await answer(connection, one, who, given)
+        assert await feedback.find(connection, event_id, limit=10) == []
+    await answer(connection, other, other.first_id, Answer.YES)
+    await answer(connection, other, other.second_id, Answer.YES)
+    listed = await feedback.find(connection, event_id, limit=10)
+    assert {row.attendee_id for row in listed} == {other.first_id, other.second_id}
 
 
 async def test_another_time_is_no_answer_to_learn_from(connection: Connection, event_id: EventId) -> None:
     one = await offered(connection, event_id)
     after = await answer(connection, one, one.first_id, Answer.OTHER_TIME, at=one.expires_at - timedelta(hours=1))
     assert (after.state, after.expires_at > one.expires_at) == (IntroductionState.OFFERED, True)
-    assert await feedback.find(connection, event_id, limit=10) == []
+    assert await connection.fetchval("select count(*) from feedback") == 0
     assert await letters(connection) == ["offered"]
 
 

@@ -62,6 +62,7 @@ def message(kind: LetterKind, to: AttendeeId, one: Introduction, **facts: Any) -
         claim=1,
         tries=1,
         repeats=0,
+        deadline=None,
     )
 
 
