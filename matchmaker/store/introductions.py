@@ -1,6 +1,6 @@
 """Introductions. What may follow what is decided in `model/introduction.py`; here they are found, locked and written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -249,115 +249,6 @@ async def expire(connection: Connection, at: datetime, *, limit: int) -> list[In
         returning id
         """,
         at,
-        limit,
-    )
-    return [row["id"] for row in rows]
-
-
-async def unanswered(
-    connection: Connection, *, expires_before: datetime, at: datetime, limit: int
-) -> list[tuple[IntroductionId, AttendeeId, datetime]]:
-    """Sides of open introductions that expire before then and who said nothing yet: which, who, and when it expires."""
-    rows = await connection.fetch(
-        """
-        select id, attendee_id, expires_at
-          from introduction
-         cross join lateral (values (first_id, first_accepted_at), (second_id, second_accepted_at))
-               as side (attendee_id, accepted_at)
-         where state in ('offered', 'half_accepted')
-           and expires_at > $2
-           and expires_at <= $1
-           and accepted_at is null
-         order by expires_at, id, attendee_id
-         limit $3
-        """,
-        expires_before,
-        at,
-        limit,
-    )
-    return [(row["id"], row["attendee_id"], row["expires_at"]) for row in rows]
-
-
-async def untold_meetings(
-    connection: Connection, *, introduced_before: datetime, introduced_since: datetime, limit: int
-) -> list[tuple[IntroductionId, AttendeeId]]:
-    """Sides introduced in that time, the event being over, who have not said whether they met."""
-    rows = await connection.fetch(
-        """
-        select introduction.id, attendee_id
-          from introduction
-          join event on event.id = introduction.event_id
-         cross join lateral (values (first_id, first_met), (second_id, second_met)) as side (attendee_id, met)
-         where state in ('introduced', 'met', 'missed')
-           and introduced_at <= $1
-           and introduced_at > $2
-           and (starts_on is null or starts_on < $1)
-           and met is null
-         order by introduced_at, introduction.id, attendee_id
-         limit $3
-        """,
-        introduced_before,
-        introduced_since,
-        limit,
-    )
-    return [(row["id"], row["attendee_id"]) for row in rows]
-
-
-async def met_between(
-    connection: Connection, *, since: datetime, before: datetime, limit: int
-) -> list[tuple[IntroductionId, AttendeeId]]:
-    """Both sides of those who met, as first said in that time."""
-    rows = await connection.fetch(
-        """
-        select id, attendee_id
-          from introduction
-         cross join lateral (values (first_id), (second_id)) as side (attendee_id)
-         where state = 'met'
-           and introduced_at <= $2
-           and least(first_met_at, second_met_at) > $1
-           and least(first_met_at, second_met_at) <= $2
-         order by id, attendee_id
-         limit $3
-        """,
-        since,
-        before,
-        limit,
-    )
-    return [(row["id"], row["attendee_id"]) for row in rows]
-
-
-async def silent(
-    connection: Connection, among: Sequence[IntroductionId], *, silences: int, limit: int
-) -> list[AttendeeId]:
-    """Of the two of those introductions who let at least so many expire in silence, and never answered any before or since.
-
-    What counts is their latest introductions, at any event: one answer, whatever it was, and the count begins anew.
-    """
-    rows = await connection.fetch(
-        """
-        select distinct attendee.id
-          from introduction
-          join attendee on attendee.id in (introduction.first_id, introduction.second_id)
-         where introduction.id = any($1)
-           and (select count(*) = $2 and bool_and(passed)
-                  from (select state = 'expired' and accepted_at is null and later_at is null as passed
-                          from attendee as once
-                          join introduction as theirs on theirs.event_id = once.event_id
-                                                     and once.id in (theirs.first_id, theirs.second_id)
-                         cross join lateral (select case when once.id = theirs.first_id then theirs.first_accepted_at
-                                                         else theirs.second_accepted_at end,
-                                                    case when once.id = theirs.first_id then theirs.first_later_at
-                                                         else theirs.second_later_at end)
-                               as said (accepted_at, later_at)
-                         where once.person_id = attendee.person_id
-                           and theirs.state not in ('offered', 'half_accepted', 'withdrawn')
-                         order by theirs.expires_at desc, theirs.id
-                         limit $2) as latest)
-         order by attendee.id
-         limit $3
-        """,
-        among,
-        silences,
         limit,
     )
     return [row["id"] for row in rows]

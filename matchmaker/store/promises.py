@@ -105,22 +105,3 @@ async def close(connection: Connection, promise_id: PromiseId, kept: bool, at: d
         at,
     )
     return None if row is None else Promise(**row)
-
-
-async def due(connection: Connection, *, since: datetime, before: datetime, limit: int) -> list[Promise]:
-    """The open promises that became due in that time."""
-    rows = await connection.fetch(
-        """
-        select id, introduction_id, attendee_id, words, due_at, kept, created_at, closed_at
-          from promise
-         where kept is null
-           and due_at > $1
-           and due_at <= $2
-         order by due_at, id
-         limit $3
-        """,
-        since,
-        before,
-        limit,
-    )
-    return [Promise(**row) for row in rows]

@@ -176,15 +176,8 @@ async def test_another_formats_introductions_are_not_withdrawn(connection: Conne
     assert await introductions.withdraw_missing(connection, run, LATER) == []
 
 
-async def test_silence_expires_and_is_reminded_of_before(connection: Connection, offered: Introduction) -> None:
-    soon: dict[str, Any] = {"expires_before": EXPIRY, "limit": 10}
-    sides = [(offered.id, side, EXPIRY) for side in (offered.first_id, offered.second_id)]
-    assert await introductions.unanswered(connection, at=LATER, **soon) == sides
-    assert await introductions.unanswered(connection, at=LATER, expires_before=LATER, limit=10) == []
+async def test_silence_expires_once(connection: Connection, offered: Introduction) -> None:
     assert await introductions.expire(connection, EXPIRY - timedelta(seconds=1), limit=10) == []
-    await connection.execute(f"update introduction set state = 'half_accepted', first_accepted_at = {A}")
-    assert await introductions.unanswered(connection, at=LATER, **soon) == sides[1:]
-    assert await introductions.unanswered(connection, at=EXPIRY, **soon) == []
     assert await introductions.expire(connection, EXPIRY, limit=10) == [offered.id]
     assert await introductions.expire(connection, EXPIRY, limit=10) == []
 
