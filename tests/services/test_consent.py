@@ -1,0 +1,229 @@
+"""Whatever people, organisers and the clock do, in any order: no contact before two yeses, no letter after a no or a pause.
+
+What each person said is kept beside the programme, in the plainest way, and every letter and page is held against that.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from itertools import combinations
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from msgspec import json
+
+from matchmaker.model.ids import AttendeeId, IntroductionId
+from matchmaker.model.introduction import (
+    REVEALED,
+    AlreadyAnswered,
+    Answer,
+    IntroductionOver,
+    NotIntroduced,
+    ReleaseInput,
+)
+from matchmaker.model.message import LetterKind, Message
+from matchmaker.model.pause import PauseScope
+from matchmaker.services import follow_up, introduce, pause, release, remind, respond, write
+from matchmaker.store import embedded, introductions, pairings, pauses
+from matchmaker.store.connection import Connection
+from matchmaker.store.pool import open_pool
+from matchmaker.store.tenant import tenant_transaction
+from tests import factories
+from tests.conftest import new_association
+from tests.factories import AT
+
+PEOPLE = range(4)
+PAIRS = list(combinations(PEOPLE, 2))
+ASKING = (LetterKind.OFFERED, LetterKind.REMINDER)
+LOUD = frozenset({LetterKind.GOODBYE, LetterKind.PAUSED})
+STEPS = 50
+
+T = TypeVar("T")
+
+
+class Consent(RuleBasedStateMachine):
+    """Four people at an event, each with an address that stands nowhere else."""
+
+    dsn = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.at = AT
+        self.said: dict[tuple[IntroductionId, AttendeeId], Answer] = {}
+        self.paused: set[AttendeeId] = set()
+        self.letters = 0
+        self.do(self._begin())
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    async def _begin(self) -> None:
+        self.pool = await open_pool(self.dsn, connections_max=1)
+        association_id = await new_association(self.pool)
+        self.transaction = tenant_transaction(self.pool, association_id)
+        self.connection: Connection = await self.transaction.__aenter__()
+        self.event_id = (await factories.event(self.connection)).id
+        made = [
+            await factories.attendee(self.connection, self.event_id, f"P{n}", email=f"canary{n}@example.org")
+            for n in PEOPLE
+        ]
+        made.sort(key=lambda one: one.id)
+        self.people = [one.id for one in made]
+        self.addresses = {one.id: str(one.email) for one in made}
+
+    def teardown(self) -> None:
+        self.do(self._end())
+        self.runner.close()
+
+    async def _end(self) -> None:
+        """Nothing of it is kept: the connection ends in the middle of its transaction."""
+        self.pool.terminate()
+
+    # What may happen
+
+    @rule(pairs=st.sets(st.sampled_from(PAIRS), min_size=1, max_size=4), days=st.integers(1, 12))
+    def organiser_releases(self, pairs: set[tuple[int, int]], days: int) -> None:
+        self.do(self._release(sorted(pairs), days))
+
+    async def _release(self, pairs: list[tuple[int, int]], days: int) -> None:
+        run = await factories.drafted_run(self.connection, self.event_id, at=self.at)
+        given = [
+            factories.pairing(self.people[one], self.people[other], rank=rank)
+            for rank, (one, other) in enumerate(pairs, start=1)
+        ]
+        await pairings.add_all(self.connection, run.id, given)
+        await release.release(self.connection, self.event_id, run.id, ReleaseInput(answer_days=days), at=self.at)
+
+    @rule(which=st.integers(0, 30), second=st.booleans(), given=st.sampled_from([Answer.YES, *Answer]))
+    def somebody_answers(self, which: int, second: bool, given: Answer) -> None:
+        self.do(self._answer(which, second, given))
+
+    async def _answer(self, which: int, second: bool, given: Answer) -> None:
+        for one in (await self._introductions())[which : which + 1]:
+            who = one.second_id if second else one.first_id
+            try:
+                await respond.answer(self.connection, one.id, who, given, at=self.at)
+            except (AlreadyAnswered, IntroductionOver):
+                continue
+            if given is not Answer.OTHER_TIME:
+                self.said[one.id, who] = given
+
+    @rule(who=st.sampled_from(PEOPLE), scope=st.sampled_from(PauseScope))
+    def somebody_pauses(self, who: int, scope: PauseScope) -> None:
+        someone = self.people[who]
+        self.do(pause.pause(self.connection, self.event_id, someone, scope, at=self.at))
+        self.paused.add(someone)
+
+    @precondition(lambda self: self.paused)
+    @rule()
+    def everybody_comes_back(self) -> None:
+        for who in self.people:
+            self.do(pause.come_back(self.connection, self.event_id, who, at=self.at))
+        self.paused.clear()
+
+    @rule(which=st.integers(0, 30), second=st.booleans(), met=st.booleans())
+    def somebody_says_whether_they_met(self, which: int, second: bool, met: bool) -> None:
+        self.do(self._say(which, second, met))
+
+    async def _say(self, which: int, second: bool, met: bool) -> None:
+        for one in (await self._introductions())[which : which + 1]:
+            who = one.second_id if second else one.first_id
+            try:
+                await follow_up.say(self.connection, one.id, who, met=met, useful=4 if met else None, at=self.at)
+            except NotIntroduced:
+                assert self._yeses(one.id, one.first_id, one.second_id) < 2
+
+    @rule(hours=st.sampled_from([1, 12, 24, 24 * 4, 24 * 20, 24 * 80]))
+    def time_passes(self, hours: int) -> None:
+        self.at += timedelta(hours=hours)
+        self.do(self._sweep())
+
+    async def _sweep(self) -> None:
+        await remind.sweep(self.connection, at=self.at)
+        held = [who for who in self.people if await pauses.of_attendee(self.connection, who, self.at) is not None]
+        self.paused = set(held)  # a round's pause ends by itself, and silence begins one
+
+    @rule()
+    def the_post_goes(self) -> None:
+        self.do(self._deliver())
+
+    async def _deliver(self) -> None:
+        rows = await self.connection.fetch(
+            """
+            update message set state = 'sent', claim = 1, transmitting_at = greatest($1, created_at),
+                               ended_at = greatest($1, created_at)
+             where state = 'queued' and not_before <= $1
+            returning id, event_id, attendee_id, introduction_id, letter, edition, facts, mail_id, asked_for, claim, tries,
+                      repeats, deadline
+            """,
+            self.at,
+        )
+        for row in rows:
+            kind, facts = LetterKind(row["letter"]), json.decode(row["facts"])
+            await self._check_letter(Message(**{**row, "letter": kind, "facts": facts}))
+
+    # What must hold
+
+    async def _check_letter(self, message: Message) -> None:
+        letter = await write.write(self.connection, message, base_url="https://example.org", at=self.at)
+        if letter is None:
+            return
+        self.letters += 1
+        reader = message.attendee_id
+        assert reader not in self.paused or message.letter in LOUD
+        one = message.introduction_id and await introductions.get(self.connection, message.introduction_id)
+        shown = self._addresses_in(letter)
+        if not one:
+            assert shown == []
+            return
+        other = one.second_id if reader == one.first_id else one.first_id
+        if message.letter in ASKING:
+            assert (one.id, reader) not in self.said
+            assert self.said.get((one.id, other)) is not Answer.NO
+        assert shown == [] or shown == [other]
+        assert shown == [] or self._yeses(one.id, reader, other) == 2
+
+    @invariant()
+    def pages_show_a_contact_after_two_yeses_and_never_before(self) -> None:
+        self.do(self._check_pages())
+
+    async def _check_pages(self) -> None:
+        for one in await self._introductions():
+            yeses = self._yeses(one.id, one.first_id, one.second_id)
+            assert (one.state in REVEALED) == (yeses == 2)
+            for reader in (one.first_id, one.second_id):
+                seen = await introduce.seen(self.connection, one, reader, at=self.at)
+                assert bool(self._addresses_in((seen.other, seen.contact, seen.you_get))) == (yeses == 2)
+
+    def _addresses_in(self, shown: Any) -> list[AttendeeId]:
+        text = json.encode(shown).decode()
+        return [who for who, address in self.addresses.items() if address in text]
+
+    def _yeses(self, introduction_id: IntroductionId, *people: AttendeeId) -> int:
+        return sum(self.said.get((introduction_id, who)) is Answer.YES for who in people)
+
+    async def _introductions(self) -> list[Any]:
+        return await introductions.find(self.connection, self.event_id, limit=100)
+
+
+@pytest.mark.parametrize("examples", [20, pytest.param(200, marks=pytest.mark.full)])
+def test_consent_holds_whatever_happens_in_whatever_order(database: embedded.Server, examples: int) -> None:
+    """A thousand steps, ten thousand with `-m full`."""
+
+    class Here(Consent):
+        dsn = database.dsn(embedded.APP)
+
+    run_state_machine_as_test(
+        Here,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
