@@ -20,7 +20,7 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
 from matchmaker.errors import MatchmakerError, Unavailable
-from matchmaker.services import deliver, encode, learn, match, write
+from matchmaker.services import deliver, encode, learn, match, remind, write
 from matchmaker.services.address import post_of
 from matchmaker.services.calculate import Calculator
 from matchmaker.settings import Settings
@@ -78,15 +78,19 @@ async def _work_connected(settings: Settings, calculator: Calculator, stopping: 
 
 @asynccontextmanager
 async def _delivering(settings: Settings, pool: Pool) -> AsyncIterator[Callable[[], None]]:
-    """Mail is delivered meanwhile; at the end, or once called to end, what is on its way has a few seconds to arrive."""
+    """Mail is delivered, and what is due of introductions is swept up, meanwhile.
+
+    At the end, or once called to end, what is on its way has a few seconds to arrive.
+    """
     ending = asyncio.Event()
     post = post_of(settings, write=write.write, exits_url=write.exits_url)
     delivering = asyncio.create_task(deliver.deliver(pool, post, ending, now=_now))
+    sweeping = asyncio.create_task(remind.sweep_until(pool, ending, now=_now))
     try:
         yield ending.set
     finally:
         ending.set()
-        await delivering
+        await asyncio.gather(delivering, sweeping)
 
 
 async def _take_jobs(

@@ -19,20 +19,22 @@ from pgqueuer.models import Job
 
 from matchmaker import worker
 from matchmaker.mail import folder
-from matchmaker.model.ids import AssociationId, EventId
+from matchmaker.model.ids import AssociationId, EventId, IntroductionId
+from matchmaker.model.introduction import IntroductionState
 from matchmaker.model.message import LetterKind
 from matchmaker.model.policy import MODEL_VERSIONS, Model, Policy
 from matchmaker.model.run import MatchRun, RunInput, RunState
 from matchmaker.model.text import text_hash
 from matchmaker.services import match
 from matchmaker.settings import Settings
-from matchmaker.store import embedded, jobs, messages, migrate, runs, vectors
+from matchmaker.store import embedded, introductions, jobs, messages, migrate, runs, vectors
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import UnsafeRole, open_pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.conftest import new_association
 from tests.factories import AT
+from tests.services.introduced import offered
 
 DEADLINE_SECONDS = 120
 
@@ -172,6 +174,25 @@ async def test_a_worker_delivers_what_is_due(
     assert "/m/" in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     async with tenant_transaction(pool, association_id) as connection:
         assert await messages.count(connection) == {"sent": 1}
+
+
+async def test_a_worker_expires_what_nobody_answered(
+    own_database: embedded.Server, pool: Pool, association_id: AssociationId, event_id: EventId
+) -> None:
+    async with tenant_transaction(pool, association_id) as connection:
+        introduction = await offered(connection, event_id)
+        long_ago = datetime.now(UTC) - timedelta(days=9), datetime.now(UTC) - timedelta(days=1)
+        await connection.execute("update introduction set offered_at = $1, expires_at = $2", *long_ago)
+    async with working(own_database, mail="hold"), asyncio.timeout(DEADLINE_SECONDS):
+        while await state_of(pool, association_id, introduction.id) is not IntroductionState.EXPIRED:
+            await asyncio.sleep(0.05)
+
+
+async def state_of(pool: Pool, association_id: AssociationId, introduction_id: IntroductionId) -> IntroductionState:
+    async with tenant_transaction(pool, association_id) as connection:
+        found = await introductions.get(connection, introduction_id)
+    assert found is not None
+    return found.state
 
 
 async def test_a_role_that_sees_too_much_ends_the_worker(own_database: embedded.Server) -> None:
