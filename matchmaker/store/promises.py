@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from matchmaker.errors import NotFound
-from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, PromiseId
+from matchmaker.model.ids import AttendeeId, IntroductionId, PromiseId
 from matchmaker.model.promise import Promise
 from matchmaker.store.connection import Connection
 from matchmaker.store.violations import refused_as
@@ -64,27 +64,6 @@ async def find(connection: Connection, introduction_id: IntroductionId) -> list[
          limit 2
         """,
         introduction_id,
-    )
-    return [Promise(**row) for row in rows]
-
-
-async def find_of_event(
-    connection: Connection, event_id: EventId, *, after: tuple[datetime, str] | None = None, limit: int
-) -> list[Promise]:
-    """The promises made at an event, the first made first, after `(created_at, id)`."""
-    rows = await connection.fetch(
-        """
-        select promise.id, introduction_id, attendee_id, words, due_at, kept, created_at, closed_at
-          from introduction
-          join promise on promise.introduction_id = introduction.id
-         where introduction.event_id = $1
-           and ($2::timestamptz is null or (created_at, promise.id) > ($2, $3))
-         order by created_at, promise.id
-         limit $4
-        """,
-        event_id,
-        *(after or (None, None)),
-        limit,
     )
     return [Promise(**row) for row in rows]
 

@@ -20,6 +20,7 @@ from matchmaker.model.introduction import (
     REVEALED,
     AlreadyAnswered,
     Answer,
+    Introduction,
     IntroductionOver,
     NotIntroduced,
     ReleaseInput,
@@ -98,17 +99,17 @@ class Consent(RuleBasedStateMachine):
         await pairings.add_all(self.connection, run.id, given)
         await release.release(self.connection, self.event_id, run.id, ReleaseInput(answer_days=days), at=self.at)
 
-    @rule(which=st.integers(0, 30), second=st.booleans(), given=st.sampled_from([Answer.YES, *Answer]))
+    @rule(which=st.integers(0, 5), second=st.booleans(), given=st.sampled_from([Answer.YES, *Answer]))
     def somebody_answers(self, which: int, second: bool, given: Answer) -> None:
         self.do(self._answer(which, second, given))
 
     async def _answer(self, which: int, second: bool, given: Answer) -> None:
-        for one in (await self._introductions())[which : which + 1]:
+        if one := await self._latest(which):
             who = one.second_id if second else one.first_id
             try:
                 await respond.answer(self.connection, one.id, who, given, at=self.at)
             except (AlreadyAnswered, IntroductionOver):
-                continue
+                return
             if given is not Answer.OTHER_TIME:
                 self.said[one.id, who] = given
 
@@ -125,12 +126,12 @@ class Consent(RuleBasedStateMachine):
             self.do(pause.come_back(self.connection, self.event_id, who, at=self.at))
         self.paused.clear()
 
-    @rule(which=st.integers(0, 30), second=st.booleans(), met=st.booleans())
+    @rule(which=st.integers(0, 5), second=st.booleans(), met=st.booleans())
     def somebody_says_whether_they_met(self, which: int, second: bool, met: bool) -> None:
         self.do(self._say(which, second, met))
 
     async def _say(self, which: int, second: bool, met: bool) -> None:
-        for one in (await self._introductions())[which : which + 1]:
+        if one := await self._latest(which):
             who = one.second_id if second else one.first_id
             try:
                 await follow_up.say(self.connection, one.id, who, met=met, useful=4 if met else None, at=self.at)
@@ -206,7 +207,12 @@ class Consent(RuleBasedStateMachine):
     def _yeses(self, introduction_id: IntroductionId, *people: AttendeeId) -> int:
         return sum(self.said.get((introduction_id, who)) is Answer.YES for who in people)
 
-    async def _introductions(self) -> list[Any]:
+    async def _latest(self, which: int) -> Introduction | None:
+        """One of the introductions, counted from the latest."""
+        found = await self._introductions()
+        return found[-1 - which] if which < len(found) else None
+
+    async def _introductions(self) -> list[Introduction]:
         return await introductions.find(self.connection, self.event_id, limit=100)
 
 

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from typing import Any, cast
 
 import asyncpg
 import pytest
 
-from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, RunId
+from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, PersonId, RunId
 from matchmaker.store import (
     decisions,
     embedded,
@@ -15,10 +16,14 @@ from matchmaker.store import (
     exclusions,
     feedback,
     groups,
+    introductions,
+    links,
     messages,
     migrate,
     outbox,
+    overdue,
     pairings,
+    pauses,
     placements,
     programmes,
     snapshots,
@@ -31,6 +36,7 @@ from tests import factories
 from tests.factories import AT
 
 ASSOCIATION = factories.association_id()
+DAY = timedelta(days=1)
 EVENTS, PEOPLE = 50, 400
 # Everyone attends every event, and there wishes for, meets and is paired with the next, and sits in a group of four.
 FILL = """
@@ -82,13 +88,38 @@ insert into run_connector (association_id, run_id, rank, first_id, second_id, co
 select '{association}', run_id, rank, first_id, second_id, third_id from pair join run using (event_id);
 insert into message (association_id, event_id, attendee_id, person_id, letter, edition, facts, mail_id, asked_for, state, claim,
                      not_before, due_at, created_at, transmitting_at, ended_at)
-select association_id, event_id, id, person_id, 'offered', '1', '{{}}', '<' || id || '@e.org>', false, 'sent', 1,
+select association_id, event_id, id, person_id, 'agenda', '1', '{{}}', '<' || id || '@e.org>', false, 'sent', 1,
        now(), now(), now(), now(), now() from attendee where association_id = '{association}';
 insert into message (association_id, event_id, attendee_id, person_id, letter, edition, facts, mail_id, asked_for, not_before,
                      due_at, created_at)
 select association_id, event_id, id, person_id, 'reminder', '1', '{{}}', '<1-' || id || '@e.org>', false,
        now() + interval '1 day', now() + interval '1 day', now() from attendee where association_id = '{association}';
+insert into introduction (association_id, event_id, run_id, first_id, second_id, state, offered_at, expires_at,
+                          first_accepted_at, second_accepted_at, introduced_at)
+select '{association}', event_id, run_id, first_id, second_id, new.state, now() - interval '9 days', now() + interval '1 day',
+       new.yes, new.yes, new.yes
+  from pair join run using (event_id)
+ cross join lateral (select case when rank < 4 then 'introduced' when rank < 8 then 'offered' else 'expired' end,
+                            case when rank < 4 then now() end) as new (state, yes);
+insert into message (association_id, event_id, attendee_id, person_id, introduction_id, letter, edition, facts, mail_id,
+                     asked_for, not_before, due_at, created_at)
+select '{association}', event_id, attendee.id, person_id, introduction.id, 'offered', '1', '{{}}',
+       '<' || introduction.id || '@a.b>', false, now(), now(), now()
+  from introduction join attendee using (association_id, event_id) where attendee.id = introduction.first_id;
+insert into promise (association_id, introduction_id, attendee_id, words, due_at, created_at, kept, closed_at)
+select '{association}', id, first_id, 'To call.', now(), now(), case when state = 'expired' then true end,
+       case when state = 'expired' then now() end
+  from introduction;
+insert into pause (association_id, person_id, scope, cause, began_at)
+select '{association}', id, 'everything', 'asked', now() from person where association_id = '{association}' limit 100;
+insert into pause (association_id, person_id, event_id, scope, cause, began_at)
+select '{association}', person_id, event_id, 'round', 'asked', now() from attendee where association_id = '{association}';
+insert into link (association_id, public_id, secret_hash, scope, attendee_id, created_at, expires_at)
+select '{association}', left(replace(id::text, '-', ''), 12), sha256(id::text::bytea), 'exits', id, now(),
+       now() + interval '1 day'
+  from attendee where association_id = '{association}';
 drop table pair, run;
+analyze introduction, promise, pause, link;
 analyze attendee, wish, decision, encounter, exclusion, feedback, match_run, pairing, run_group, run_group_member, run_bye,
         run_ask, run_connector, message;
 """
@@ -107,6 +138,9 @@ class Explained:
         self.planned += 1
         self.read_whole |= set(_read_whole(json.loads(row[0])[0]["Plan"]))
         return []
+
+    async def fetchrow(self, statement: str, *values: Any) -> None:
+        await self.fetch(statement, *values)
 
     async def fetchval(self, statement: str, *values: Any) -> None:
         await self.fetch(statement, *values)
@@ -180,6 +214,19 @@ STATEMENTS: dict[str, Ask] = {
     "connectors of one": lambda c, event, run, one, other: groups.find_connectors(c, run, attendee_id=one, limit=50),
     "pairings": lambda c, event, run, one, other: pairings.find(c, run, after=9, limit=50),
     "placements": lambda c, event, run, one, other: placements.add_round(c, run, 1, [(one, 1)], hours=None),
+    "introductions": lambda c, event, run, one, other: introductions.find(c, event, limit=50),
+    "introductions of one": lambda c, event, run, one, other: introductions.find(c, event, attendee_id=one, limit=50),
+    "expired": lambda c, event, run, one, other: introductions.expire(c, AT, limit=50),
+    "reminders": lambda c, event, run, one, other: overdue.reminders(c, before=DAY, at=AT, limit=50),
+    "meetings": lambda c, event, run, one, other: overdue.meetings(c, after=DAY, until=DAY, at=AT, limit=50),
+    "reconnections": lambda c, event, run, one, other: overdue.reconnections(c, after=DAY, until=DAY, at=AT, limit=50),
+    "promises due": lambda c, event, run, one, other: overdue.promises(c, until=DAY, at=AT, limit=50),
+    "pause of one": lambda c, event, run, one, other: pauses.of_attendee(c, one, AT),
+    "places of one": lambda c, event, run, one, other: pauses.lock_places(c, PersonId(one), None),
+    "links of one": lambda c, event, run, one, other: links.revoke_all(c, one, AT),
+    "open ones of a person": lambda c, event, run, one, other: introductions.lock_open_of_person(
+        c, PersonId(one), None, limit=50
+    ),
     "told": lambda c, event, run, one, other: snapshots._told(c, event, None),
     "told before": lambda c, event, run, one, other: snapshots._told(c, event, run),
 }
