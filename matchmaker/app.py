@@ -32,6 +32,7 @@ from matchmaker.api import (
     programme,
     promises,
     runs,
+    senders,
     suggestions,
     weights,
     whatif,
@@ -52,7 +53,7 @@ from matchmaker.store.pool import open_pool
 RESOURCES = (
     *(events, programme, attendees, suggestions, imports, exclusions, acquaintances, wishes, decisions, encounters),
     *(feedback, runs, pairings, whatif, coverage, groups, introductions, promises, fairness, weights, messages, keys),
-    *(health, docs),
+    *(senders, health, docs),
 )
 
 

@@ -30,6 +30,7 @@ from matchmaker.store import (
     pairings,
     programmes,
     promises,
+    senders,
     snapshots,
     weights,
     wishes,
@@ -67,6 +68,7 @@ BODIES: dict[str, Any] = {
     "create_promise": {"attendee_id": "{second_id}", "words": "To send the plans of the shop floor."},
     "close_promise": {"kept": True},
     "suggest_profile": {"answers": ["How to lay out a shop floor"]},
+    "set_sender": {"name": "Association of Examples", "address": "events@example.org", "weekends": True},
     "decide_message": {"outcome": "leave"},
     "create_key": {"label": "One more", "scopes": ["events:read"]},
 }
@@ -132,6 +134,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         await weights.finish(connection, learned.id, WeightsState.LEARNED, factories.taught(), AT)
         await programmes.add_slots(connection, event.id, [factories.slot(1)])
         await programmes.add_tables(connection, event.id, [TableInput(number=1)])
+        await senders.put(connection, factories.sender(), AT)
         message = await _uncertain_message(connection, event.id, first)
         outcome = await take_in.take_in(connection, event.id, factories.table(), dry_run=True, at=AT)
         done = await imports.add(

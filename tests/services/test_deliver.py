@@ -348,6 +348,26 @@ async def test_deliver_goes_round_until_it_is_stopped(world: World) -> None:
     assert "ada@example.org" in world.mailbox.to()
 
 
+@pytest.mark.parametrize(("seconds", "state"), [(0.3, "sent"), (60, "transmitting")])
+async def test_asked_to_stop_it_lets_what_is_on_its_way_arrive_for_a_while(
+    world: World, monkeypatch: pytest.MonkeyPatch, seconds: float, state: str
+) -> None:
+    monkeypatch.setattr("matchmaker.services.deliver.STOP_SECONDS", 1)
+    stopping = asyncio.Event()
+
+    async def send(letter: Any, before_dot: Any) -> str:
+        await before_dot()
+        if letter["To"] == "ada@example.org":
+            stopping.set()
+            await asyncio.sleep(seconds)
+        return "250 OK"
+
+    await world.add_plain()
+    async with asyncio.timeout(20):
+        await deliver(world.pool, world.mailbox.post(send=send), stopping, now=lambda: world.at)
+    assert await world.states() == [state]
+
+
 @pytest.mark.parametrize(
     ("tries", "left", "minutes"),
     [(1, None, 5), (2, None, 10), (3, None, 20), (50, None, 360), (3, 60, 20), (3, 30, 15), (3, 10, 5)],

@@ -25,6 +25,7 @@ from matchmaker.model import (
     programme,
     promise,
     run,
+    sender,
     wish,
 )
 from matchmaker.store import embedded
@@ -182,6 +183,7 @@ PARTS: list[tuple[str, type[Struct], dict[str, str]]] = [
     ("message", message.MessageReply, {}),
     ("introduction", introduction.Introduction, {}),
     ("promise", promise.Promise, {}),
+    ("sender", sender.Sender, {}),
     ("slot", programme.SlotReply, {}),
     ("meeting_table", programme.TableReply, {}),
     ("weights", learning.WeightsVersion, {}),
