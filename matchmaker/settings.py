@@ -33,7 +33,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     Links in answers are made from `base_url`, never from what a client sends as host.
 
     `mail` is `folder` (letters become files in `mail_folder`, by default `mailbox` in `data`, and nothing leaves), `smtp`, or
-    `hold` for a copy that must not write to anybody. `mail_from` is for associations without a sender of their own.
+    `hold` for a copy that must not write to anybody. `mail_from` is for associations without a verified sender of their own.
     `smtp_deduplicates` says that the server takes a second letter with the same Message-ID for the first. `dkim_keys` is a
     folder of `NAME.pem`. `crash_at` ends the worker at a point of its delivery, to test what remains.
     """
@@ -107,7 +107,7 @@ def from_environment(
         dkim_keys=reading.path("DKIM_KEYS"),
         crash_at=reading.choice("CRASH_AT", "", ("", *CRASH_POINTS)) or None,
     )
-    reading.require_host(settings)
+    reading.require_server(settings)
     reading.refuse_if_wrong()
     return settings
 
@@ -141,9 +141,9 @@ class _Reading:
         value = self.text(name)
         return None if value is None else Path(value).expanduser()
 
-    def require_host(self, settings: Settings) -> None:
-        if settings.mail == "smtp" and settings.smtp_host is None:
-            self._wrong.append(f"{PREFIX}MAIL=smtp needs {PREFIX}SMTP_HOST.")
+    def require_server(self, settings: Settings) -> None:
+        if settings.mail == "smtp" and (settings.smtp_host is None or self.text("MAIL_FROM") is None):
+            self._wrong.append(f"{PREFIX}MAIL=smtp needs {PREFIX}SMTP_HOST and {PREFIX}MAIL_FROM.")
 
     def secret(self) -> str | None:
         value = self.text("SECRET")

@@ -35,7 +35,8 @@ async def set_sender(connection: Connection, at: At, data: JSONBody[SenderInput]
     """Sets from whom your letters come, in which language, and in which hours of the reader's day they may leave.
 
     For DKIM name the domain, the selector and the key; whoever runs this server keeps the key itself. Letters that are to be
-    signed wait until the key is there. Another address has to be verified again.
+    signed wait until the key is there. Until whoever runs this server has verified your address, `verified_at` is null, and
+    letters come from the server's address, under your name, with yours for replies. Another address is verified anew.
     """
     return await send_from.replace(connection, data, at=at)
 

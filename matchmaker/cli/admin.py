@@ -21,7 +21,7 @@ from matchmaker.model.policy import Model
 from matchmaker.model.text import LINE_CHARS_MAX, clean_line
 from matchmaker.services import keys
 from matchmaker.settings import Settings
-from matchmaker.store import associations, migrate
+from matchmaker.store import associations, migrate, senders
 from matchmaker.store import keys as stored_keys
 from matchmaker.store.connection import Connection
 from matchmaker.store.pool import open_pool, server_version
@@ -69,6 +69,21 @@ def association_create(name: str, data: Path | None, as_json: bool) -> None:
 
     made = _in_association(data, association_id, create, new=True)
     _say(made, f"{made.id}  {made.name}", as_json)
+
+
+@association.command("verify-sender")
+@association_option
+@data_option
+def association_verify_sender(association_id: str, data: Path | None) -> None:
+    """Let an association's letters come from its own address: you know that it is theirs, and `doctor --mail` is content."""
+
+    async def verify(connection: Connection) -> Any:
+        return await senders.verify(connection, _now())
+
+    address = _in_association(data, AssociationId(association_id), verify)
+    if address is None:
+        raise NotFound("The association has no sender.", cure="It sets one with PUT /v1/sender.")
+    click.echo(f"Letters come from {address} from now on.")
 
 
 @click.group()

@@ -19,7 +19,7 @@ from matchmaker.mail.phrases import LANGUAGES, spoken
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.letter import Letter
 from matchmaker.model.message import Message, Reader
-from matchmaker.model.sender import Sender, SenderInput
+from matchmaker.model.sender import SenderInput
 from matchmaker.model.window import zone_of
 from matchmaker.services.deliver import BeforeDot, Post
 from matchmaker.settings import Settings
@@ -70,7 +70,7 @@ def post_of(settings: Settings, *, write: Write, exits_url: ExitsUrl) -> Post:
     """The post that the settings ask for."""
 
     async def write_one(connection: Connection, message: Message, reader: Reader, at: datetime) -> Written | None:
-        sender = await senders.get(connection) or await _plain_sender(connection, settings)
+        sender = await _sender(connection, settings)
         language = language_for(reader.languages, sender.language)
         letter = await write(connection, message, base_url=settings.base_url, language=language, at=at)
         if letter is None:
@@ -115,13 +115,34 @@ def language_for(languages: Sequence[str], default: str) -> str:
     return next((one for one in theirs if one in LANGUAGES), spoken(default))
 
 
-async def _plain_sender(connection: Connection, settings: Settings) -> SenderInput:
-    """Until an association has a sender of its own, its letters come from the server's address, under its name."""
-    association = await associations.get(connection)
-    return SenderInput(name=association.name if association else "Matchmaker", address=settings.mail_from)
+async def _sender(connection: Connection, settings: Settings) -> SenderInput:
+    """From whom letters come: until an association's own address is verified, from the server's, and answers go to its own.
+
+    Otherwise any association could write in anybody's name.
+    """
+    sender = await senders.get(connection)
+    if sender is None:
+        association = await associations.get(connection)
+        return SenderInput(name=association.name if association else "Matchmaker", address=settings.mail_from)
+    if sender.verified_at is None:
+        return SenderInput(
+            name=sender.name,
+            address=settings.mail_from,
+            reply_to=sender.reply_to or sender.address,
+            language=sender.language,
+        )
+    return SenderInput(
+        name=sender.name,
+        address=sender.address,
+        reply_to=sender.reply_to,
+        language=sender.language,
+        dkim_domain=sender.dkim_domain,
+        dkim_selector=sender.dkim_selector,
+        dkim_key=sender.dkim_key,
+    )
 
 
-def _key(settings: Settings, sender: Sender | SenderInput) -> SigningKey | None:
+def _key(settings: Settings, sender: SenderInput) -> SigningKey | None:
     """Raises `NoSigningKey`: a letter that was to be signed does not leave unsigned."""
     if sender.dkim_key is None or sender.dkim_domain is None or sender.dkim_selector is None:
         return None

@@ -55,3 +55,11 @@ async def get(connection: Connection) -> Sender | None:
         """
     )
     return None if row is None else Sender(**row)
+
+
+async def verify(connection: Connection, at: datetime) -> str | None:
+    """The sender's address, from which letters may come from now on; None where there is no sender."""
+    address: str | None = await connection.fetchval(
+        "update sender set verified_at = greatest($1, created_at) returning address", at
+    )
+    return address

@@ -67,6 +67,7 @@ def test_a_key_is_made_listed_and_revoked(say: Say, association: str) -> None:
         (("key", "create", "--association", UNKNOWN), "There is no such association."),
         (("key", "list", "--association", UNKNOWN), "There is no such association."),
         (("key", "create"), "Missing option '--association'"),
+        (("association", "verify-sender", "--association", UNKNOWN), "There is no such association."),
         (("key", "revoke", "nothing", "--association", UNKNOWN), "'nothing' is no id; the id of the key is wanted."),
         (("frobnicate",), "No such command 'frobnicate'"),
         (("serve", "--port", "0"), "0 is not in the range"),

@@ -34,7 +34,9 @@ class Desk:
         self.settings = Settings(data=folder, base_url="https://example.org")
         self.language: str | None = None
 
-    async def send(self, sender: SenderInput | None = None, **fields: Any) -> list[EmailMessage]:
+    async def send(
+        self, sender: SenderInput | None = None, *, verified: bool = True, **fields: Any
+    ) -> list[EmailMessage]:
         """The letters that arrived in the mailbox, in the order in which they were composed."""
         composed: list[Any] = []
         post = post_of(self.settings, write=self._write, exits_url=self._exits_url)
@@ -46,6 +48,8 @@ class Desk:
         async with tenant_transaction(self.pool, self.association_id) as connection:
             if sender is not None:
                 await senders.put(connection, sender, AT)
+                if verified:
+                    await senders.verify(connection, AT)
             event = await factories.event(connection, time_zone="Asia/Tokyo")
             ada = await factories.attendee(connection, event.id, "Ada", email="ada@example.org", **fields)
             asked = factories.message(ada.id, letter=LetterKind.LINK, asked_for=True)
@@ -84,6 +88,13 @@ async def test_without_a_sender_it_comes_from_the_servers_address_in_the_associa
     assert str(letter["From"]) == "Association of Examples <letters@matchmaker.invalid>"
 
 
+async def test_nobody_writes_in_the_name_of_an_address_that_is_not_verified(desk: Desk) -> None:
+    (letter,) = await desk.send(factories.sender(**SIGNING, language="de"), verified=False)
+    assert str(letter["From"]) == "Association of Examples <letters@matchmaker.invalid>"
+    assert str(letter["Reply-To"]) == "Association of Examples <events@example.org>"
+    assert letter["Content-Language"] == "de"
+
+
 async def test_the_reader_is_written_to_in_a_language_of_theirs(desk: Desk) -> None:
     (letter,) = await desk.send(languages=["fr", "de-CH"])
     assert (letter["Content-Language"], desk.language) == ("de", "de")
@@ -120,6 +131,7 @@ async def test_a_letter_is_given_the_key_that_its_sender_names(desk: Desk, tmp_p
     post = post_of(desk.settings, write=desk._write, exits_url=desk._exits_url)
     async with tenant_transaction(desk.pool, desk.association_id) as connection:
         await senders.put(connection, factories.sender(**SIGNING), AT)
+        await senders.verify(connection, AT)
         event = await factories.event(connection)
         ada = await factories.attendee(connection, event.id, "Ada", email="ada@example.org")
         await messages.add(connection, [factories.message(ada.id)], AT)

@@ -83,6 +83,7 @@ class World:
         self.children += 1
         environment = {
             "MATCHMAKER_MAIL": "smtp",
+            "MATCHMAKER_MAIL_FROM": "letters@example.org",
             "MATCHMAKER_SMTP_HOST": "127.0.0.1",
             "MATCHMAKER_SMTP_PORT": str(self.sink.port),
             "MATCHMAKER_SMTP_SECURITY": "none",
