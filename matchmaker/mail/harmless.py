@@ -52,7 +52,7 @@ def heading(text: str) -> str:
 
 def display_name(text: str) -> str:
     """A name to stand before an address in a header: without the characters that have a meaning there."""
-    name = " ".join(_IN_NAMES.sub(" ", heading(text)).split())
+    name = " ".join(_IN_NAMES.sub(" ", heading(text)).split()).lstrip(". ")
     return name[:NAME_CHARS_MAX].strip()
 
 
