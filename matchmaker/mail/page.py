@@ -86,7 +86,9 @@ class _Voice:
         return self.say(key, other=item.other.name, until=until)
 
     def between(self, starts_at: datetime, ends_at: datetime) -> str:
-        return f"{self._moment(starts_at, ends_at)}"
+        starts = starts_at.astimezone(self._reader.zone)
+        day = phrases.day(starts, self._reader.language)
+        return f"{day}, {self.hours(starts_at, ends_at)} {phrases.zone_name(starts)}"
 
     def hours(self, starts_at: datetime | None, ends_at: datetime | None) -> str:
         times = [phrases.clock(at.astimezone(self._reader.zone)) for at in (starts_at, ends_at) if at]
@@ -114,13 +116,8 @@ class _Voice:
                 found[field] = str(value)
         return found
 
-    def _moment(self, at: datetime, ends_at: datetime | None = None) -> str:
-        language, zone = self._reader.language, self._reader.zone
-        if ends_at is None:
-            return phrases.moment(at, language, zone)
-        starts, ends = at.astimezone(zone), ends_at.astimezone(zone)
-        hours = f"{phrases.clock(starts)}–{phrases.clock(ends)}"
-        return f"{phrases.day(starts, language)}, {hours} {phrases.zone_name(starts)}"
+    def _moment(self, at: datetime) -> str:
+        return phrases.moment(at, self._reader.language, self._reader.zone)
 
     def _joined(self, names: list[str]) -> str:
         if len(names) < 2:

@@ -54,6 +54,22 @@ def test_both_languages_say_the_same_of_the_same() -> None:
     assert places("en") == places("de")
 
 
+def test_every_phrase_is_said_somewhere() -> None:
+    code = "".join((page.TEMPLATES.parent / name).read_text("utf-8") for name in ("page.py", "compose.py"))
+    shared = code + "".join(file.read_text("utf-8") for file in page.TEMPLATES.glob("*.*"))
+    own = {kind: "".join(file.read_text("utf-8") for file in folder.iterdir()) for kind, folder in page.kinds().items()}
+    # A digest names what it asks by the values of `DigestAbout`, a goodbye its exit by those of `Exit`.
+    named = {one.value for one in (*nouns.DigestAbout, *nouns.Exit)} | {"answer_open"}
+    assert [
+        f"{kind}.{key}"
+        for kind, keys in phrases.phrases("en").items()
+        for key in keys
+        if kind != "dates"
+        and key not in named
+        and not re.search(rf"[\"']{key}[\"']", shared + (own[kind] if kind in own else "".join(own.values())))
+    ] == []
+
+
 @every_letter
 def test_text_and_html_say_the_same(language: str, number: int) -> None:
     message = received(compose(LETTERS[number], samples.envelope(language=language)))
