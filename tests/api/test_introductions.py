@@ -41,7 +41,10 @@ async def test_a_run_is_released_once_and_a_retry_is_answered_as_the_first_time(
     run = await client.get(address.removesuffix("/release"))
     assert run.json()["state"] == "released"
     async with tenant_transaction(pool, association_id) as connection:
-        assert await connection.fetchval("select count(*) from message where letter = 'offered'") == 2
+        written = (
+            "select count(*) from message join introduction on introduction.id = introduction_id where run_id = $1"
+        )
+        assert await connection.fetchval(written, ids["run_id"]) == 2
 
 
 async def test_two_yeses_introduce(client: httpx.AsyncClient, ids: dict[str, str], address: str) -> None:
