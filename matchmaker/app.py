@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -43,18 +44,22 @@ from matchmaker.api.envelope import Clock, enveloped
 from matchmaker.api.gate import GUARDS
 from matchmaker.api.idempotency import Replayed, replay
 from matchmaker.api.problems import problem_response
+from matchmaker.api.secret import cursor_secret
 from matchmaker.api.transaction import TransactionMiddleware, provide_at, provide_connection
 from matchmaker.services.calculate import Calculator
 from matchmaker.services.why import Questions
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
+from matchmaker.web import pages, trouble
 
 RESOURCES = (
     *(events, programme, attendees, suggestions, imports, exclusions, acquaintances, wishes, decisions, encounters),
     *(feedback, runs, pairings, whatif, coverage, groups, introductions, promises, fairness, weights, messages, keys),
     *(senders, health, docs),
 )
+
+PAGES = (pages.get_file,)
 
 
 def utc_now() -> datetime:
@@ -65,7 +70,7 @@ def utc_now() -> datetime:
 def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = utc_now) -> Litestar:
     """The application. It opens a pool of its own, and closes it, unless it is given one."""
     app = Litestar(
-        route_handlers=[resource.router for resource in RESOURCES],
+        route_handlers=[*(resource.router for resource in RESOURCES), _pages()],
         guards=GUARDS,
         middleware=[TransactionMiddleware()],
         dependencies={
@@ -85,6 +90,7 @@ def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = u
                 "pool": pool,
                 "questions": Questions(Calculator()),
                 "openapi": b"",
+                "secret": lambda: cursor_secret(settings),
                 "stopping": False,
             }
         ),
@@ -92,6 +98,23 @@ def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = u
     app.state.openapi = contract.encoded(app)
     app.asgi_handler = enveloped(app.asgi_handler, settings, _methods(app), clock)
     return app
+
+
+def _pages() -> Router:
+    """The attendee's pages. They are open to everyone and no part of the contract; what goes wrong on one is a page too."""
+    return Router(
+        "/",
+        route_handlers=PAGES,
+        opt={"public": True, "page": True},
+        exception_handlers={HTTPException: _page_of_problem, Exception: _page_of_problem},
+        include_in_schema=False,
+    )
+
+
+def _page_of_problem(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    """The same error as the API would answer, its status, headers and place in the log, in words for a person."""
+    problem = problem_response(request, error)
+    return trouble.told(request, error, status=problem.status_code or 500, headers=dict(problem.headers))
 
 
 def _methods(app: Litestar) -> dict[str, frozenset[str]]:

@@ -99,7 +99,7 @@ def _write(log: Any, scope: Any, context: Context, *, method: str, status: int, 
         "request_id": context.request_id,
         "method": method,
         "path": scope.get("path_template", ""),
-        **{name: value[:36] for name, value in (scope.get("path_params") or {}).items() if isinstance(value, str)},
+        **_ids(scope.get("path_params") or {}),
         "status": status,
         "milliseconds": round((time.perf_counter() - began) * 1000, 1),
         "association_id": context.association_id,
@@ -109,6 +109,11 @@ def _write(log: Any, scope: Any, context: Context, *, method: str, status: int, 
         log.info("request answered", **fields)
     else:
         log.error("request failed unexpectedly", **fields, error=_without_words(context.failure))
+
+
+def _ids(parameters: Mapping[str, Any]) -> dict[str, str]:
+    """What an address names; never a token, which opens something to whoever reads it."""
+    return {name: value[:36] for name, value in parameters.items() if isinstance(value, str) and name != "token"}
 
 
 def _without_words(error: BaseException) -> list[str]:

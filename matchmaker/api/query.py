@@ -27,7 +27,12 @@ def check_ids(connection: Connection, _: BaseRouteHandler) -> None:
 
 
 def check_parameters(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Raises `BadFields` with every parameter that is unknown, repeated, or holds what it may not."""
+    """Raises `BadFields` with every parameter that is unknown, repeated, or holds what it may not.
+
+    Not of a page: mail programmes and newsletters hang parameters of their own on any link.
+    """
+    if handler.opt.get("page"):
+        return
     errors = [*_query_errors(connection, handler), *_header_errors(connection, handler)]
     if errors:
         raise BadFields(errors)

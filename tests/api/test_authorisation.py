@@ -17,6 +17,7 @@ from tests.api.conftest import clock
 from tests.api.world import Operation, call, operations, seed
 
 PUBLIC = {"/livez", "/readyz", "/docs", "/docs/{name}", "/v1/openapi.json", "/problems", "/problems/{slug}"}
+PAGES = {"/static/{name}"}
 
 
 def test_every_handler_has_a_scope_or_is_on_the_public_list(application: Litestar) -> None:
@@ -24,7 +25,8 @@ def test_every_handler_has_a_scope_or_is_on_the_public_list(application: Litesta
         for handler in route.route_handlers if isinstance(route, HTTPRoute) else []:
             if "OPTIONS" not in handler.http_methods:
                 public = bool(handler.opt.get("public"))
-                assert public == (route.path_format in PUBLIC), route.path_format
+                assert public == (route.path_format in PUBLIC | PAGES), route.path_format
+                assert bool(handler.opt.get("page")) == (route.path_format in PAGES), route.path_format
                 assert public != isinstance(handler.opt.get("scope"), Scope), route.path_format
 
 

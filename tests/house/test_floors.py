@@ -12,7 +12,8 @@ from tests.house.tree import PACKAGE, ROOT
 
 INTRUDERS = {
     "Imports go down": ("matching/intruder.py", "import matchmaker.store"),
-    "Litestar stays in api and app": ("services/intruder.py", "import litestar"),
+    "Litestar stays in api, web and app": ("services/intruder.py", "import litestar"),
+    "Templates stay in web and mail": ("services/intruder.py", "import jinja2"),
     "asyncpg stays in store": ("services/intruder.py", "import asyncpg"),
     "pgqueuer stays in store and worker": ("services/intruder.py", "import pgqueuer"),
     "Arithmetic stays in matching and bench": ("store/intruder.py", "from numpy import array"),

@@ -1,0 +1,136 @@
+"""Forms that only a hand can send: what a machine that opens, reads and submits pages cannot do by accident.
+
+Mail programmes open every link of a letter, some in a browser that runs scripts, and one was seen to send a form that a
+script submitted by itself. So:
+
+- a form is sealed with its hour, its link and its purpose; what comes sooner than a person can read is asked once more;
+- what is done stands in the button that was pressed, and the first button of a form, which a script presses or `submit()`
+  stands for, does nothing;
+- a browser says whether a person's gesture began a request (`Sec-Fetch-User`). Chromium and Firefox always do, so there a
+  form without one was sent by a script, and is asked once more however often it comes. Safari only says from which site a
+  form came, and must say that. Who says nothing (an old browser, or a server without https) is asked once more.
+
+What is left is a machine that waits, then presses a labelled button with a trusted gesture, as a person would. An answer may
+be wrong then, and nobody can tell; the letter that follows says so, and how to take it back.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import Enum
+from urllib.parse import parse_qsl
+
+from litestar import Request
+from msgspec import Struct
+
+from matchmaker.model.text import clean_line, clean_text, without_forbidden
+from matchmaker.web.trouble import ForeignForm
+
+READ_LEAST = timedelta(seconds=1)
+OPEN_MAX = timedelta(hours=12)
+FIELDS_MAX = 400
+FORM_TYPE = "application/x-www-form-urlencoded"
+SEAL = "form"
+CHOICE = "choice"
+
+PageRequest = Request[None, None, None]
+
+
+class Press(Enum):
+    """What a form that came is worth: the act of a hand, one to be asked again, or a page that stood open too long."""
+
+    HAND = "hand"
+    DOUBTFUL = "doubtful"
+    STALE = "stale"
+
+
+class Form(Struct, frozen=True):
+    """What came with a form, each field a list."""
+
+    fields: Mapping[str, list[str]]
+
+    def line(self, name: str) -> str:
+        """The field as one line, without what no field may hold; empty where it is missing."""
+        return clean_line(self._first(name))
+
+    def text(self, name: str) -> str:
+        """The field as a text of several lines."""
+        return clean_text(self._first(name).replace("\r\n", "\n"))
+
+    def lines(self, name: str) -> list[str]:
+        """Each line of the field that is not blank: a list as people write one."""
+        return [line for one in self.text(name).split("\n") if (line := clean_line(one))]
+
+    def all(self, name: str) -> list[str]:
+        """Every value of the field, such as of boxes that are ticked."""
+        return [clean_line(one) for one in self.fields.get(name, [])]
+
+    def _first(self, name: str) -> str:
+        return next(iter(self.fields.get(name, [])), "")
+
+
+async def read(request: PageRequest) -> Form:
+    """The form that came; without fields where something else did. Raises `ForeignForm`."""
+    _refuse_foreign(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
+        return Form({})
+    body = (await request.body()).decode("utf-8", "replace")
+    fields: dict[str, list[str]] = {}
+    for name, value in parse_qsl(body, keep_blank_values=True)[:FIELDS_MAX]:
+        fields.setdefault(without_forbidden(name), []).append(value)
+    return Form(fields)
+
+
+def seal(request: PageRequest, purpose: str, at: datetime) -> str:
+    """What a form carries to show that we made it, for what, and when. `purpose` names the link and the question."""
+    seconds = str(int(at.timestamp()))
+    return f"{seconds}.{_mac(request, purpose, seconds)}"
+
+
+def judge(request: PageRequest, form: Form, purpose: str, at: datetime) -> Press:
+    """What a form is worth that claims `purpose`."""
+    seconds, _, mac = form.line(SEAL).partition(".")
+    known = hmac.compare_digest(mac.encode(), _mac(request, purpose, seconds).encode())
+    if not known:
+        return Press.STALE
+    age = at - datetime.fromtimestamp(int(seconds), at.tzinfo)
+    if age > OPEN_MAX:
+        return Press.STALE
+    return Press.HAND if age >= READ_LEAST and _gesture(request, again=purpose.endswith(AGAIN)) else Press.DOUBTFUL
+
+
+AGAIN = "/again"
+
+
+def _gesture(request: PageRequest, *, again: bool) -> bool:
+    """Whether the browser speaks for a person, as far as it can; one that cannot is believed when asked `again`."""
+    headers = request.headers
+    if headers.get("sec-fetch-user") == "?1":
+        return True
+    if _tells_gestures(headers.get("user-agent", "")) or "sec-ch-ua" in headers:
+        return again and "sec-fetch-site" not in headers  # plain http, where no browser tells anything
+    return again or "sec-fetch-site" in headers
+
+
+def _tells_gestures(agent: str) -> bool:
+    return any(name in agent for name in ("Chrome/", "Chromium/", "Firefox/"))
+
+
+def _refuse_foreign(request: PageRequest) -> None:
+    """A page elsewhere may send a form here, and its browser says so. Raises `ForeignForm`."""
+    site, origin = request.headers.get("sec-fetch-site", "none"), request.headers.get("origin", "null")
+    if site not in ("same-origin", "none"):
+        raise ForeignForm
+    if origin not in ("null", "") and origin != _origin(request.app.state.settings.base_url):
+        raise ForeignForm
+
+
+def _origin(base_url: str) -> str:
+    scheme, _, rest = base_url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
+
+
+def _mac(request: PageRequest, purpose: str, seconds: str) -> str:
+    key = hashlib.sha256(b"form of a page\x00" + request.app.state.secret()).digest()
+    return hmac.new(key, f"{purpose}\x00{seconds}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,56 @@
+"""What went wrong, told to a person: what it is, whether anything was lost, and what to do now."""
+
+from litestar import Request, Response
+
+from matchmaker.errors import Conflict, Invalid, MatchmakerError, NotFound
+from matchmaker.web.pages import page
+from matchmaker.web.phrases import language_of
+
+
+class LinkUnknown(NotFound):
+    """No letter of ours holds this link."""
+
+
+class LinkOver(NotFound):
+    """This link has expired, was used, or was taken back."""
+
+
+class ForeignForm(MatchmakerError):
+    """This form was sent from a page that is not ours."""
+
+
+class TooOften(MatchmakerError):
+    """Too much was sent from one place in a short time."""
+
+    def __init__(self, wait_seconds: int) -> None:
+        super().__init__()
+        self.wait_seconds = wait_seconds
+
+
+class DoorClosed(Conflict):
+    """This event takes no sign-ups."""
+
+
+PAGES: dict[type[Exception], tuple[str, int]] = {
+    LinkUnknown: ("unknown", 404),
+    LinkOver: ("over", 410),
+    ForeignForm: ("foreign", 403),
+    TooOften: ("often", 429),
+    DoorClosed: ("closed", 410),
+    NotFound: ("nothing", 404),
+    Conflict: ("conflict", 409),
+    Invalid: ("unreadable", 422),
+}
+BY_STATUS = {400: "unreadable", 403: "foreign", 404: "nothing", 409: "conflict", 413: "unreadable", 503: "busy"}
+
+
+def told(
+    request: Request[None, None, None], error: Exception, *, status: int, headers: dict[str, str]
+) -> Response[str]:
+    """The page for an error. `status` is what it would be to a programme; a page may know better."""
+    found = next((PAGES[parent] for parent in type(error).__mro__ if parent in PAGES), None)
+    kind, status = found or (BY_STATUS.get(status, "ours"), status)
+    if isinstance(error, TooOften):
+        headers = {**headers, "Retry-After": str(error.wait_seconds)}
+    language = language_of([], request.headers.get("accept-language", ""))
+    return page("trouble", language, status=status, headers=headers, kind=kind)
