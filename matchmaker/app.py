@@ -51,7 +51,7 @@ from matchmaker.services.why import Questions
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
-from matchmaker.web import pages, trouble
+from matchmaker.web import join, pages, trouble
 
 RESOURCES = (
     *(events, programme, attendees, suggestions, imports, exclusions, acquaintances, wishes, decisions, encounters),
@@ -59,7 +59,10 @@ RESOURCES = (
     *(senders, health, docs),
 )
 
-PAGES = (pages.get_file,)
+PAGES = (
+    pages.get_file,
+    *(join.show_door, join.sign_up, join.show_sent, join.show_link_form, join.ask_for_link, join.show_code),
+)
 
 
 def utc_now() -> datetime:

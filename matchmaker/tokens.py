@@ -29,6 +29,8 @@ CHECK_CHARS = 6
 API_KEY_PATTERN = r"mm_(?:live|test)_[0-9A-Za-z]{30}_[0-9A-Za-z]{38}"
 
 _API_KEY = re.compile(r"(mm_(?:live|test)_([0-9A-Za-z]{22})([0-9A-Za-z]{8})_[0-9A-Za-z]{32})([0-9A-Za-z]{6})", re.ASCII)
+_EVENT_CODE = re.compile("[0-9A-Za-z]{44}")
+_SESSION = re.compile("[0-9A-Za-z]{65}")
 
 _LINK = re.compile(r"([0-9A-Za-z]{22})([0-9A-Za-z]{12})[0-9A-Za-z]{43}", re.ASCII)
 
@@ -129,3 +131,32 @@ def _from_base62(text: str) -> int:
     for digit in text:
         number = number * len(DIGITS) + DIGITS.index(digit)
     return number
+
+
+def event_code(association_id: str, event_id: str) -> str:
+    """The name of an event in a public address; it is no secret, and says in which association to look."""
+    return (
+        f"{_in_base62(UUID(association_id).int, ASSOCIATION_CHARS)}{_in_base62(UUID(event_id).int, ASSOCIATION_CHARS)}"
+    )
+
+
+def read_event_code(text: str) -> tuple[str, str] | None:
+    """The association and the event that a public address names; None where it names none."""
+    if _EVENT_CODE.fullmatch(text) is None:
+        return None
+    numbers = _from_base62(text[:ASSOCIATION_CHARS]), _from_base62(text[ASSOCIATION_CHARS:])
+    if max(numbers) >= 1 << 128:
+        return None
+    return str(UUID(int=numbers[0])), str(UUID(int=numbers[1]))
+
+
+def new_session(association_id: str) -> str:
+    """A secret for a cookie: 256 random bits, and before them the association in which to look."""
+    return f"{_in_base62(UUID(association_id).int, ASSOCIATION_CHARS)}{random_token()}"
+
+
+def read_session(text: str) -> tuple[str, bytes] | None:
+    """The association that a cookie names, and the hash of the whole; None where it is no session's."""
+    if _SESSION.fullmatch(text) is None or (number := _from_base62(text[:ASSOCIATION_CHARS])) >= 1 << 128:
+        return None
+    return str(UUID(int=number)), hash_of(text)

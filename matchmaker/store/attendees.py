@@ -142,6 +142,20 @@ async def find_by_ids(
     return {row["id"]: _attendee(row) for row in rows}
 
 
+async def find_of_person(connection: Connection, event_id: EventId, person_id: PersonId) -> AttendeeId | None:
+    """The place of a person at an event."""
+    found: AttendeeId | None = await connection.fetchval(
+        "select id from attendee where event_id = $1 and person_id = $2", event_id, person_id
+    )
+    return found
+
+
+async def event_of(connection: Connection, attendee_id: AttendeeId) -> EventId | None:
+    """The event at which that place is."""
+    found: EventId | None = await connection.fetchval("select event_id from attendee where id = $1", attendee_id)
+    return found
+
+
 async def count(connection: Connection, event_id: EventId) -> int:
     """How many attendees an event has."""
     number: int = await connection.fetchval("select count(*) from attendee where event_id = $1", event_id)

@@ -51,6 +51,12 @@ async def add(connection: Connection, contact: Contact, *, email_key: str | None
     return person_id
 
 
+async def get_contact(connection: Connection, person_id: PersonId) -> Contact | None:
+    """The contact data of a person."""
+    row = await connection.fetchrow("select name, email from contact where person_id = $1", person_id)
+    return None if row is None else Contact(**row)
+
+
 async def find_by_email(connection: Connection, email_key: str) -> PersonId | None:
     """Whose address that is."""
     found: PersonId | None = await connection.fetchval("select person_id from contact where email_key = $1", email_key)

@@ -19,6 +19,7 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 from urllib.parse import parse_qsl
 
 from litestar import Request
@@ -34,7 +35,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 SEAL = "form"
 CHOICE = "choice"
 
-PageRequest = Request[None, None, None]
+PageRequest = Request[None, None, Any]
 
 
 class Press(Enum):

@@ -1,8 +1,11 @@
 """What went wrong, told to a person: what it is, whether anything was lost, and what to do now."""
 
+from typing import Any
+
 from litestar import Request, Response
 
 from matchmaker.errors import Conflict, Invalid, MatchmakerError, NotFound
+from matchmaker.services.join import DoorClosed
 from matchmaker.web.pages import page
 from matchmaker.web.phrases import language_of
 
@@ -27,10 +30,6 @@ class TooOften(MatchmakerError):
         self.wait_seconds = wait_seconds
 
 
-class DoorClosed(Conflict):
-    """This event takes no sign-ups."""
-
-
 PAGES: dict[type[Exception], tuple[str, int]] = {
     LinkUnknown: ("unknown", 404),
     LinkOver: ("over", 410),
@@ -44,9 +43,7 @@ PAGES: dict[type[Exception], tuple[str, int]] = {
 BY_STATUS = {400: "unreadable", 403: "foreign", 404: "nothing", 409: "conflict", 413: "unreadable", 503: "busy"}
 
 
-def told(
-    request: Request[None, None, None], error: Exception, *, status: int, headers: dict[str, str]
-) -> Response[str]:
+def told(request: Request[Any, Any, Any], error: Exception, *, status: int, headers: dict[str, str]) -> Response[str]:
     """The page for an error. `status` is what it would be to a programme; a page may know better."""
     found = next((PAGES[parent] for parent in type(error).__mro__ if parent in PAGES), None)
     kind, status = found or (BY_STATUS.get(status, "ours"), status)

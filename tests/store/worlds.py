@@ -12,6 +12,7 @@ from matchmaker.services import keys
 from matchmaker.store import (
     acquaintances,
     decisions,
+    doors,
     encounters,
     exclusions,
     feedback,
@@ -20,6 +21,7 @@ from matchmaker.store import (
     imports,
     links,
     messages,
+    page_sessions,
     pairings,
     pauses,
     placements,
@@ -94,5 +96,7 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await messages.add(connection, [factories.message(first)], AT)
     await suppressions.add(connection, bytes(32), Cause.REFUSED, AT)
     await suppressions.add_bounce(connection, bytes(32), "4.2.2", AT)
+    await doors.add(connection, event.id, first, AT)
+    await page_sessions.add(connection, first, bytes(32), ends_at=LATER, at=AT)
     answer = Answer(route="POST /v1/events", body_hash=bytes(32), status=201, headers={}, body=b"{}")
     await idempotency.add(connection, key.id, "once", answer, AT)
