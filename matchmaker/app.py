@@ -115,9 +115,12 @@ def _pages() -> Router:
 
 
 def _page_of_problem(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
-    """The same error as the API would answer, its status, headers and place in the log, in words for a person."""
+    """What went wrong, in words for a person; what pages do not know has the status, and the place in the log, of the API."""
+    known = trouble.told(request, error)
+    if known is not None:
+        return known
     problem = problem_response(request, error)
-    return trouble.told(request, error, status=problem.status_code or 500, headers=dict(problem.headers))
+    return trouble.told_by_status(request, problem.status_code or 500, dict(problem.headers))
 
 
 def _methods(app: Litestar) -> dict[str, frozenset[str]]:

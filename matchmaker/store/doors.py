@@ -56,7 +56,7 @@ async def find(
         select attendee_id, name, signed_up_at, verified_at, admitted_at
           from sign_up
           join attendee on attendee.id = attendee_id
-          join contact using (association_id, person_id)
+          join contact on contact.person_id = attendee.person_id
          where sign_up.event_id = $1
            and ($2::boolean is null or (verified_at is not null and admitted_at is null) = $2)
            and ($3::timestamptz is null or (signed_up_at, attendee_id) > ($3, $4))
@@ -78,7 +78,7 @@ async def get_sign_up(connection: Connection, event_id: EventId, attendee_id: At
         select attendee_id, name, signed_up_at, verified_at, admitted_at
           from sign_up
           join attendee on attendee.id = attendee_id
-          join contact using (association_id, person_id)
+          join contact on contact.person_id = attendee.person_id
          where sign_up.event_id = $1
            and attendee_id = $2
         """,

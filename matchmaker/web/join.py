@@ -14,7 +14,7 @@ from matchmaker.model.door import Door
 from matchmaker.model.event import Event
 from matchmaker.model.ids import AssociationId, EventId
 from matchmaker.model.text import QUOTA_MAX, TEXTS_MAX
-from matchmaker.services import join
+from matchmaker.services import enrol, join
 from matchmaker.store import associations, doors, events
 from matchmaker.web import forms
 from matchmaker.web.forms import Form, PageRequest
@@ -101,26 +101,34 @@ async def show_code(request: PageRequest, code: Code) -> Response[bytes]:
 
 def attendee_of(form: Form) -> AttendeeInput:
     """What somebody wrote of themselves. Raises `InvalidFields`."""
-    problems = [] if form.line("email") else [FieldError("/email", "empty", "")]
-    lists = {name: form.lines(name) for name in ("interests", "seeks", "offers")}
-    lists["interests"] = list(dict.fromkeys([*form.all("tags"), *lists["interests"]]))
-    problems += [FieldError(f"/{name}", "too_many", "") for name, given in lists.items() if len(given) > TEXTS_MAX]
-    if not form.line("name"):
-        problems.append(FieldError("/name", "empty", ""))
-    quota = quota_of(form, problems)
-    if problems:
-        raise InvalidFields(problems)
-    return AttendeeInput(
+    problems = [FieldError(f"/{name}", "empty", "") for name in ("name", "email") if not form.line(name)]
+    interests = list(dict.fromkeys([*form.all("tags"), *form.lines("interests")]))
+    given = AttendeeInput(
         name=form.line("name"),
-        email=form.line("email"),
+        email=form.line("email") or None,
         organisation=form.line("organisation") or None,
         role=form.line("role") or None,
         languages=[one for one in form.all("languages") if one in SPOKEN],
-        quota=quota,
-        interests=lists["interests"],
-        seeks=lists["seeks"],
-        offers=lists["offers"],
+        quota=quota_of(form, problems),
+        interests=interests,
+        seeks=form.lines("seeks"),
+        offers=form.lines("offers"),
     )
+    problems += problems_of(given)
+    if problems:
+        raise InvalidFields(problems)
+    return given
+
+
+def problems_of(given: AttendeeInput) -> list[FieldError]:
+    """What of it nobody could store: too many lines, too long ones, an address that cannot be."""
+    lists = {"interests": given.interests, "seeks": given.seeks, "offers": given.offers}
+    problems = [FieldError(f"/{name}", "too_many", "") for name, texts in lists.items() if len(texts) > TEXTS_MAX]
+    try:
+        enrol.normalised(given)
+    except InvalidFields as error:
+        problems += error.fields
+    return problems
 
 
 def quota_of(form: Form, problems: list[FieldError]) -> int | None:

@@ -43,11 +43,20 @@ PAGES: dict[type[Exception], tuple[str, int]] = {
 BY_STATUS = {400: "unreadable", 403: "foreign", 404: "nothing", 409: "conflict", 413: "unreadable", 503: "busy"}
 
 
-def told(request: Request[Any, Any, Any], error: Exception, *, status: int, headers: dict[str, str]) -> Response[str]:
-    """The page for an error. `status` is what it would be to a programme; a page may know better."""
+def told(request: Request[Any, Any, Any], error: Exception) -> Response[str] | None:
+    """The page for an error that pages have words of their own for; None where it is not one of those."""
     found = next((PAGES[parent] for parent in type(error).__mro__ if parent in PAGES), None)
-    kind, status = found or (BY_STATUS.get(status, "ours"), status)
-    if isinstance(error, TooOften):
-        headers = {**headers, "Retry-After": str(error.wait_seconds)}
+    if found is None:
+        return None
+    wait = {"Retry-After": str(error.wait_seconds)} if isinstance(error, TooOften) else {}
+    return _page(request, found[0], found[1], wait)
+
+
+def told_by_status(request: Request[Any, Any, Any], status: int, headers: dict[str, str]) -> Response[str]:
+    """The page for what would be that status to a programme."""
+    return _page(request, BY_STATUS.get(status, "ours"), status, headers)
+
+
+def _page(request: Request[Any, Any, Any], kind: str, status: int, headers: dict[str, str]) -> Response[str]:
     language = language_of([], request.headers.get("accept-language", ""))
     return page("trouble", language, status=status, headers=headers, kind=kind)

@@ -17,7 +17,7 @@ from tests.api.conftest import clock
 from tests.api.world import Operation, call, operations, seed
 
 PUBLIC = {"/livez", "/readyz", "/docs", "/docs/{name}", "/v1/openapi.json", "/problems", "/problems/{slug}"}
-PAGES = {"/static/{name}"}
+PAGES = {"/static/{name}", *(f"/join/{{code}}{more}" for more in ("", "/sent", "/link", "/code.svg"))}
 
 
 def test_every_handler_has_a_scope_or_is_on_the_public_list(application: Litestar) -> None:
