@@ -51,7 +51,7 @@ from matchmaker.services.why import Questions
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
-from matchmaker.web import join, pages, trouble
+from matchmaker.web import exits, introduction, join, pages, trouble
 
 RESOURCES = (
     *(events, programme, attendees, suggestions, imports, exclusions, acquaintances, wishes, decisions, encounters),
@@ -61,6 +61,7 @@ RESOURCES = (
 
 PAGES = (
     pages.get_file,
+    *(introduction.show_introduction, introduction.answer_introduction, exits.show_exits, exits.leave),
     *(join.show_door, join.sign_up, join.show_sent, join.show_link_form, join.ask_for_link, join.show_code),
 )
 

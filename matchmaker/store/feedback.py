@@ -104,6 +104,25 @@ async def find(
     return [FeedbackReply(**row) for row in rows]
 
 
+async def of_pair(
+    connection: Connection, event_id: EventId, attendee_id: AttendeeId, other_id: AttendeeId
+) -> FeedbackReply | None:
+    """What one attendee said of another."""
+    row = await connection.fetchrow(
+        """
+        select id, event_id, attendee_id, other_id, accepted, met, useful, reason, created_at, updated_at
+          from feedback
+         where event_id = $1
+           and attendee_id = $2
+           and other_id = $3
+        """,
+        event_id,
+        attendee_id,
+        other_id,
+    )
+    return None if row is None else FeedbackReply(**row)
+
+
 async def remove(connection: Connection, event_id: EventId, feedback_id: str) -> bool:
     """Whether there was such feedback."""
     done = await connection.execute("delete from feedback where id = $1 and event_id = $2", feedback_id, event_id)

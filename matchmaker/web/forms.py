@@ -17,7 +17,7 @@ be wrong then, and nobody can tell; the letter that follows says so, and how to 
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 from urllib.parse import parse_qsl
@@ -28,12 +28,13 @@ from msgspec import Struct
 from matchmaker.model.text import clean_line, clean_text, without_forbidden
 from matchmaker.web.trouble import ForeignForm
 
-READ_LEAST = timedelta(seconds=1)
+READ_LEAST = timedelta(seconds=2)  # a seal knows whole seconds only, so at least one
 OPEN_MAX = timedelta(hours=12)
 FIELDS_MAX = 400
 FORM_TYPE = "application/x-www-form-urlencoded"
 SEAL = "form"
 CHOICE = "choice"
+AGAIN = "/again"
 
 PageRequest = Request[None, None, Any]
 
@@ -84,24 +85,27 @@ async def read(request: PageRequest) -> Form:
 
 
 def seal(request: PageRequest, purpose: str, at: datetime) -> str:
-    """What a form carries to show that we made it, for what, and when. `purpose` names the link and the question."""
+    """What a form carries to show that we made it, for what, and when. `purpose` names the link or the session."""
     seconds = str(int(at.timestamp()))
     return f"{seconds}.{_mac(request, purpose, seconds)}"
 
 
 def judge(request: PageRequest, form: Form, purpose: str, at: datetime) -> Press:
-    """What a form is worth that claims `purpose`."""
-    seconds, _, mac = form.line(SEAL).partition(".")
-    known = hmac.compare_digest(mac.encode(), _mac(request, purpose, seconds).encode())
-    if not known:
-        return Press.STALE
-    age = at - datetime.fromtimestamp(int(seconds), at.tzinfo)
-    if age > OPEN_MAX:
-        return Press.STALE
-    return Press.HAND if age >= READ_LEAST and _gesture(request, again=purpose.endswith(AGAIN)) else Press.DOUBTFUL
+    """What a form is worth that was sealed for `purpose`, or sealed once more when it was asked again."""
+    given = form.line(SEAL)
+    for again, sealed_for in ((False, purpose), (True, purpose + AGAIN)):
+        made_at = _made_at(request, given, sealed_for)
+        if made_at is not None and timedelta() <= at - made_at <= OPEN_MAX:
+            slow = at - made_at >= READ_LEAST
+            return Press.HAND if slow and _gesture(request, again=again) else Press.DOUBTFUL
+    return Press.STALE
 
 
-AGAIN = "/again"
+def _made_at(request: PageRequest, given: str, purpose: str) -> datetime | None:
+    seconds, _, mac = given.partition(".")
+    if not hmac.compare_digest(mac.encode(), _mac(request, purpose, seconds).encode()):
+        return None
+    return datetime.fromtimestamp(int(seconds), UTC)
 
 
 def _gesture(request: PageRequest, *, again: bool) -> bool:
@@ -111,7 +115,7 @@ def _gesture(request: PageRequest, *, again: bool) -> bool:
         return True
     if _tells_gestures(headers.get("user-agent", "")) or "sec-ch-ua" in headers:
         return again and "sec-fetch-site" not in headers  # plain http, where no browser tells anything
-    return again or "sec-fetch-site" in headers
+    return again or headers.get("sec-fetch-site") == "same-origin"
 
 
 def _tells_gestures(agent: str) -> bool:

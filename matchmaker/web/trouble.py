@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from matchmaker.errors import Conflict, Invalid, MatchmakerError, NotFound
+from matchmaker.errors import Conflict, Forbidden, Invalid, MatchmakerError, NotFound
 from matchmaker.services.join import DoorClosed
 from matchmaker.web.pages import page
 from matchmaker.web.phrases import language_of
@@ -16,6 +16,10 @@ class LinkUnknown(NotFound):
 
 class LinkOver(NotFound):
     """This link has expired, was used, or was taken back."""
+
+
+class SessionOver(Forbidden):
+    """The visit to one's own pages has ended."""
 
 
 class ForeignForm(MatchmakerError):
@@ -33,6 +37,7 @@ class TooOften(MatchmakerError):
 PAGES: dict[type[Exception], tuple[str, int]] = {
     LinkUnknown: ("unknown", 404),
     LinkOver: ("over", 410),
+    SessionOver: ("ended", 403),
     ForeignForm: ("foreign", 403),
     TooOften: ("often", 429),
     DoorClosed: ("closed", 410),
