@@ -4,7 +4,7 @@ A mail programme's own unsubscribe button posts `List-Unsubscribe=One-Click` her
 page (RFC 8058). It acts at once, and for everything: whoever presses it wants no more letters.
 """
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from litestar import Response, get, post
@@ -23,7 +23,7 @@ from matchmaker.web.introduction import once_more
 from matchmaker.web.links import association_in, opened
 from matchmaker.web.pages import page
 from matchmaker.web.phrases import zone
-from matchmaker.web.visit import At, acting, count, language, looking, onward
+from matchmaker.web.visit import At, acting, count, language, looking, onward, said_in
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 SCOPES = {"round": PauseScope.ROUND, "programme": PauseScope.PROGRAMME, "everything": PauseScope.EVERYTHING}
@@ -43,10 +43,10 @@ class Leaver(Struct, frozen=True, kw_only=True):
 
 
 @get("/x/{token:str}")
-async def show_exits(request: PageRequest, token: Token, at: At, said: str = "") -> Response[str]:
+async def show_exits(request: PageRequest, token: Token, at: At) -> Response[str]:
     """The exits, and which of them was taken."""
     async with looking(request, association_in(token)) as connection:
-        return await show_leaver(request, connection, await _leaver(connection, token, at), at, said)
+        return await show_leaver(request, connection, await _leaver(connection, token, at), at, said_in(request))
 
 
 @post("/x/{token:str}")
@@ -127,7 +127,7 @@ async def _is_one_click(request: PageRequest) -> bool:
 def _end(text: str, time_zone: str) -> datetime | None:
     """The end of a pause that is to hold until a day: its first hour, where the event is. None where none is named."""
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()
+        day = date.fromisoformat(text)
     except ValueError:
         return None
     return datetime.combine(day, time(), zone(time_zone))

@@ -25,7 +25,7 @@ from matchmaker.web.forms import AGAIN, CHOICE, SEAL, Form, PageRequest, Press
 from matchmaker.web.links import association_in, opened
 from matchmaker.web.pages import page
 from matchmaker.web.trouble import LinkOver
-from matchmaker.web.visit import At, acting, count, language, looking, onward
+from matchmaker.web.visit import At, acting, count, language, looking, onward, said_in
 
 SAID = (
     "mailed",
@@ -51,10 +51,10 @@ class Side(Struct, frozen=True, kw_only=True):
 
 
 @get("/i/{token:str}")
-async def show_introduction(request: PageRequest, token: Token, at: At, said: str = "") -> Response[str]:
+async def show_introduction(request: PageRequest, token: Token, at: At) -> Response[str]:
     """The introduction as it stands for the holder of the link."""
     async with looking(request, association_in(token)) as connection:
-        return await show_side(request, connection, await _side(connection, token, at), at, said)
+        return await show_side(request, connection, await _side(connection, token, at), at, said_in(request))
 
 
 @post("/i/{token:str}")

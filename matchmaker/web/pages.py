@@ -25,7 +25,7 @@ CACHED = {"Cache-Control": "public, max-age=3600"}
 
 
 def page(
-    name: str, language: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any
+    name: str, language: str, /, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any
 ) -> Response[str]:
     """The page `name` in a language, with what its template shows."""
     text = environment().get_template(f"{name}.html").render(t=phrases(language), language=language, **values)

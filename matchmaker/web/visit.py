@@ -59,3 +59,8 @@ def language(request: PageRequest, spoken: list[str] | None = None) -> str:
 def onward(path: str) -> Redirect:
     """To another page, after something was sent, so that going back or loading again sends nothing twice."""
     return Redirect(path, status_code=303, headers=dict(HEADERS))
+
+
+def said_in(request: PageRequest) -> str:
+    """The key of what the page is to say on top, after something was sent; the page knows which keys there are."""
+    return request.query_params.get("said", "")
