@@ -51,7 +51,7 @@ from matchmaker.services.why import Questions
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
-from matchmaker.web import exits, introduction, join, pages, trouble
+from matchmaker.web import exits, introduction, join, me, pages, trouble, verify
 
 RESOURCES = (
     *(events, programme, attendees, suggestions, imports, exclusions, acquaintances, wishes, decisions, encounters),
@@ -62,6 +62,9 @@ RESOURCES = (
 PAGES = (
     pages.get_file,
     *(introduction.show_introduction, introduction.answer_introduction, exits.show_exits, exits.leave),
+    *(verify.show_verification, verify.verify_address, verify.show_entrance, verify.enter),
+    *(me.show_me, me.change_me, me.show_my_introduction, me.answer_my_introduction),
+    *(me.show_my_exits, me.leave_myself, me.get_my_data),
     *(join.show_door, join.sign_up, join.show_sent, join.show_link_form, join.ask_for_link, join.show_code),
 )
 

@@ -262,5 +262,10 @@ async def remove(
     return person_id
 
 
+async def remove_all_of_person(connection: Connection, person_id: PersonId) -> int:
+    """How many places a person had, at all events; they are gone, and what hangs on them."""
+    return changed(await connection.execute("delete from attendee where person_id = $1", person_id))
+
+
 def _attendee(row: Mapping[str, Any]) -> AttendeeReply:
     return AttendeeReply(**{**row, "extra": json.decode(row["extra"], type=dict[str, str])})

@@ -106,6 +106,28 @@ async def find(
     return [ExclusionReply(**row) for row in rows]
 
 
+async def find_asked(
+    connection: Connection, event_id: EventId, attendee_id: AttendeeId, *, limit: int
+) -> list[tuple[str, str]]:
+    """What an attendee asked for themselves: which exclusion, and whom or which organisation it names; the first first."""
+    rows = await connection.fetch(
+        """
+        select exclusion.id, coalesce(contact.name, exclusion.organisation) as named
+          from exclusion
+          left join attendee as other on other.id = exclusion.other_id
+          left join contact on contact.person_id = other.person_id
+         where exclusion.event_id = $1
+           and exclusion.attendee_id = $2
+         order by exclusion.created_at, exclusion.id
+         limit $3
+        """,
+        event_id,
+        attendee_id,
+        limit,
+    )
+    return [tuple(row) for row in rows]
+
+
 async def keeps_apart(connection: Connection, event_id: EventId, first_id: AttendeeId, second_id: AttendeeId) -> bool:
     """Whether an exclusion stands between two attendees, by name or by organisation (case aside), whoever asked."""
     found: bool = await connection.fetchval(

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from matchmaker.errors import Conflict
-from matchmaker.model.ids import PersonId
+from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.model.person import Contact
 from matchmaker.store.connection import Connection, changed, to_json
 from matchmaker.store.violations import refused_as
@@ -75,6 +75,25 @@ async def find_by_emails(connection: Connection, email_keys: Sequence[str]) -> M
         email_keys,
     )
     return {row["email_key"]: row["person_id"] for row in rows}
+
+
+async def find_attending(connection: Connection, event_id: EventId, named: str, *, limit: int) -> list[AttendeeId]:
+    """The attendees of an event whose name or address that is, case aside."""
+    rows = await connection.fetch(
+        """
+        select attendee.id
+          from contact
+          join attendee on attendee.person_id = contact.person_id
+         where attendee.event_id = $1
+           and (lower(contact.name) = lower($2) or contact.email_key = lower($2))
+         order by attendee.id
+         limit $3
+        """,
+        event_id,
+        named,
+        limit,
+    )
+    return [row["id"] for row in rows]
 
 
 async def save(connection: Connection, person: PersonRow, at: datetime) -> bool:

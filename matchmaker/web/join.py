@@ -109,7 +109,7 @@ def attendee_of(form: Form) -> AttendeeInput:
         organisation=form.line("organisation") or None,
         role=form.line("role") or None,
         languages=[one for one in form.all("languages") if one in SPOKEN],
-        quota=quota_of(form, problems),
+        quota=whole(form, "quota", QUOTA_MAX, problems),
         interests=interests,
         seeks=form.lines("seeks"),
         offers=form.lines("offers"),
@@ -131,14 +131,14 @@ def problems_of(given: AttendeeInput) -> list[FieldError]:
     return problems
 
 
-def quota_of(form: Form, problems: list[FieldError]) -> int | None:
-    """How many introductions somebody would like, None where they leave it open."""
-    text = form.line("quota")
+def whole(form: Form, name: str, most: int, problems: list[FieldError]) -> int | None:
+    """A number of a form, None where the field is left empty."""
+    text = form.line(name)
     if not text:
         return None
-    if text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= QUOTA_MAX:
+    if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most:
         return int(text)
-    problems.append(FieldError("/quota", "not_a_number", ""))
+    problems.append(FieldError(f"/{name}", "not_a_number", ""))
     return None
 
 

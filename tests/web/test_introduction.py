@@ -1,20 +1,10 @@
 """One introduction, answered and followed up from its letter's page."""
 
 import httpx
-import pytest
 
-from matchmaker.model.ids import AssociationId
 from matchmaker.model.link import LinkScope
-from matchmaker.store.connection import Pool
-from tests.web.conftest import PRESSED, Clock, Page
+from tests.web.browser import PRESSED, Page
 from tests.web.world import World
-
-
-@pytest.fixture
-async def world(pool: Pool, association_id: AssociationId, clock: Clock) -> World:
-    world = World(pool, association_id, clock)
-    await world.build()
-    return world
 
 
 async def test_a_letters_link_shows_who_and_why_and_no_contact(world: World, visitor: httpx.AsyncClient) -> None:

@@ -13,7 +13,7 @@ from matchmaker.store import doors, people
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
-from tests.web.conftest import Page, visiting
+from tests.web.browser import Page, visiting
 
 ADA = {
     "name": "Ada Example",

@@ -16,7 +16,7 @@ from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.factories import AT
-from tests.web.conftest import PRESSED, Clock, Page
+from tests.web.browser import PRESSED, Clock, Page
 
 # What looking may count, and what a worker does by itself.
 UNWATCHED = {"rate_window", "schema_migrations", "pgqueuer_statistics"}

@@ -1,0 +1,51 @@
+"""Give someone all that is known of them, and forget them (F78)."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import to_builtins
+
+from matchmaker.errors import NotFound
+from matchmaker.model.ids import AttendeeId, EventId
+from matchmaker.services import show
+from matchmaker.store import attendees, exclusions, feedback, pauses, people, promises
+from matchmaker.store.connection import Connection
+
+ROWS_MAX = 10_000
+
+
+async def all_of(connection: Connection, event_id: EventId, attendee_id: AttendeeId, at: datetime) -> dict[str, Any]:
+    """All that is known of an attendee at an event, in plain values: what they gave, what they said, and how it stands.
+
+    Of others it holds what the attendee's own pages show, and no answer of theirs. Raises `NotFound`.
+    """
+    around = await show.circumstances(connection, event_id, attendee_id)
+    met = await show.of_attendee(connection, event_id, attendee_id, at)
+    said = await feedback.find(connection, event_id, attendee_id=attendee_id, limit=ROWS_MAX)
+    apart = await exclusions.find(connection, event_id, attendee_id=attendee_id, limit=ROWS_MAX)
+    promised = [
+        one for each in met for one in await promises.find(connection, each[0]) if one.attendee_id == attendee_id
+    ]
+    paused = await pauses.of_attendee(connection, attendee_id, at)
+    shown = [await show.introduction(connection, one[0], attendee_id, at) for one in met]
+    return {
+        "association": around.association,
+        "event": {"name": around.event.name, "starts_on": to_builtins(around.event.starts_on)},
+        "attendee": to_builtins(around.attendee),
+        "introductions": [
+            {"other": to_builtins(one.other), "standing": one.standing.value, "lead": one.lead} for one in shown
+        ],
+        "feedback": [to_builtins(one) for one in said if one.attendee_id == attendee_id],
+        "promises": [to_builtins(one) for one in promised],
+        "kept_apart": [to_builtins(one) for one in apart if one.attendee_id == attendee_id],
+        "pause": to_builtins(paused),
+    }
+
+
+async def forget(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> None:
+    """Deletes someone with everything of theirs, at every event of the association. Raises `NotFound`."""
+    attendee = await attendees.get(connection, event_id, attendee_id)
+    if attendee is None:
+        raise NotFound
+    await attendees.remove_all_of_person(connection, attendee.person_id)
+    await people.remove_unless_attending(connection, attendee.person_id)

@@ -1,0 +1,248 @@
+"""One's own pages: a link that works once, a session, and all one may see and change there."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from matchmaker.model.door import Door
+from matchmaker.model.link import LinkScope
+from matchmaker.services import join
+from matchmaker.store import doors, feedback
+from matchmaker.store.tenant import tenant_transaction
+from tests import factories
+from tests.web.browser import PRESSED, Page, visiting
+from tests.web.world import World
+
+FILLED = {
+    "name": "Ada Other",
+    "organisation": "New & Co",
+    "role": "",
+    "seeks": "Bookkeeping <b>for</b> clubs\r\nA second thing",
+    "offers": "",
+    "interests": "Bees",
+    "quota": "5",
+    "minutes": "90",
+    "languages": "de",
+    "opted_in": "yes",
+    "version": "1",
+}
+
+
+@pytest.fixture
+async def at_home(world: World, visitor: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Ada in her own pages."""
+    path = f"/m/{await world.link(world.ada, LinkScope.ME, minutes=10)}"
+    assert (await world.press(visitor, path, "enter")).headers["location"].endswith("/me")
+    return visitor
+
+
+async def test_a_link_opens_ones_pages_once(world: World, app: Litestar, at_home: httpx.AsyncClient) -> None:
+    token = await world.link(world.ada, LinkScope.ME, minutes=10)
+    async with visiting(app) as other:
+        await other.get(f"/m/{token}")
+        entered = await world.press(other, f"/m/{token}", "enter")
+        cookie = entered.headers["set-cookie"]
+        assert cookie.startswith("__Host-page=")
+        for part in ("HttpOnly", "Secure", "SameSite=lax", "Path=/", "Max-Age=1800"):
+            assert part in cookie
+        assert (await other.get("/me")).status_code == 200
+        assert (await other.get(f"/m/{token}")).status_code == 410
+        assert (await other.post(f"/m/{token}", data={"choice": "enter"}, headers=PRESSED)).status_code == 410
+    assert await world.rows("select count(*) from page_session") == [(2,)]
+
+
+async def test_of_many_presses_at_once_one_enters(world: World, app: Litestar) -> None:
+    path = f"/m/{await world.link(world.ada, LinkScope.ME, minutes=10)}"
+    async with visiting(app) as browser:
+        seal = Page((await browser.get(path)).text).fields["form"]
+        world.clock.go(seconds=20)
+        sent = [browser.post(path, data={"form": seal, "choice": "enter"}, headers=PRESSED) for _ in range(20)]
+        answers = await asyncio.gather(*sent)
+    assert sorted(one.status_code for one in answers) == [303] + [410] * 19
+    assert await world.rows("select count(*) from page_session") == [(1,)]
+
+
+async def test_a_session_ends_by_itself_and_by_hand(world: World, at_home: httpx.AsyncClient) -> None:
+    assert (await at_home.get("/me")).status_code == 200
+    left = await world.press(at_home, "/me", "end")
+    assert "Max-Age=0" in left.headers["set-cookie"]
+    assert (await at_home.get("/me")).status_code == 403
+    assert await world.rows("select count(*) from page_session") == [(0,)]
+    path = f"/m/{await world.link(world.ada, LinkScope.ME, minutes=10)}"
+    await world.press(at_home, path, "enter")
+    world.clock.go(minutes=31)
+    for address in ("/me", "/me/pause", "/me/data.json", f"/me/introductions/{world.introduction_id}"):
+        answer = await at_home.get(address)
+        assert (answer.status_code, Page(answer.text).title) == (403, "Your visit has ended")
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "é", "0" * 65, "z" * 65])
+async def test_a_made_up_cookie_opens_nothing(world: World, app: Litestar, cookie: str) -> None:
+    async with visiting(app) as browser:
+        answer = await browser.get("/me", headers=[(b"Cookie", f"__Host-page={cookie}".encode())])
+    assert answer.status_code == 403
+
+
+async def test_a_session_of_anothers_form_or_site_changes_nothing(
+    world: World, app: Litestar, at_home: httpx.AsyncClient
+) -> None:
+    async with visiting(app) as bob:
+        await world.press(bob, f"/m/{await world.link(world.bob, LinkScope.ME, minutes=10)}", "enter")
+        foreign = Page((await bob.get("/me")).text).fields["form"]
+    own = Page((await at_home.get("/me")).text).fields["form"]
+    world.clock.go(seconds=20)
+    before = await world.content()
+    asked = {**FILLED, "choice": "save"}
+    assert (await at_home.post("/me", data={**asked, "form": foreign}, headers=PRESSED)).status_code == 422
+    assert (await at_home.post("/me", data=asked, headers=PRESSED)).status_code == 422
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        answer = await at_home.post("/me", data={**asked, "form": own}, headers={**PRESSED, **headers})
+        assert answer.status_code == 403
+    plain = json.dumps({**asked, "form": own})
+    answer = await at_home.post("/me", content=plain, headers={**PRESSED, "content-type": "text/plain"})
+    assert answer.status_code == 422
+    assert await world.content() == before
+
+
+async def test_a_profile_is_saved_as_it_was_shown(world: World, at_home: httpx.AsyncClient) -> None:
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        await connection.execute(
+            "update attendee set external_id = 'a1', seniority = 'senior' where id = $1", world.ada
+        )
+    page = Page((await at_home.get("/me")).text)
+    assert (page.fields["name"], page.fields["version"]) == ("Ada Example", "1")
+    assert (await world.press(at_home, "/me", "save", **FILLED)).headers["location"].endswith("?said=saved")
+    assert await world.rows(
+        "select name, organisation, role, seeks, offers, interests, quota, minutes, languages, opted_in, external_id,"
+        f" seniority from attendee join contact using (person_id) where id = '{world.ada}'"
+    ) == [
+        ("Ada Other", "New & Co", None, ["Bookkeeping <b>for</b> clubs", "A second thing"], [], ["Bees"], 5, 90, ["de"],
+         True, "a1", "senior")
+    ]  # fmt: skip
+    late = await world.press(at_home, "/me", "save", **FILLED)
+    assert late.headers["location"].endswith("?said=changed_meanwhile")
+
+
+async def test_a_text_of_several_lines_stays_whole(world: World, at_home: httpx.AsyncClient) -> None:
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        await connection.execute("update attendee set offers = $1 where id = $2", ["One\nand two", "Three"], world.ada)
+    await world.press(at_home, "/me", "save", **{**FILLED, "offers": "One and two\r\nFour"})
+    assert await world.rows(f"select offers from attendee where id = '{world.ada}'") == [(["One\nand two", "Four"],)]
+
+
+async def test_what_is_wrong_in_a_profile_is_named(world: World, at_home: httpx.AsyncClient) -> None:
+    before = await world.content()
+    wrong = {**FILLED, "name": " ", "quota": "51", "minutes": "-1", "seeks": "\n".join("abcdefghijklm")}
+    answer = await world.press(at_home, "/me", "save", **wrong)
+    assert answer.status_code == 422
+    for field in ("name", "quota", "minutes", "seeks"):
+        assert f'id="{field}-mistake"' in answer.text
+    assert await world.content() == before
+
+
+async def test_one_is_kept_apart_and_nobody_is_told(world: World, at_home: httpx.AsyncClient) -> None:
+    rows = "select other_id, organisation from exclusion order by created_at, organisation nulls first"
+    await world.press(at_home, "/me", "keep_apart", person="bob o’example", organisation="Rivals Ltd")
+    assert await world.rows(rows) == [(world.bob, None), (None, "Rivals Ltd")]
+    page = Page((await at_home.get("/me")).text)
+    assert "Rivals Ltd" in page.text
+    unknown = await world.press(at_home, "/me", "keep_apart", person="Nobody")
+    assert unknown.headers["location"].endswith("no_such_person")
+    (first,) = await world.rows("select id from exclusion where organisation is not null")
+    await world.press(at_home, "/me", "remove", exclusion=first[0])
+    assert await world.rows(rows) == [(world.bob, None)]
+    await world.press(at_home, "/me", "know", person="bob@example.com")
+    assert await world.rows("select count(*) from acquaintance") == [(1,)]
+
+
+async def test_anothers_exclusion_is_neither_shown_nor_removed(world: World, at_home: httpx.AsyncClient) -> None:
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        one = await connection.fetchval(
+            "insert into exclusion (event_id, attendee_id, other_id, created_at) values ($1, $2, $3, $4) returning id",
+            world.event_id, world.bob, world.ada, factories.AT,
+        )  # fmt: skip
+    assert ("choice", "remove") not in Page((await at_home.get("/me")).text).buttons
+    await world.press(at_home, "/me", "remove", exclusion=one)
+    assert await world.rows("select count(*) from exclusion") == [(1,)]
+
+
+async def test_ones_introductions_are_answered_there_too(world: World, at_home: httpx.AsyncClient) -> None:
+    page = await at_home.get("/me")
+    path = f"/me/introductions/{world.introduction_id}"
+    assert f'href="{path}"' in page.text
+    await world.press(at_home, path, "yes")
+    assert await world.state() == "half_accepted"
+    assert "you said yes" in (await at_home.get("/me")).text
+    for other in (world.bob, "nonsense"):
+        assert (await at_home.get(f"/me/introductions/{other}")).status_code == 404
+
+
+async def test_one_pauses_and_comes_back(world: World, at_home: httpx.AsyncClient) -> None:
+    await world.press(at_home, "/me/pause", "programme", until="2027-01-01")
+    assert "You take no part" in (await at_home.get("/me")).text
+    await world.press(at_home, "/me/pause", "back")
+    assert "You take no part" not in (await at_home.get("/me")).text
+
+
+async def test_ones_data_are_all_there_and_nothing_of_the_others(world: World, at_home: httpx.AsyncClient) -> None:
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        said = [factories.feedback(world.ada, world.bob, met=True, useful=4, reason="Mine")]
+        said.append(factories.feedback(world.bob, world.ada, useful=1, reason="Canary"))
+        await feedback.put_all(connection, world.event_id, said, factories.AT)
+    answer = await at_home.get("/me/data.json")
+    found = answer.json()
+    assert found["attendee"]["email"] == "ada@example.org"
+    assert [one["reason"] for one in found["feedback"]] == ["Mine"]
+    assert found["introductions"] == [
+        {
+            "other": {"name": "Bob O’Example", "role": None, "organisation": "Example & Sons", "email": None},
+            "standing": "open",
+            "lead": found["introductions"][0]["lead"],
+        }
+    ]
+    assert "Canary" not in answer.text
+    assert "bob@example.com" not in answer.text
+
+
+async def test_one_is_forgotten_only_when_one_is_sure(world: World, at_home: httpx.AsyncClient) -> None:
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        second = await factories.event(connection, name="Second")
+        await factories.attendee(connection, second.id, "Ada Example", email="ada@example.org")
+    assert (await world.press(at_home, "/me", "erase")).status_code == 422
+    assert await world.rows("select count(*) from contact") == [(2,)]
+    gone = await world.press(at_home, "/me", "erase", sure="yes")
+    assert Page(gone.text).title == "All of it is deleted"
+    assert await world.rows("select name from contact") == [("Bob O’Example",)]
+    assert await world.rows("select count(*) from introduction union all select count(*) from page_session") == [
+        (0,),
+        (0,),
+    ]
+    assert (await at_home.get("/me")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("door", "takes_part", "words"), [(Door.OPEN, True, "You take part"), (Door.WAITING_LIST, False, "waiting list")]
+)
+async def test_a_verified_address_takes_part_or_waits(
+    world: World, visitor: httpx.AsyncClient, door: Door, takes_part: bool, words: str
+) -> None:
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        await doors.put(connection, world.event_id, door)
+        given = factories.attendee_input("Cleo", email="cleo@example.org")
+        await join.sign_up(connection, world.event_id, given, world.at)
+        cleo = await connection.fetchval("select attendee_id from sign_up")
+    opted_in = f"select opted_in from attendee where id = '{cleo}'"
+    path = f"/v/{await world.link(cleo, LinkScope.VERIFY)}"
+    assert await world.rows(opted_in) == [(False,)]
+    for _ in range(2):
+        assert (await visitor.get(path)).status_code == 200
+    await world.press(visitor, path, "verify")
+    assert words in (await visitor.get(path)).text
+    assert await world.rows(opted_in) == [(takes_part,)]
+    await world.press(visitor, f"/m/{await world.link(cleo, LinkScope.ME, minutes=10)}", "enter")
+    version = Page((await visitor.get("/me")).text).fields["version"]
+    await world.press(visitor, "/me", "save", **{**FILLED, "version": version})
+    assert await world.rows(opted_in) == [(takes_part,)]  # nobody lets themselves in
