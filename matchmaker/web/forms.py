@@ -10,8 +10,8 @@ script submitted by itself. So:
   form without one was sent by a script, and is asked once more however often it comes. Safari only says from which site a
   form came, and must say that. Who says nothing (an old browser, or a server without https) is asked once more.
 
-What is left is a machine that waits, then presses a labelled button with a trusted gesture, as a person would. An answer may
-be wrong then, and nobody can tell; the letter that follows says so, and how to take it back.
+What is left is a machine that waits, then presses a labelled button with what the browser takes for a gesture, as a remote
+control can. An answer may be wrong then, and nobody can tell; a yes can be taken back until the other side says yes, too.
 """
 
 import hashlib
