@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from matchmaker.errors import NotFound
+from matchmaker.export.words import LANGUAGE
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.services import show
 from matchmaker.store import attendees, exclusions, feedback, pauses, people, promises
@@ -21,21 +22,29 @@ async def all_of(connection: Connection, event_id: EventId, attendee_id: Attende
     """
     around = await show.circumstances(connection, event_id, attendee_id)
     met = await show.of_attendee(connection, event_id, attendee_id, at)
-    said = await feedback.find(connection, event_id, attendee_id=attendee_id, limit=ROWS_MAX)
+    said = await feedback.said_by(connection, event_id, attendee_id, limit=ROWS_MAX)
     apart = await exclusions.find(connection, event_id, attendee_id=attendee_id, limit=ROWS_MAX)
     promised = [
         one for each in met for one in await promises.find(connection, each[0]) if one.attendee_id == attendee_id
     ]
     paused = await pauses.of_attendee(connection, attendee_id, at)
-    shown = [await show.introduction(connection, one[0], attendee_id, at) for one in met]
+    language = next(iter(around.attendee.languages), LANGUAGE)
+    shown = [await show.introduction(connection, one[0], attendee_id, language=language, at=at) for one in met]
     return {
         "association": around.association,
         "event": {"name": around.event.name, "starts_on": to_builtins(around.event.starts_on)},
         "attendee": to_builtins(around.attendee),
         "introductions": [
-            {"other": to_builtins(one.other), "standing": one.standing.value, "lead": one.lead} for one in shown
+            {
+                "other": to_builtins(one.seen.other),
+                "contact": to_builtins(one.seen.contact),
+                "standing": one.seen.standing.value,
+                "you_get": one.seen.you_get,
+                "they_get": one.seen.they_get,
+            }
+            for one in shown
         ],
-        "feedback": [to_builtins(one) for one in said if one.attendee_id == attendee_id],
+        "feedback": [to_builtins(one) for one in said],
         "promises": [to_builtins(one) for one in promised],
         "kept_apart": [to_builtins(one) for one in apart if one.attendee_id == attendee_id],
         "pause": to_builtins(paused),

@@ -123,6 +123,26 @@ async def of_pair(
     return None if row is None else FeedbackReply(**row)
 
 
+async def said_by(
+    connection: Connection, event_id: EventId, attendee_id: AttendeeId, *, limit: int
+) -> list[FeedbackReply]:
+    """All that one attendee said of others at an event, for themselves to see; the first said first."""
+    rows = await connection.fetch(
+        """
+        select id, event_id, attendee_id, other_id, accepted, met, useful, reason, created_at, updated_at
+          from feedback
+         where event_id = $1
+           and attendee_id = $2
+         order by created_at, id
+         limit $3
+        """,
+        event_id,
+        attendee_id,
+        limit,
+    )
+    return [FeedbackReply(**row) for row in rows]
+
+
 async def remove(connection: Connection, event_id: EventId, feedback_id: str) -> bool:
     """Whether there was such feedback."""
     done = await connection.execute("delete from feedback where id = $1 and event_id = $2", feedback_id, event_id)

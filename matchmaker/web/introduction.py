@@ -19,6 +19,7 @@ from matchmaker.model.promise import PROMISE_CHARS_MAX, PromiseInput
 from matchmaker.model.text import TEXT_CHARS_MAX
 from matchmaker.services import follow_up, join, respond, show
 from matchmaker.services.show import Circumstances
+from matchmaker.store import promises
 from matchmaker.store.connection import Connection
 from matchmaker.web import forms
 from matchmaker.web.forms import AGAIN, CHOICE, SEAL, Form, PageRequest, Press
@@ -74,15 +75,16 @@ async def show_side(
 ) -> Response[str]:
     """The page of one side."""
     around = await show.circumstances(connection, side.event_id, side.attendee_id)
-    shown = await show.introduction(connection, side.introduction_id, side.attendee_id, at)
+    spoken = language(request, around.attendee.languages)
+    shown = await show.introduction(connection, side.introduction_id, side.attendee_id, language=spoken, at=at)
     return page(
         "introduction",
-        language(request, around.attendee.languages),
+        spoken,
         status=status,
         association=around.association,
         event=around.event,
         shown=shown,
-        stands=shown.standing.value,
+        stands=shown.seen.standing.value,
         path=side.path,
         seal=forms.seal(request, side.purpose, at),
         said=said if said in SAID else "",
@@ -101,8 +103,8 @@ async def press(request: PageRequest, connection: Connection, side: Side, form: 
         return await show_side(request, connection, side, at, "stale", status=422)
     if verdict is Press.DOUBTFUL:
         around = await show.circumstances(connection, side.event_id, side.attendee_id)
-        shown = await show.introduction(connection, side.introduction_id, side.attendee_id, at)
-        return once_more(request, around, side.path, side.purpose, form, at, name=shown.other.name)
+        name = await show.name_of_other(connection, side.introduction_id, side.attendee_id)
+        return once_more(request, around, side.path, side.purpose, form, at, name=name)
     said = await ACTS[choice](connection, side, form, at)
     return onward(f"{side.path}?said={said}" if said else side.path)
 
@@ -183,9 +185,9 @@ async def _promise(connection: Connection, side: Side, form: Form, at: datetime)
 
 def _closing(kept: bool) -> Act:
     async def act(connection: Connection, side: Side, form: Form, at: datetime) -> str:
-        shown = await show.introduction(connection, side.introduction_id, side.attendee_id, at)
-        if shown.promise is not None:
-            await follow_up.close(connection, side.introduction_id, shown.promise.id, kept=kept, at=at)
+        for made in await promises.find(connection, side.introduction_id):
+            if made.attendee_id == side.attendee_id:
+                await follow_up.close(connection, side.introduction_id, made.id, kept=kept, at=at)
         return ""
 
     return act

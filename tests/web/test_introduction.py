@@ -11,7 +11,7 @@ async def test_a_letters_link_shows_who_and_why_and_no_contact(world: World, vis
     answer = await visitor.get(f"/i/{await world.link(world.ada)}")
     page = Page(answer.text)
     assert page.title == "Would you like to meet Bob O’Example?"
-    for words in ("Example & Sons", "You asked for", "Bob O’Example is looking for “A mentor”. You offer “A mentor”."):
+    for words in ("Example & Sons", "You asked for", "What Bob O’Example may get from you"):
         assert words in page.text
     assert page.buttons[:3] == [("choice", "yes"), ("choice", "no"), ("choice", "other_time")]
     assert "bob@example.com" not in answer.text
