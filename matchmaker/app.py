@@ -51,7 +51,7 @@ from matchmaker.services.why import Questions
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
-from matchmaker.web import exits, introduction, join, me, pages, trouble, verify
+from matchmaker.web import exits, feed, introduction, join, mailbox, me, pages, trouble, verify
 
 RESOURCES = (
     *(events, programme, attendees, suggestions, imports, exclusions, acquaintances, wishes, decisions, encounters),
@@ -61,6 +61,8 @@ RESOURCES = (
 
 PAGES = (
     pages.get_file,
+    feed.show_feed,
+    *(mailbox.show_mailbox, mailbox.show_letter, mailbox.show_letter_itself, mailbox.get_attached),
     *(introduction.show_introduction, introduction.answer_introduction, exits.show_exits, exits.leave),
     *(verify.show_verification, verify.verify_address, verify.show_entrance, verify.enter),
     *(me.show_me, me.change_me, me.show_my_introduction, me.answer_my_introduction),

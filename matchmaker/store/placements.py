@@ -3,12 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec import Struct
+
 from matchmaker.errors import Conflict
 from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.store.connection import Connection, changed
 from matchmaker.store.violations import refused_as
 
 Seat = tuple[AttendeeId, int | None]
+
+
+class Placed(Struct, frozen=True, kw_only=True):
+    """Where and when an attendee sits in a round of a run, and the names of those with them."""
+
+    run_id: RunId
+    attendee_id: AttendeeId
+    round: int
+    table: int | None
+    starts_at: datetime
+    ends_at: datetime
+    others: list[str]
 
 
 class DoubleBooked(Conflict):
@@ -75,6 +89,39 @@ async def release(connection: Connection, run_id: RunId) -> int:
     with refused_as(REFUSALS):
         done = await connection.execute("update placement set released = true where run_id = $1", run_id)
     return changed(done)
+
+
+async def of_attendee(connection: Connection, attendee_id: AttendeeId, *, limit: int) -> list[Placed]:
+    """Where and when an attendee sits by released runs, and with whom: who is at their table, or paired with them; in order."""
+    rows = await connection.fetch(
+        """
+        select run_id, attendee_id, round, table_number as table, lower(during) as starts_at, upper(during) as ends_at,
+               array(select contact.name
+                       from placement as other
+                       join attendee on attendee.id = other.attendee_id
+                       join contact on contact.person_id = attendee.person_id
+                      where other.run_id = placement.run_id
+                        and other.round = placement.round
+                        and other.attendee_id <> placement.attendee_id
+                        and (other.table_number = placement.table_number
+                             or exists (select
+                                          from pairing
+                                         where pairing.run_id = placement.run_id
+                                           and pairing.round = placement.round
+                                           and pairing.first_id = least(placement.attendee_id, other.attendee_id)
+                                           and pairing.second_id = greatest(placement.attendee_id, other.attendee_id)))
+                      order by contact.name, other.attendee_id) as others
+          from placement
+         where attendee_id = $1
+           and released
+           and during is not null
+         order by starts_at, run_id, round
+         limit $2
+        """,
+        attendee_id,
+        limit,
+    )
+    return [Placed(**row) for row in rows]
 
 
 async def count(connection: Connection, run_id: RunId) -> int:
