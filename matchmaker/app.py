@@ -18,6 +18,7 @@ from matchmaker.api import (
     coverage,
     decisions,
     docs,
+    door,
     encounters,
     events,
     exclusions,
@@ -54,7 +55,19 @@ from matchmaker.store.pool import open_pool
 from matchmaker.web import exits, feed, introduction, join, mailbox, me, pages, trouble, verify
 
 RESOURCES = (
-    *(events, programme, attendees, suggestions, imports, exclusions, acquaintances, wishes, decisions, encounters),
+    *(
+        events,
+        programme,
+        attendees,
+        door,
+        suggestions,
+        imports,
+        exclusions,
+        acquaintances,
+        wishes,
+        decisions,
+        encounters,
+    ),
     *(feedback, runs, pairings, whatif, coverage, groups, introductions, promises, fairness, weights, messages, keys),
     *(senders, health, docs),
 )

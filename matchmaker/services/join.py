@@ -77,10 +77,11 @@ async def verify(connection: Connection, event_id: EventId, attendee_id: Attende
 
 
 async def admit(connection: Connection, event_id: EventId, attendee_id: AttendeeId, at: datetime) -> SignUp:
-    """Lets somebody take part who waits. Raises `NotWaiting`, `NotFound`."""
+    """Lets somebody take part who waits, and writes to them. Raises `NotWaiting`, `NotFound`."""
     _present(await doors.get_sign_up(connection, event_id, attendee_id))
     if not await doors.admit(connection, attendee_id, at):
         raise NotWaiting
+    await messages.add(connection, [_letter(LetterKind.INVITED, attendee_id, at)], at)
     return _present(await doors.get_sign_up(connection, event_id, attendee_id))
 
 
@@ -93,7 +94,7 @@ async def _door(connection: Connection, event_id: EventId) -> Door:
 
 def _letter(letter: LetterKind, attendee_id: AttendeeId, at: datetime) -> MessageInput:
     """The same letter in the same twelve minutes is one, however often it is asked for."""
-    deadline = VERIFY_DEADLINE if letter is LetterKind.VERIFY else LINK_DEADLINE
+    deadline = LINK_DEADLINE if letter is LetterKind.LINK else VERIFY_DEADLINE
     return MessageInput(
         letter=letter,
         attendee_id=attendee_id,

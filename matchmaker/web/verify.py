@@ -19,7 +19,7 @@ from matchmaker.web.pages import page
 from matchmaker.web.trouble import LinkOver
 from matchmaker.web.visit import At, acting, count, language, looking, onward, said_in
 
-SAID = ("stale", "chosen_nothing")
+SAID = ("stale", "chosen_nothing", "mailed")
 
 Token = FromPath[str]
 
@@ -29,19 +29,25 @@ async def show_verification(request: PageRequest, token: Token, at: At) -> Respo
     """The button that verifies an address; opening the page does not."""
     async with looking(request, association_in(token)) as connection:
         link = await opened(connection, token, LinkScope.VERIFY, at)
-        return await _asked(request, connection, "verify", link, f"/v/{token}", at, said_in(request))
+        return await _asked(request, connection, f"/v/{token}", link, at, said_in(request))
 
 
 @post("/v/{token:str}")
 async def verify_address(request: PageRequest, token: Token, at: At) -> Response[Any]:
-    """Verifies the address of who signed up, and lets them take part where the door is open. Pressed again, nothing more."""
+    """Verifies the address of who signed up, and lets them take part where the door is open; later mails a link to their page."""
     form = await forms.read(request)
     await count(request, at)
     async with acting(request, association_in(token)) as connection:
         link = await opened(connection, token, LinkScope.VERIFY, at)
-        refused = await _refused(request, connection, "verify", link, f"/v/{token}", form, at)
+        stage = await _stage(connection, link.event_id, link.attendee_id)
+        refused = await _refused(
+            request, connection, "verify" if stage == "new" else "page", link, f"/v/{token}", form, at
+        )
         if refused is not None:
             return refused
+        if stage != "new":
+            await join.write_to(connection, link.event_id, link.attendee_id, at)
+            return onward(f"/v/{token}?said=mailed")
         await join.verify(connection, link.event_id, link.attendee_id, at)
         return onward(f"/v/{token}")
 
@@ -51,7 +57,7 @@ async def show_entrance(request: PageRequest, token: Token, at: At) -> Response[
     """The button that opens one's own pages; opening this page does not use the link up."""
     async with looking(request, association_in(token)) as connection:
         link = _unused(await opened(connection, token, LinkScope.ME, at))
-        return await _asked(request, connection, "enter", link, f"/m/{token}", at, said_in(request))
+        return await _asked(request, connection, f"/m/{token}", link, at, said_in(request))
 
 
 @post("/m/{token:str}")
@@ -73,15 +79,15 @@ async def enter(request: PageRequest, token: Token, at: At) -> Response[Any]:
 
 
 async def _refused(
-    request: PageRequest, connection: Connection, choice: str, link: Link, path: str, form: forms.Form, at: datetime
+    request: PageRequest, connection: Connection, wanted: str, link: Link, path: str, form: forms.Form, at: datetime
 ) -> Response[str] | None:
     """The page instead of the deed, where no hand pressed the button."""
     purpose = f"link/{link.id}"
     verdict = forms.judge(request, form, purpose, at)
-    if form.line(CHOICE) != choice:
-        return await _asked(request, connection, choice, link, path, at, "chosen_nothing", status=422)
+    if form.line(CHOICE) != wanted:
+        return await _asked(request, connection, path, link, at, "chosen_nothing", status=422)
     if verdict is Press.STALE:
-        return await _asked(request, connection, choice, link, path, at, "stale", status=422)
+        return await _asked(request, connection, path, link, at, "stale", status=422)
     if verdict is Press.DOUBTFUL:
         around = await show.circumstances(connection, link.event_id, link.attendee_id)
         return once_more(request, around, path, purpose, form, at)
@@ -89,25 +95,18 @@ async def _refused(
 
 
 async def _asked(
-    request: PageRequest,
-    connection: Connection,
-    choice: str,
-    link: Link,
-    path: str,
-    at: datetime,
-    said: str,
-    *,
-    status: int = 200,
+    request: PageRequest, connection: Connection, path: str, link: Link, at: datetime, said: str, *, status: int = 200
 ) -> Response[str]:
     around = await show.circumstances(connection, link.event_id, link.attendee_id)
+    verifies = link.scope is LinkScope.VERIFY
     return page(
         "press",
         language(request, around.attendee.languages),
         status=status,
         association=around.association,
         event=around.event,
-        choice=choice,
-        stage=await _stage(connection, link.event_id, link.attendee_id) if choice == "verify" else "new",
+        choice="verify" if verifies else "enter",
+        stage=await _stage(connection, link.event_id, link.attendee_id) if verifies else "new",
         path=path,
         seal=forms.seal(request, f"link/{link.id}", at),
         said=said if said in SAID else "",

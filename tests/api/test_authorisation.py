@@ -17,7 +17,12 @@ from tests.api.conftest import clock
 from tests.api.world import Operation, call, operations, seed
 
 PUBLIC = {"/livez", "/readyz", "/docs", "/docs/{name}", "/v1/openapi.json", "/problems", "/problems/{slug}"}
-PAGES = {"/static/{name}", *(f"/join/{{code}}{more}" for more in ("", "/sent", "/link", "/code.svg"))}
+PAGES = {
+    *("/static/{name}", "/i/{token}", "/x/{token}", "/v/{token}", "/m/{token}", "/c/{token}"),
+    *("/me", "/me/introductions/{introduction_id}", "/me/pause", "/me/data.json"),
+    *(f"/join/{{code}}{more}" for more in ("", "/sent", "/link", "/code.svg")),
+    *(f"/mailbox{more}" for more in ("", "/{name}", "/{name}/html", "/{name}/{number}")),
+}
 
 
 def test_every_handler_has_a_scope_or_is_on_the_public_list(application: Litestar) -> None:

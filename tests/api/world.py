@@ -21,6 +21,7 @@ from matchmaker.services import enrol, keys, take_in
 from matchmaker.store import (
     acquaintances,
     decisions,
+    doors,
     encounters,
     exclusions,
     feedback,
@@ -61,6 +62,8 @@ BODIES: dict[str, Any] = {
         ],
         "tables": [{"number": 1, "seats": 4, "name": "Window", "place": "Hall 1"}],
     },
+    "replace_door": {"door": "waiting_list"},
+    "create_admission": {"attendee_id": "{third_id}"},
     "create_run": {},
     "create_release": {"answer_days": 7},
     "create_answer": {"attendee_id": "{second_id}", "answer": "yes"},
@@ -83,7 +86,7 @@ PROFILES = (
     Profile(seeks=["A mentor"], interests=["Bookkeeping"]),
 )
 NAMES = ("Ada", "Bob", "Cleo")
-NEED_VERSION = ("replace_", "delete_event", "delete_attendee")
+NEED_VERSION = ("replace_event", "replace_attendee", "replace_programme", "delete_event", "delete_attendee")
 
 
 class Operation(Struct, frozen=True, kw_only=True):
@@ -129,6 +132,8 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         introduction = await factories.half_accepted(connection, other, second, third)
         promise = await promises.add(connection, introduction.id, third, "To call.", due_at=AT, at=AT)
         assert promise is not None
+        await doors.add(connection, event.id, third, AT)
+        await doors.verify(connection, third, AT)
         learned = await weights.add(connection, AT)
         assert learned is not None
         await weights.finish(connection, learned.id, WeightsState.LEARNED, factories.taught(), AT)
