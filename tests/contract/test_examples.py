@@ -22,7 +22,7 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")  # the clock's; an hour that was given has no fraction
 KEY = re.compile(r"mm_live_[0-9A-Za-z]{30}_[0-9A-Za-z]{38}")
 CODE = re.compile(r"/join/[0-9A-Za-z]{44}")
-SHOWN_CODE = "/join/0000000000000000000Example000000000000000Event"
+SHOWN_CODE = "/join/000000000000000Example00000000000000000Event"
 SHOWN_KEY = "mm_live_7n42DGM5Tflk9n8mt7Fhc7Example0_NoKeyAtAllButThisIsHowOneLooks00000000"
 
 
