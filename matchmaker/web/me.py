@@ -5,7 +5,7 @@ A link that is mailed on request opens them once; then a session of half an hour
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -17,10 +17,11 @@ from matchmaker.errors import Conflict, FieldError, InvalidFields
 from matchmaker.model.attendee import AttendeeInput, AttendeeReply
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import IntroductionId
+from matchmaker.model.link import LinkScope
 from matchmaker.model.suggestion import SuggestionInput
 from matchmaker.model.text import LINE_CHARS_MAX, MINUTES_MAX, QUOTA_MAX, clean_line
 from matchmaker.services import enrol, forget, show, suggest
-from matchmaker.store import acquaintances, doors, exclusions, pauses, people
+from matchmaker.store import acquaintances, doors, exclusions, links, pauses, people, placements, programmes
 from matchmaker.store.connection import Connection
 from matchmaker.web import exits, forms, introduction, session
 from matchmaker.web.forms import CHOICE, Form, PageRequest, Press
@@ -32,6 +33,7 @@ from matchmaker.web.visit import At, acting, count, language, looking, onward, s
 
 SAID = ("saved", "stale", "chosen_nothing", "no_such_person", "kept_apart", "known", "removed", "changed_meanwhile")
 LISTED_MAX = 200
+FEED_LIFE = timedelta(days=400)
 NAMESAKES_MAX = 20
 JSON = "application/json"
 
@@ -133,6 +135,8 @@ async def _me(
         suggested=suggested,
         form=form or _filled(around.attendee),
         mistakes=mistakes(problems or []),
+        slots=await programmes.slots(connection, visitor.event_id),
+        seats=await placements.of_attendee(connection, visitor.attendee_id, limit=LISTED_MAX),
         seal=forms.seal(request, visitor.purpose, at),
         said=said if said in SAID else "",
         spoken=SPOKEN,
@@ -165,7 +169,8 @@ async def _save(
     around = await show.circumstances(connection, visitor.event_id, visitor.attendee_id)
     signed_up = await doors.get_sign_up(connection, visitor.event_id, visitor.attendee_id)
     may_take_part = signed_up is None or signed_up.admitted_at is not None
-    given, problems = _profile(around.attendee, form, may_take_part=may_take_part)
+    numbers = [slot.number for slot in await programmes.slots(connection, visitor.event_id)]
+    given, problems = _profile(around.attendee, form, numbers, may_take_part=may_take_part)
     if problems:
         return await _me(request, connection, visitor, at, form=form, problems=problems, status=422)
     version = form.line("version")
@@ -218,6 +223,22 @@ async def _remove(
     return onward("/me?said=removed")
 
 
+async def _feed(
+    request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
+) -> Response[Any]:
+    """The address of a calendar feed, shown this once; those that were given out before lead nowhere any more."""
+    around = await show.circumstances(connection, visitor.event_id, visitor.attendee_id)
+    await links.revoke_all(connection, visitor.attendee_id, at, scope=LinkScope.FEED)
+    token = await links.make(connection, LinkScope.FEED, visitor.attendee_id, expires_at=at + FEED_LIFE, at=at)
+    return page(
+        "feed",
+        language(request, around.attendee.languages),
+        association=around.association,
+        event=around.event,
+        address=f"{request.app.state.settings.base_url}/c/{token}.ics",
+    )
+
+
 async def _end(
     request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
 ) -> Response[Any]:
@@ -241,6 +262,7 @@ ACTS: dict[str, Act] = {
     "keep_apart": _keep_apart,
     "know": _know,
     "remove": _remove,
+    "feed": _feed,
     "end": _end,
     "erase": _erase,
 }
@@ -275,13 +297,17 @@ def _filled(attendee: AttendeeReply) -> Form:
             "quota": ["" if attendee.quota is None else str(attendee.quota)],
             "minutes": ["" if attendee.minutes is None else str(attendee.minutes)],
             "languages": list(attendee.languages),
+            "available": [] if attendee.available is None else [str(number) for number in attendee.available],
+            "anytime": ["yes"] if attendee.available is None else [],
             "opted_in": ["yes"] if attendee.opted_in else [],
             "version": [str(attendee.version)],
         }
     )
 
 
-def _profile(attendee: AttendeeReply, form: Form, *, may_take_part: bool) -> tuple[AttendeeInput, list[FieldError]]:
+def _profile(
+    attendee: AttendeeReply, form: Form, slots: list[int], *, may_take_part: bool
+) -> tuple[AttendeeInput, list[FieldError]]:
     """What of an attendee they may change themselves, changed; and what is wrong with it."""
     problems = [] if form.line("name") else [FieldError("/name", "empty", "")]
     kept = {field: getattr(attendee, field) for field in AttendeeInput.__struct_fields__}
@@ -300,9 +326,18 @@ def _profile(attendee: AttendeeReply, form: Form, *, may_take_part: bool) -> tup
             *(one for one in form.all("languages") if one in shown),
             *(one for one in attendee.languages if one not in shown),
         ],
+        available=_available(attendee, form, slots),
         opted_in=form.line("opted_in") == "yes" and may_take_part,
     )
     return given, [*problems, *problems_of(given)]
+
+
+def _available(attendee: AttendeeReply, form: Form, slots: list[int]) -> list[int] | None:
+    """The slots that are ticked; None, as for who never said, where all are. Without slots to tick it stays as it was (F10)."""
+    if not slots:
+        return attendee.available
+    ticked = [number for number in slots if f"{number}" in form.all("available")]
+    return None if ticked == slots else ticked
 
 
 def _written(texts: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import httpx
 import pytest
@@ -10,10 +11,11 @@ from litestar import Litestar
 from matchmaker.model.door import Door
 from matchmaker.model.link import LinkScope
 from matchmaker.services import join
-from matchmaker.store import doors, feedback
+from matchmaker.store import doors, feedback, programmes
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.web.browser import PRESSED, Page, visiting
+from tests.web.test_feed import seat
 from tests.web.world import World
 
 FILLED = {
@@ -217,6 +219,28 @@ async def test_one_is_forgotten_only_when_one_is_sure(world: World, at_home: htt
         (0,),
     ]
     assert (await at_home.get("/me")).status_code == 403
+
+
+async def test_free_slots_are_ticked_and_rounds_are_listed(world: World, at_home: httpx.AsyncClient) -> None:
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        await programmes.add_slots(connection, world.event_id, [factories.slot(1), factories.slot(2)])
+    await seat(world, released=True)
+    page = Page((await at_home.get("/me")).text)
+    assert "Talk with Bob O’Example, Table 7" in page.text
+    free = f"select available from attendee where id = '{world.ada}'"
+    for ticked, stored in (("2", [2]), ("7", [])):
+        version = Page((await at_home.get("/me")).text).fields["version"]
+        await world.press(at_home, "/me", "save", **{**FILLED, "version": version, "available": ticked})
+        assert await world.rows(free) == [(stored,)]
+
+
+async def test_a_calendar_feed_is_shown_once_and_the_one_before_ends(world: World, at_home: httpx.AsyncClient) -> None:
+    await seat(world, released=True)
+    addresses = []
+    for _ in range(2):
+        shown = await world.press(at_home, "/me", "feed")
+        addresses += re.findall(r"(/c/\w+\.ics)", shown.text)
+    assert [(await at_home.get(address)).status_code for address in addresses] == [410, 200]
 
 
 @pytest.mark.parametrize(
