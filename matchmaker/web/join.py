@@ -9,21 +9,20 @@ from msgspec import Struct
 
 from matchmaker import tokens
 from matchmaker.errors import FieldError, InvalidFields
-from matchmaker.model.attendee import AttendeeInput
 from matchmaker.model.door import Door
 from matchmaker.model.event import Event
 from matchmaker.model.ids import AssociationId, EventId
-from matchmaker.model.text import QUOTA_MAX, TEXTS_MAX
-from matchmaker.services import enrol, join
+from matchmaker.model.text import QUOTA_MAX
+from matchmaker.services import join
 from matchmaker.store import associations, doors, events
 from matchmaker.web import forms
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.pages import HEADERS, page
+from matchmaker.web.profile import SPOKEN, attendee_of, mistakes
 from matchmaker.web.trouble import LinkUnknown
 from matchmaker.web.visit import At, acting, count, language, looking, onward
 
 QUOTA = 3
-SPOKEN = ("en", "de", "fr", "es", "it", "nl", "pt")
 SVG = "image/svg+xml"
 
 Code = FromPath[str]
@@ -99,49 +98,6 @@ async def show_code(request: PageRequest, code: Code) -> Response[bytes]:
     return Response(picture.getvalue(), media_type=SVG, headers=HEADERS)
 
 
-def attendee_of(form: Form) -> AttendeeInput:
-    """What somebody wrote of themselves. Raises `InvalidFields`."""
-    problems = [FieldError(f"/{name}", "empty", "") for name in ("name", "email") if not form.line(name)]
-    interests = list(dict.fromkeys([*form.all("tags"), *form.lines("interests")]))
-    given = AttendeeInput(
-        name=form.line("name"),
-        email=form.line("email") or None,
-        organisation=form.line("organisation") or None,
-        role=form.line("role") or None,
-        languages=[one for one in form.all("languages") if one in SPOKEN],
-        quota=whole(form, "quota", QUOTA_MAX, problems),
-        interests=interests,
-        seeks=form.lines("seeks"),
-        offers=form.lines("offers"),
-    )
-    problems += problems_of(given)
-    if problems:
-        raise InvalidFields(problems)
-    return given
-
-
-def problems_of(given: AttendeeInput) -> list[FieldError]:
-    """What of it nobody could store: too many lines, too long ones, an address that cannot be."""
-    lists = {"interests": given.interests, "seeks": given.seeks, "offers": given.offers}
-    problems = [FieldError(f"/{name}", "too_many", "") for name, texts in lists.items() if len(texts) > TEXTS_MAX]
-    try:
-        enrol.normalised(given)
-    except InvalidFields as error:
-        problems += error.fields
-    return problems
-
-
-def whole(form: Form, name: str, most: int, problems: list[FieldError]) -> int | None:
-    """A number of a form, None where the field is left empty."""
-    text = form.line(name)
-    if not text:
-        return None
-    if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most:
-        return int(text)
-    problems.append(FieldError(f"/{name}", "not_a_number", ""))
-    return None
-
-
 async def _place(request: PageRequest, code: str) -> Place:
     """The event of a public address. Raises `LinkUnknown`, `DoorClosed`."""
     named = tokens.read_event_code(code)
@@ -187,11 +143,3 @@ def _link(request: PageRequest, place: Place, code: str, form: Form, problems: l
         form=form,
         mistakes=mistakes(problems),
     )
-
-
-def mistakes(problems: list[FieldError]) -> dict[str, str]:
-    """What is wrong, by field: the code of the first problem of each, for which the pages have words."""
-    found: dict[str, str] = {}
-    for one in problems:
-        found.setdefault(one.pointer.strip("/").partition("/")[0], one.code)
-    return found

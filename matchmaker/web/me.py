@@ -11,23 +11,21 @@ from typing import Any
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
-from msgspec import structs
 
 from matchmaker.errors import Conflict, FieldError, InvalidFields
-from matchmaker.model.attendee import AttendeeInput, AttendeeReply
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import IntroductionId
 from matchmaker.model.link import LinkScope
 from matchmaker.model.suggestion import SuggestionInput
-from matchmaker.model.text import LINE_CHARS_MAX, MINUTES_MAX, QUOTA_MAX, clean_line
+from matchmaker.model.text import LINE_CHARS_MAX, MINUTES_MAX, QUOTA_MAX
 from matchmaker.services import enrol, forget, show, suggest
 from matchmaker.store import acquaintances, doors, exclusions, links, pauses, people, placements, programmes
 from matchmaker.store.connection import Connection
 from matchmaker.web import exits, forms, introduction, session
 from matchmaker.web.forms import CHOICE, Form, PageRequest, Press
 from matchmaker.web.introduction import Side, once_more
-from matchmaker.web.join import SPOKEN, mistakes, problems_of, whole
 from matchmaker.web.pages import HEADERS, page
+from matchmaker.web.profile import SPOKEN, changed, filled, mistakes
 from matchmaker.web.session import Visitor, visitor_of
 from matchmaker.web.visit import At, acting, count, language, looking, onward, said_in
 
@@ -133,7 +131,7 @@ async def _me(
         apart=await exclusions.find_asked(connection, visitor.event_id, visitor.attendee_id, limit=LISTED_MAX),
         pause=await pauses.of_attendee(connection, visitor.attendee_id, at),
         suggested=suggested,
-        form=form or _filled(around.attendee),
+        form=form or filled(around.attendee),
         mistakes=mistakes(problems or []),
         slots=await programmes.slots(connection, visitor.event_id),
         seats=await placements.of_attendee(connection, visitor.attendee_id, limit=LISTED_MAX),
@@ -170,7 +168,7 @@ async def _save(
     signed_up = await doors.get_sign_up(connection, visitor.event_id, visitor.attendee_id)
     may_take_part = signed_up is None or signed_up.admitted_at is not None
     numbers = [slot.number for slot in await programmes.slots(connection, visitor.event_id)]
-    given, problems = _profile(around.attendee, form, numbers, may_take_part=may_take_part)
+    given, problems = changed(around.attendee, form, numbers, may_take_part=may_take_part)
     if problems:
         return await _me(request, connection, visitor, at, form=form, problems=problems, status=422)
     version = form.line("version")
@@ -282,73 +280,6 @@ async def _named(connection: Connection, visitor: Visitor, form: Form) -> list[A
         return []
     found = await people.find_attending(connection, visitor.event_id, written, limit=NAMESAKES_MAX)
     return [one for one in found if one != visitor.attendee_id]
-
-
-def _filled(attendee: AttendeeReply) -> Form:
-    """The form as it shows what is stored."""
-    return Form(
-        {
-            "name": [attendee.name],
-            "organisation": [attendee.organisation or ""],
-            "role": [attendee.role or ""],
-            "seeks": [_written(attendee.seeks)],
-            "offers": [_written(attendee.offers)],
-            "interests": [_written(attendee.interests)],
-            "quota": ["" if attendee.quota is None else str(attendee.quota)],
-            "minutes": ["" if attendee.minutes is None else str(attendee.minutes)],
-            "languages": list(attendee.languages),
-            "available": [] if attendee.available is None else [str(number) for number in attendee.available],
-            "anytime": ["yes"] if attendee.available is None else [],
-            "opted_in": ["yes"] if attendee.opted_in else [],
-            "version": [str(attendee.version)],
-        }
-    )
-
-
-def _profile(
-    attendee: AttendeeReply, form: Form, slots: list[int], *, may_take_part: bool
-) -> tuple[AttendeeInput, list[FieldError]]:
-    """What of an attendee they may change themselves, changed; and what is wrong with it."""
-    problems = [] if form.line("name") else [FieldError("/name", "empty", "")]
-    kept = {field: getattr(attendee, field) for field in AttendeeInput.__struct_fields__}
-    shown = set(SPOKEN)
-    given = structs.replace(
-        AttendeeInput(**kept),
-        name=form.line("name"),
-        organisation=form.line("organisation") or None,
-        role=form.line("role") or None,
-        seeks=_kept(attendee.seeks, form.lines("seeks")),
-        offers=_kept(attendee.offers, form.lines("offers")),
-        interests=_kept(attendee.interests, form.lines("interests")),
-        quota=whole(form, "quota", QUOTA_MAX, problems),
-        minutes=whole(form, "minutes", MINUTES_MAX, problems),
-        languages=[
-            *(one for one in form.all("languages") if one in shown),
-            *(one for one in attendee.languages if one not in shown),
-        ],
-        available=_available(attendee, form, slots),
-        opted_in=form.line("opted_in") == "yes" and may_take_part,
-    )
-    return given, [*problems, *problems_of(given)]
-
-
-def _available(attendee: AttendeeReply, form: Form, slots: list[int]) -> list[int] | None:
-    """The slots that are ticked; None, as for who never said, where all are. Without slots to tick it stays as it was (F10)."""
-    if not slots:
-        return attendee.available
-    ticked = [number for number in slots if f"{number}" in form.all("available")]
-    return None if ticked == slots else ticked
-
-
-def _written(texts: list[str]) -> str:
-    """A list as a form shows it: one text a line."""
-    return "\n".join(clean_line(text) for text in texts)
-
-
-def _kept(texts: list[str], lines: list[str]) -> list[str]:
-    """The lines of a form as texts: one that stands there as it was shown stays as it was stored, with all its lines."""
-    stored = {clean_line(text): text for text in texts}
-    return [stored.get(line, line) for line in lines]
 
 
 def _side(visitor: Visitor, introduction_id: str) -> Side:

@@ -1,0 +1,129 @@
+"""A profile as a form has it: what somebody wrote of themselves, read, checked, and shown again as it is stored."""
+
+from msgspec import structs
+
+from matchmaker.errors import FieldError, InvalidFields
+from matchmaker.model.attendee import AttendeeInput, AttendeeReply
+from matchmaker.model.text import MINUTES_MAX, QUOTA_MAX, TEXTS_MAX, clean_line
+from matchmaker.services import enrol
+from matchmaker.web.forms import Form
+
+SPOKEN = ("en", "de", "fr", "es", "it", "nl", "pt")
+
+
+def attendee_of(form: Form) -> AttendeeInput:
+    """What somebody wrote of themselves. Raises `InvalidFields`."""
+    problems = [FieldError(f"/{name}", "empty", "") for name in ("name", "email") if not form.line(name)]
+    interests = list(dict.fromkeys([*form.all("tags"), *form.lines("interests")]))
+    given = AttendeeInput(
+        name=form.line("name"),
+        email=form.line("email") or None,
+        organisation=form.line("organisation") or None,
+        role=form.line("role") or None,
+        languages=[one for one in form.all("languages") if one in SPOKEN],
+        quota=whole(form, "quota", QUOTA_MAX, problems),
+        interests=interests,
+        seeks=form.lines("seeks"),
+        offers=form.lines("offers"),
+    )
+    problems += problems_of(given)
+    if problems:
+        raise InvalidFields(problems)
+    return given
+
+
+def changed(
+    attendee: AttendeeReply, form: Form, slots: list[int], *, may_take_part: bool
+) -> tuple[AttendeeInput, list[FieldError]]:
+    """What of an attendee they may change themselves, changed; and what is wrong with it."""
+    problems = [] if form.line("name") else [FieldError("/name", "empty", "")]
+    kept = {field: getattr(attendee, field) for field in AttendeeInput.__struct_fields__}
+    shown = set(SPOKEN)
+    given = structs.replace(
+        AttendeeInput(**kept),
+        name=form.line("name"),
+        organisation=form.line("organisation") or None,
+        role=form.line("role") or None,
+        seeks=_kept(attendee.seeks, form.lines("seeks")),
+        offers=_kept(attendee.offers, form.lines("offers")),
+        interests=_kept(attendee.interests, form.lines("interests")),
+        quota=whole(form, "quota", QUOTA_MAX, problems),
+        minutes=whole(form, "minutes", MINUTES_MAX, problems),
+        languages=[
+            *(one for one in form.all("languages") if one in shown),
+            *(one for one in attendee.languages if one not in shown),
+        ],
+        available=_available(attendee, form, slots),
+        opted_in=form.line("opted_in") == "yes" and may_take_part,
+    )
+    return given, [*problems, *problems_of(given)]
+
+
+def filled(attendee: AttendeeReply) -> Form:
+    """The form as it shows what is stored."""
+    return Form(
+        {
+            "name": [attendee.name],
+            "organisation": [attendee.organisation or ""],
+            "role": [attendee.role or ""],
+            "seeks": [_written(attendee.seeks)],
+            "offers": [_written(attendee.offers)],
+            "interests": [_written(attendee.interests)],
+            "quota": ["" if attendee.quota is None else str(attendee.quota)],
+            "minutes": ["" if attendee.minutes is None else str(attendee.minutes)],
+            "languages": list(attendee.languages),
+            "available": [] if attendee.available is None else [str(number) for number in attendee.available],
+            "anytime": ["yes"] if attendee.available is None else [],
+            "opted_in": ["yes"] if attendee.opted_in else [],
+            "version": [str(attendee.version)],
+        }
+    )
+
+
+def problems_of(given: AttendeeInput) -> list[FieldError]:
+    """What of it nobody could store: too many lines, too long ones, an address that cannot be."""
+    lists = {"interests": given.interests, "seeks": given.seeks, "offers": given.offers}
+    problems = [FieldError(f"/{name}", "too_many", "") for name, texts in lists.items() if len(texts) > TEXTS_MAX]
+    try:
+        enrol.normalised(given)
+    except InvalidFields as error:
+        problems += error.fields
+    return problems
+
+
+def mistakes(problems: list[FieldError]) -> dict[str, str]:
+    """What is wrong, by field: the code of the first problem of each, for which the pages have words."""
+    found: dict[str, str] = {}
+    for one in problems:
+        found.setdefault(one.pointer.strip("/").partition("/")[0], one.code)
+    return found
+
+
+def whole(form: Form, name: str, most: int, problems: list[FieldError]) -> int | None:
+    """A number of a form, None where the field is left empty."""
+    text = form.line(name)
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most:
+        return int(text)
+    problems.append(FieldError(f"/{name}", "not_a_number", ""))
+    return None
+
+
+def _available(attendee: AttendeeReply, form: Form, slots: list[int]) -> list[int] | None:
+    """The slots that are ticked; None, as for who never said, where all are. Without slots to tick it stays as it was (F10)."""
+    if not slots:
+        return attendee.available
+    ticked = [number for number in slots if f"{number}" in form.all("available")]
+    return None if ticked == slots else ticked
+
+
+def _written(texts: list[str]) -> str:
+    """A list as a form shows it: one text a line."""
+    return "\n".join(clean_line(text) for text in texts)
+
+
+def _kept(texts: list[str], lines: list[str]) -> list[str]:
+    """The lines of a form as texts: one that stands there as it was shown stays as it was stored, with all its lines."""
+    stored = {clean_line(text): text for text in texts}
+    return [stored.get(line, line) for line in lines]
