@@ -250,8 +250,11 @@ class Consent(RuleBasedStateMachine):
         return sum(self.said.get((introduction_id, who)) is Answer.YES for who in people)
 
     async def _latest(self, which: int) -> Introduction | None:
-        """One of the introductions, counted from the latest."""
-        found = await self._introductions()
+        """One of the introductions, counted from the latest: by people's places, as ids are others each time."""
+        found = sorted(
+            await self._introductions(),
+            key=lambda one: (one.offered_at, self.people.index(one.first_id), self.people.index(one.second_id)),
+        )
         return found[-1 - which % len(found)] if found else None
 
     async def _introductions(self) -> list[Introduction]:
