@@ -30,7 +30,10 @@ Float = TypeVar("Float", np.float32, np.float64)
 KINDS = list(GoalKind)
 LETTERS = 128
 LETTERS_SHARE = 0.02
-WANTS_PARTS = 1024
+WANTS_PARTS, WANTS_SHARPNESS = (
+    1024,
+    2.0,
+)  # the likeliest kind counts more than it is likely: half-answers to all are none
 TAG_CHARS_MAX, TAG_WORDS_MAX = 24, 3
 GIVES_LENIENCE = 0.4  # who hardly says which side they are on is let pass
 WORDS = {"ngram_range": (1, 2), "token_pattern": r"\w+|[^\w\s]", "sublinear_tf": True}
@@ -136,7 +139,7 @@ def wants_of(texts: Sequence[str], centred: Floats, direction: Direction) -> Flo
         + cues.counts(texts) @ direction.wants_of_cues
         + suggested(texts) @ direction.wants_of_kinds
     )
-    parts = np.floor(softmax(odds, axis=1) * WANTS_PARTS)
+    parts = np.floor(softmax(WANTS_SHARPNESS * odds, axis=1) * WANTS_PARTS)
     parts[np.arange(len(parts)), parts.argmax(axis=1)] += WANTS_PARTS - parts.sum(axis=1)  # to add up to one, exactly
     wants: Floats = (parts / WANTS_PARTS).astype(np.float32)
     return wants
