@@ -98,6 +98,7 @@ def post_of(settings: Settings, *, write: Write, exits_url: ExitsUrl) -> Post:
         send=partial(_send_by_smtp, _server(settings)) if settings.mail == "smtp" else partial(_put, mailbox(settings)),
         deduplicates=settings.mail == "folder" or settings.smtp_deduplicates == "yes",
         holds=settings.mail == "hold",
+        disturbs=settings.mail != "folder",
         crash=partial(_crash, settings.crash_at),
     )
 

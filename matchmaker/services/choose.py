@@ -33,9 +33,15 @@ class Chosen(Struct, frozen=True, kw_only=True):
 
 
 async def choose(
-    connection: Connection, association_id: AssociationId, *, holds: bool, deduplicates: bool, at: datetime
+    connection: Connection,
+    association_id: AssociationId,
+    *,
+    holds: bool,
+    deduplicates: bool,
+    disturbs: bool = True,
+    at: datetime,
 ) -> Chosen:
-    """The messages of the transaction's association that leave now.
+    """The messages of the transaction's association that leave now; those of a post that disturbs nobody wait for no window.
 
     What workers that are gone had claimed is free again; what they were transmitting is uncertain, and sent again only if
     its reader asked for it, or the transport drops what it has had.
@@ -50,7 +56,7 @@ async def choose(
         await _hold(connection, association_id)
         return Chosen()
     waiting = await outbox.due(connection, at, limit=CONSIDERED_MAX)
-    leaving = await _sort(connection, waiting, at)
+    leaving = await _sort(connection, waiting, at, disturbs=disturbs)
     claimed = await outbox.claim(
         connection, [one.id for one, _ in leaving], [going.overrode for _, going in leaving], at + LEASE
     )
@@ -77,7 +83,9 @@ async def _hold(connection: Connection, association_id: AssociationId) -> None:
         log.warning("mail is held; `matchmaker outbox --release` lets it go", association=association_id, held=held)
 
 
-async def _sort(connection: Connection, waiting: Sequence[Waiting], at: datetime) -> list[tuple[Waiting, Departure]]:
+async def _sort(
+    connection: Connection, waiting: Sequence[Waiting], at: datetime, *, disturbs: bool
+) -> list[tuple[Waiting, Departure]]:
     """Those that leave now; of the others some are too late or were tried too often, the rest wait for their windows."""
     window = _window(await senders.get(connection))
     late = {one.id for one in waiting if one.deadline is not None and one.deadline < at}
@@ -88,7 +96,7 @@ async def _sort(connection: Connection, waiting: Sequence[Waiting], at: datetime
     for one in waiting:
         if one.id in late | tried:
             continue
-        going = _departure(window, one, last.get(one.person_id, one.last_at), at)
+        going = _departure(window, one, last.get(one.person_id, one.last_at), at) if disturbs else Departure(at=at)
         if going.at > at:
             deferred[one.id] = going.at
         elif len(leaving) < AT_ONCE:

@@ -48,7 +48,8 @@ class Post(Struct, frozen=True, kw_only=True):
 
     `write` looks up in the association's transaction all that a letter says, None where that is no longer true; `compose`
     makes the letter, and `send` lets it leave and awaits its last argument just before the final dot. Of two letters with
-    one Message-ID a transport that `deduplicates` drops the second. A post that `holds` sends nothing. `crash` is called
+    one Message-ID a transport that `deduplicates` drops the second. A post that `holds` sends nothing; one that does not
+    disturb, since its letters reach nobody, waits for no window. `crash` is called
     at named points, so that tests can end the process there.
     """
 
@@ -57,6 +58,7 @@ class Post(Struct, frozen=True, kw_only=True):
     send: Callable[[Any, BeforeDot], Awaitable[str]]
     deduplicates: bool = False
     holds: bool = False
+    disturbs: bool = True
     crash: Callable[[str], None] = lambda _: None
 
 
@@ -74,7 +76,14 @@ async def deliver(pool: Pool, post: Post, stopping: asyncio.Event, *, now: Clock
 async def deliver_some(pool: Pool, association_id: AssociationId, post: Post, *, now: Clock) -> bool:
     """Choose a few of an association's messages that are due, and deliver those; whether there may be more."""
     async with tenant_transaction(pool, association_id) as connection:
-        chosen = await choose(connection, association_id, holds=post.holds, deduplicates=post.deduplicates, at=now())
+        chosen = await choose(
+            connection,
+            association_id,
+            holds=post.holds,
+            deduplicates=post.deduplicates,
+            disturbs=post.disturbs,
+            at=now(),
+        )
     if chosen.messages:
         post.crash("after_claim")
     await _all_of(_deliver_one(pool, association_id, message, post, now) for message in chosen.messages)

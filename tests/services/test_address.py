@@ -143,5 +143,19 @@ async def test_a_letter_is_given_the_key_that_its_sender_names(desk: Desk, tmp_p
     assert (key.domain, key.selector, key.private) == ("example.org", "one", PRIVATE)
 
 
+@pytest.mark.parametrize(("mail", "left"), [("folder", 1), ("smtp", 0)])
+async def test_at_night_a_letter_is_put_into_the_mailbox_and_sent_to_nobody(desk: Desk, mail: str, left: int) -> None:
+    settings = structs.replace(desk.settings, mail=mail, smtp_host="127.0.0.1", smtp_port=1)
+    async with tenant_transaction(desk.pool, desk.association_id) as connection:
+        event = await factories.event(connection, time_zone="Asia/Tokyo")
+        ada = await factories.attendee(connection, event.id, "Ada", email="ada@example.org")
+        await messages.add(connection, [factories.message(ada.id)], AT)
+    post = post_of(settings, write=desk._write, exits_url=desk._exits_url)
+    await deliver_some(desk.pool, desk.association_id, post, now=lambda: AT)
+    assert len(folder.letters(mailbox(desk.settings))) == left
+    async with tenant_transaction(desk.pool, desk.association_id) as connection:
+        assert await messages.count(connection) == ({"sent": 1} if left else {"queued": 1})
+
+
 def test_a_missing_key_says_what_to_do() -> None:
     assert "MATCHMAKER_DKIM_KEYS" in (NoSigningKey().cure or "")
