@@ -74,7 +74,7 @@ async def show_letter_itself(request: PageRequest, name: FromPath[str]) -> Respo
     html = _letter(request, name).get_body(("html",))
     if html is None:
         raise NotFound
-    text = str(html.get_content()).replace("<head>", '<head><base target="_top">', 1)
+    text = str(html.get_content()).replace("<head>", '<head><base target="_top">', 1).replace('target="_blank"', "")
     headers = {**HEADERS, "Content-Security-Policy": FRAMED, "X-Frame-Options": "SAMEORIGIN"}
     return Response(text, media_type=HTML, headers=headers)
 

@@ -126,6 +126,7 @@ async def test_letters_are_read_in_the_mailbox(world: World, postman: Postman, p
         assert framed.headers["content-security-policy"].startswith("sandbox allow-top-navigation-by-user-activation;")
         assert "script" not in framed.headers["content-security-policy"]
         assert '<base target="_top">' in framed.text
+        assert "_blank" not in framed.text
         assert (await person.get(f"{address}/99")).status_code == 404
     for nothing in ("x.eml", "é", "-"):
         assert (await person.get(f"/mailbox/{nothing}")).status_code == 404
