@@ -62,7 +62,8 @@ async def show_letter(request: PageRequest, name: FromPath[str]) -> Response[str
         language(request),
         headers={"Content-Security-Policy": FRAMING},
         name=name,
-        head=[(field, str(letter[field])) for field in ("From", "To", "Subject", "Date", "Reply-To") if letter[field]],
+        subject=str(letter["Subject"]),
+        head=[(field, str(letter[field])) for field in ("From", "To", "Date", "Reply-To") if letter[field]],
         text="" if text is None else text.get_content(),
         files=[(number, one.get_filename() or f"{number}") for number, one in enumerate(_files(letter))],
     )

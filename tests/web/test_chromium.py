@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from msgspec import structs
 from playwright.async_api import Browser, Page
 
 from matchmaker import tokens
@@ -15,6 +16,7 @@ from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.web.browser import Clock
 from tests.web.served import AXE, CHROMIUM, chromium, page_of, served
+from tests.web.test_mailbox import Postman
 from tests.web.world import World
 
 pytestmark = [pytest.mark.chromium, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
@@ -173,3 +175,18 @@ async def test_nothing_is_loaded_from_elsewhere(browser: Browser, address: str, 
             await page.goto(address + path)
     assert len(asked) > len(tour)
     assert [url for url in asked if not url.startswith(address)] == []
+
+
+async def test_a_letter_is_read_in_its_frame_and_its_link_leads_out_of_it(
+    browser: Browser, address: str, page_settings: Settings, world: World
+) -> None:
+    postman = Postman(structs.replace(page_settings, base_url=address), world)
+    assert await postman.letters("ada@example.org")
+    async with page_of(browser, java_script_enabled=False) as page:
+        await page.goto(f"{address}/mailbox")
+        await page.locator("li", has_text="ada@example.org").first.get_by_role("link").click()
+        letter = page.frame_locator("iframe.letter")
+        assert "Bob O’Example" in await letter.locator("body").inner_text()
+        await letter.get_by_role("link").first.click()
+        await page.wait_for_url(f"{address}/i/*")
+        assert await page.title() == "Would you like to meet Bob O’Example?"
