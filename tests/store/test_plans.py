@@ -11,6 +11,7 @@ import pytest
 from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, PersonId, RunId
 from matchmaker.store import (
     decisions,
+    doors,
     embedded,
     encounters,
     exclusions,
@@ -22,6 +23,7 @@ from matchmaker.store import (
     migrate,
     outbox,
     overdue,
+    page_sessions,
     pairings,
     pauses,
     placements,
@@ -118,7 +120,16 @@ insert into link (association_id, public_id, secret_hash, scope, attendee_id, cr
 select '{association}', left(replace(id::text, '-', ''), 12), sha256(id::text::bytea), 'exits', id, now(),
        now() + interval '1 day'
   from attendee where association_id = '{association}';
+insert into sign_up (association_id, attendee_id, event_id, signed_up_at)
+select '{association}', id, event_id, now() from attendee where association_id = '{association}';
+insert into page_session (association_id, secret_hash, attendee_id, began_at, ends_at)
+select '{association}', sha256(id::text::bytea), id, now(), now() + interval '1 hour'
+  from attendee where association_id = '{association}';
+insert into placement (association_id, run_id, event_id, attendee_id, round, during, released)
+select '{association}', run_id, event_id, first_id, 1, tstzrange(now(), now() + interval '1 hour'), true
+  from pair join run using (event_id);
 drop table pair, run;
+analyze sign_up, page_session, placement;
 analyze introduction, promise, pause, link;
 analyze attendee, wish, decision, encounter, exclusion, feedback, match_run, pairing, run_group, run_group_member, run_bye,
         run_ask, run_connector, message;
@@ -227,6 +238,15 @@ STATEMENTS: dict[str, Ask] = {
     "open ones of a person": lambda c, event, run, one, other: introductions.lock_open_of_person(
         c, PersonId(one), None, limit=50
     ),
+    "sign-ups": lambda c, event, run, one, other: doors.find(c, event, limit=50),
+    "sign-ups counted": lambda c, event, run, one, other: doors.count(c, event),
+    "sign-up of one": lambda c, event, run, one, other: doors.get_sign_up(c, event, one),
+    "session": lambda c, event, run, one, other: page_sessions.get(c, bytes(32), AT),
+    "sessions over": lambda c, event, run, one, other: page_sessions.remove_before(c, AT),
+    "said by one": lambda c, event, run, one, other: feedback.said_by(c, event, one, limit=50),
+    "said of another": lambda c, event, run, one, other: feedback.of_pair(c, event, one, other),
+    "asked by one": lambda c, event, run, one, other: exclusions.find_asked(c, event, one, limit=50),
+    "rounds of one": lambda c, event, run, one, other: placements.of_attendee(c, one, limit=50),
     "told": lambda c, event, run, one, other: snapshots._told(c, event, None),
     "told before": lambda c, event, run, one, other: snapshots._told(c, event, run),
 }
