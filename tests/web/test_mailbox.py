@@ -72,6 +72,11 @@ def postman(home_settings: Settings, world: World) -> Postman:
     return Postman(home_settings, world)
 
 
+async def test_letters_reach_the_folder_whatever_the_hour(world: World, postman: Postman) -> None:
+    world.clock.go(days=5, hours=12)  # a Sunday, two in the morning in Berlin
+    assert len(await postman.letters("ada@example.org")) == 1
+
+
 async def test_two_people_are_introduced_by_their_letters(
     world: World, postman: Postman, person: httpx.AsyncClient
 ) -> None:
@@ -80,7 +85,6 @@ async def test_two_people_are_introduced_by_their_letters(
         assert other not in offer.as_string()
         await world.press(person, await postman.link(one, "i"), "yes")
     assert await world.state() == "introduced"
-    world.clock.go(days=1)
     revealed = (await postman.letters("ada@example.org"))[-1]
     assert "bob@example.com" in revealed.as_string()
     await world.press(person, await postman.link("ada@example.org", "i"), "met")
