@@ -35,7 +35,7 @@ WANTS_PARTS, WANTS_SHARPNESS = (
     2.0,
 )  # the likeliest kind counts more than it is likely: half-answers to all are none
 TAG_CHARS_MAX, TAG_WORDS_MAX = 24, 3
-GIVES_LENIENCE = 0.4  # who hardly says which side they are on is let pass
+GIVES_SHARPNESS, GIVES_LENIENCE = 1.3, 0.3  # who hardly says which side they are on is let pass
 WORDS = {"ngram_range": (1, 2), "token_pattern": r"\w+|[^\w\s]", "sublinear_tf": True}
 CHARACTERS = {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True}
 
@@ -156,7 +156,7 @@ def suggested(texts: Sequence[str]) -> Floats:
 
 def gives_of(texts: Sequence[str], odds: Floats) -> Floats:
     """`(t, 14)` in [0, 1]: how surely a text gives what each kind of goal asks. A bare tag names a subject and takes no side."""
-    gives: Floats = expit(odds + GIVES_LENIENCE).astype(np.float32)
+    gives: Floats = expit(GIVES_SHARPNESS * odds + GIVES_LENIENCE).astype(np.float32)
     gives[[len(text) <= TAG_CHARS_MAX and len(text.split()) <= TAG_WORDS_MAX for text in texts]] = 1
     return gives
 

@@ -63,9 +63,9 @@ BUILTIN = {
         cosine_full=0.45,
         answer_least=-0.15,
         answer_full=0.33,
-        answer_steepness=3.0,
+        answer_steepness=4.0,
         echo=0.15,
-        gives_least=0.15,
+        gives_least=0.1,
     ),
     Model.TFIDF: Weights(cosine_least=0.01, cosine_full=0.35, steepness=1.0, gives_least=0.3),
 }

