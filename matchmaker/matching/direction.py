@@ -93,12 +93,10 @@ def sides_of(texts: Sequence[str], meaning: Floats, direction: Direction | None 
     centred = np.where(says, halves - direction.mean[:, None], 0).astype(np.float32)
     letters = np.where(says, np.float32(LETTERS_SHARE**0.5) * letters_of(texts), np.float32(0))
     subjects = [without(half, way) for half, way in zip(centred, direction.shortness, strict=True)]
-    likeness = centred[0]
     return Sides(
         seeks=np.hstack([*_moved(subjects, direction.seek_from, direction.seek_to), letters]),
         offers=np.hstack([*_moved(subjects, direction.offer_from, direction.offer_to), letters]),
-        wants=wants_of(texts, likeness, direction),
-        gives=gives_of(texts, _total(odds_of(texts, likeness, direction))),
+        **_directions(texts, centred[0], direction),
     )
 
 
@@ -111,32 +109,39 @@ def sides_by_words(texts: Sequence[str], vectors: Matrix, direction: Direction |
     """The sides of texts with vectors of equal words: closeness is their cosine, direction is read from words and cues."""
     direction = direction or learned()
     nothing = np.zeros((len(texts), direction.mean.shape[1]), np.float32)
-    gives = gives_of(texts, _total(odds_of(texts, nothing, direction)))
-    return Sides(seeks=vectors, offers=vectors, wants=wants_of(texts, nothing, direction), gives=gives)
+    return Sides(seeks=vectors, offers=vectors, **_directions(texts, nothing, direction))
 
 
-def odds_of(texts: Sequence[str], centred: Floats, direction: Direction) -> dict[str, Floats]:
-    """Of each piece of evidence, `(t, 14)`: what it adds to the log odds that a text gives what a kind of goal asks."""
+def _directions(texts: Sequence[str], centred: Floats, direction: Direction) -> dict[str, Floats]:
+    """`wants` and `gives` of texts with centred vectors `(t, d)`."""
+    told = cues.counts(texts)
+    odds = _total(odds_of(texts, centred, told, direction))
+    return {"wants": wants_of(texts, centred, told, direction), "gives": gives_of(texts, odds)}
+
+
+def odds_of(texts: Sequence[str], centred: Floats, told: Floats, direction: Direction) -> dict[str, Floats]:
+    """Of each piece of evidence, `(t, 14)`: what it adds to the log odds that a text gives what a kind of goal asks; cues `told`
+    `(t, k)` stand in the texts."""
     words, characters = _vectorizers(direction)
     if not len(texts):
         return {"prior": np.zeros((0, len(KINDS)), np.float32)}
     return {
         "prior": np.broadcast_to(direction.bias, (len(texts), len(KINDS))),
         "meaning": centred @ direction.of_meaning,
-        "cues": cues.counts(texts) @ direction.of_cues,
+        "cues": told @ direction.of_cues,
         "words": words.transform(texts) @ direction.of_words,
         "characters": characters.transform(texts) @ direction.of_characters,
     }
 
 
-def wants_of(texts: Sequence[str], centred: Floats, direction: Direction) -> Floats:
-    """`(t, 14)`: of which kind of goal each text is, were it a seek."""
+def wants_of(texts: Sequence[str], centred: Floats, told: Floats, direction: Direction) -> Floats:
+    """`(t, 14)`: of which kind of goal each text is, were it a seek; cues `told` stand in it."""
     if not len(texts):
         return np.zeros((0, len(KINDS)), np.float32)
     odds = (
         direction.wants_bias
         + centred @ direction.wants_of_meaning
-        + cues.counts(texts) @ direction.wants_of_cues
+        + told @ direction.wants_of_cues
         + suggested(texts) @ direction.wants_of_kinds
     )
     parts = np.floor(softmax(WANTS_SHARPNESS * odds, axis=1) * WANTS_PARTS)
