@@ -24,24 +24,40 @@ Kinds = Mapping[str, GoalKind | None]
 
 
 def starters(pairing: Pairing, to: AttendeeId, language: str, kinds: Kinds) -> list[str]:
-    """At most two questions that `to` may ask the other. `kinds` of seeks by their text; what is missing has none."""
-    own = [_about_offer(reason, language, kinds) for reason in pairing.reasons if reason.to == to]
-    theirs = [_about_seek(reason, language, kinds) for reason in pairing.reasons if reason.to != to]
-    shared = [ABOUT_SHARED[language].format(quoted(text, language)) for text in pairing.shared]
+    """At most two questions that `to` may ask the other, about two texts where there are two. `kinds` of seeks by their
+    text; what is missing has none."""
+    own = [(reason.offer, _about_offer(reason, language, kinds)) for reason in pairing.reasons if reason.to == to]
+    theirs = [(reason.seek, _about_seek(reason, language, kinds)) for reason in pairing.reasons if reason.to != to]
+    shared = [(text, ABOUT_SHARED[language].format(quoted(text, language))) for text in pairing.shared]
     stated = [reason.seek_from is Basis.SEEKS for reason in pairing.reasons]
     asked = [*own[:1], *theirs[:1], *shared, *own[1:], *theirs[1:]]
     if not any(stated):
         asked = [*shared[:1], *asked]
-    return list(dict.fromkeys(asked))[:STARTERS_EACH]
+    return _new_texts_first(asked)[:STARTERS_EACH]
+
+
+def _new_texts_first(asked: Sequence[tuple[str, str]]) -> list[str]:
+    """The questions in order, but each further one about the same text after all others."""
+    firsts: dict[str, str] = {}
+    for text, question in asked:
+        firsts.setdefault(text.casefold(), question)
+    return list(dict.fromkeys([*firsts.values(), *(question for _, question in asked)]))
 
 
 def _about_offer(reason: Reason, language: str, kinds: Kinds) -> str:
     offer, seek, kind = quoted(reason.offer, language), quoted(reason.seek, language), kinds.get(reason.seek)
     if reason.offer_from is not Basis.OFFERS:
         return ABOUT_INTEREST[language][0].format(offer)
+    if reason.seek_from is not Basis.SEEKS:
+        return _one_of(_without_seek(ABOUT_ANY_OFFER[language]), reason.offer).format(offer)
     if kind is not None:
         return ABOUT_OFFER[language][kind].format(offer)
     return _one_of(ABOUT_ANY_OFFER[language], reason.offer).format(offer, seek)
+
+
+def _without_seek(questions: Sequence[str]) -> list[str]:
+    """Those that do not ask whether an offer fits a seek: what stands in for a seek is nobody's wish."""
+    return [question for question in questions if "{1}" not in question]
 
 
 def _about_seek(reason: Reason, language: str, kinds: Kinds) -> str:

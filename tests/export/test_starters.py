@@ -95,6 +95,29 @@ def test_interests_are_not_spoken_of_as_seeks() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("basis", [basis for basis in Basis if basis is not Basis.SEEKS])
+def test_nobody_asks_whether_an_offer_fits_what_they_did_not_seek(language: str, basis: Basis) -> None:
+    """An offer of every question's number, whatever the kind that the words in the seek's place are read as."""
+    for number in range(9):
+        reason = structs.replace(TO_ADA, seek="mentoring", offer=f"old chairs {number}", seek_from=basis)
+        (asked,) = starters(
+            structs.replace(BOTH, reasons=[reason], shared=[]), A, language, {"mentoring": GoalKind.BUY}
+        )
+        assert quoted("mentoring", language) not in asked
+        assert asked != questions.ABOUT_OFFER[language][GoalKind.BUY].format(quoted(reason.offer, language))
+
+
+def test_two_questions_are_about_two_texts_where_there_are_two() -> None:
+    """Both name tea; Bob names maps as well."""
+    tea = Reason(to=A, seek="tea", offer="tea", share=1.0, seek_from=Basis.INTERESTS, offer_from=Basis.INTERESTS)
+    maps = structs.replace(tea, to=B, seek="maps")
+    pairing = structs.replace(BOTH, reasons=[tea, structs.replace(tea, to=B, seek="Tea"), maps])
+    to_ada = starters(pairing, A, "en", {})
+    assert [("“tea”" in one.casefold(), "“maps”" in one) for one in to_ada] == [(True, False), (False, True)]
+    assert [one.casefold().count("“tea”") for one in starters(pairing, B, "en", {})] == [1, 1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_lead_is_one_sentence_with_both_words_and_the_name(language: str) -> None:
     for sought, offered in itertools.product(Basis, (Basis.OFFERS, Basis.INTERESTS, Basis.ROLE)):
         reason = structs.replace(TO_ADA, seek_from=sought, offer_from=offered)
