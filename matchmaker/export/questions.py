@@ -246,37 +246,37 @@ ABOUT_SHARED = {
 ABOUT_ANY_OFFER: dict[str, tuple[str, ...]] = {
     "en": (
         "About {0}: what would you need to know from me to tell whether it fits {1}?",
-        "About {0}: when did it work best so far, and what made the difference?",
+        "About {0}: what should I know about it that does not fit into a line?",
         "About {0}: what could a small first step look like, within a month, say?",
     ),
     "de": (
         "Zu {0}: Was müssten Sie von mir wissen, um zu sagen, ob es zu {1} passt?",
-        "Zu {0}: Wann hat es bisher am besten geklappt, und woran lag das?",
+        "Zu {0}: Was sollte ich darüber wissen, das nicht in eine Zeile passt?",
         "Zu {0}: Wie könnte ein kleiner erster Schritt aussehen, etwa innerhalb eines Monats?",
     ),
     "fr": (
         "À propos de {0} : que devriez-vous savoir de moi pour dire si cela répond à {1} ?",
-        "À propos de {0} : quand cela a-t-il le mieux marché jusqu’ici, et qu’est-ce qui a fait la différence ?",
+        "À propos de {0} : que devrais-je en savoir qui ne tient pas en une ligne ?",
         "À propos de {0} : à quoi ressemblerait un petit premier pas, disons d’ici un mois ?",
     ),
     "es": (
         "Sobre {0}: ¿qué tendría que saber de mí para decir si encaja con {1}?",
-        "Sobre {0}: ¿cuándo ha funcionado mejor hasta ahora y qué marcó la diferencia?",
+        "Sobre {0}: ¿qué debería saber yo que no cabe en una línea?",
         "Sobre {0}: ¿cómo sería un primer paso pequeño, digamos en un mes?",
     ),
     "it": (
         "A proposito di {0}: che cosa dovrebbe sapere di me per dire se risponde a {1}?",
-        "A proposito di {0}: quando ha funzionato meglio finora, e che cosa ha fatto la differenza?",
+        "A proposito di {0}: che cosa dovrei saperne che non sta in una riga?",
         "A proposito di {0}: come sarebbe un piccolo primo passo, diciamo entro un mese?",
     ),
     "nl": (
         "Over {0}: wat zou je van mij moeten weten om te zeggen of het past bij {1}?",
-        "Over {0}: wanneer werkte het tot nu toe het best, en wat maakte het verschil?",
+        "Over {0}: wat zou ik erover moeten weten dat niet in één regel past?",
         "Over {0}: hoe zou een kleine eerste stap eruitzien, binnen een maand bijvoorbeeld?",
     ),
     "pt": (
         "Sobre {0}: o que precisaria saber de mim para dizer se serve para {1}?",
-        "Sobre {0}: quando funcionou melhor até agora, e o que fez a diferença?",
+        "Sobre {0}: o que eu deveria saber que não cabe em uma linha?",
         "Sobre {0}: como seria um pequeno primeiro passo, digamos em um mês?",
     ),
 }
@@ -284,37 +284,37 @@ ABOUT_ANY_SEEK: dict[str, tuple[str, ...]] = {
     "en": (
         "You wrote {}: what have you tried so far, and where did it stop?",
         "You wrote {}: which part of it matters most to you, and where could you give way?",
-        "You wrote {}: how would you know, half a year from now, that it has worked out?",
+        "You wrote {}: what would already help, even if it were only half of it?",
     ),
     "de": (
         "Sie schreiben {}: Was haben Sie schon versucht, und woran blieb es hängen?",
         "Sie schreiben {}: Was daran ist Ihnen am wichtigsten, und wo könnten Sie nachgeben?",
-        "Sie schreiben {}: Woran würden Sie in einem halben Jahr merken, dass es geklappt hat?",
+        "Sie schreiben {}: Was würde schon helfen, auch wenn es nur die Hälfte wäre?",
     ),
     "fr": (
         "Vous écrivez {} : qu’avez-vous déjà essayé, et où cela s’est-il arrêté ?",
         "Vous écrivez {} : qu’est-ce qui compte le plus pour vous, et sur quoi pourriez-vous céder ?",
-        "Vous écrivez {} : à quoi verriez-vous, dans six mois, que c’est réussi ?",
+        "Vous écrivez {} : qu’est-ce qui aiderait déjà, même si ce n’était que la moitié ?",
     ),
     "es": (
         "Usted escribe {}: ¿qué ha probado ya y dónde se quedó?",
         "Usted escribe {}: ¿qué es lo más importante y en qué podría ceder?",
-        "Usted escribe {}: ¿en qué notaría dentro de medio año que ha salido bien?",
+        "Usted escribe {}: ¿qué ayudaría ya, aunque fuera solo la mitad?",
     ),
     "it": (
         "Lei scrive {}: che cosa ha già provato, e dove si è fermato tutto?",
         "Lei scrive {}: che cosa conta di più per lei, e su che cosa potrebbe cedere?",
-        "Lei scrive {}: da che cosa capirebbe, fra sei mesi, che è andata bene?",
+        "Lei scrive {}: che cosa aiuterebbe già, anche se fosse solo la metà?",
     ),
     "nl": (
         "Je schrijft {}: wat heb je al geprobeerd, en waar bleef het steken?",
         "Je schrijft {}: wat is daarvan het belangrijkst, en waar kun je toegeven?",
-        "Je schrijft {}: waaraan merk je over een half jaar dat het gelukt is?",
+        "Je schrijft {}: wat zou al helpen, ook al was het maar de helft?",
     ),
     "pt": (
         "Você escreve {}: o que já tentou, e onde parou?",
         "Você escreve {}: o que mais importa nisso, e em que poderia ceder?",
-        "Você escreve {}: como perceberia, daqui a meio ano, que deu certo?",
+        "Você escreve {}: o que já ajudaria, mesmo que fosse só a metade?",
     ),
 }
 # What the other gives or seeks, where they only named an interest or a role.
