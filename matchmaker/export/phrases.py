@@ -19,6 +19,7 @@ THEY = {
     "nl": "de ander",
     "pt": "a outra pessoa",
 }
+AND = {"en": " and ", "de": " und ", "fr": " et ", "es": " y ", "it": " e ", "nl": " en ", "pt": " e "}
 # Said of what is worth little, so that nobody reads a guess as a promise.
 LONG_SHOT = {
     "en": "It is a long shot.",

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from matchmaker.export import questions
-from matchmaker.export.phrases import LONG_SHOT, OFFERED, QUOTES, SOUGHT, THEY, WISHES, YOURS
+from matchmaker.export.phrases import AND, LONG_SHOT, OFFERED, QUOTES, SOUGHT, THEY, WISHES, YOURS
 from matchmaker.export.starters import starters
 from matchmaker.export.words import quoted, sentence
 from matchmaker.model.goal import GoalKind
@@ -40,6 +40,7 @@ def test_every_language_has_all_words() -> None:
             language: set(GoalKind) for language in LANGUAGES
         }
     for words in (
+        AND,
         OFFERED,
         WISHES,
         YOURS,

@@ -26,3 +26,19 @@ def test_what_was_not_stated_is_told_apart() -> None:
         reason = Reason(to=A, seek="x", offer="y", share=1.0, seek_from=sought, offer_from=offered)
         sentences.add(reasons_in_words(structs.replace(ADA_BOB, reasons=[reason]))[0])
     assert len(sentences) == 12
+
+
+def test_an_offer_that_answers_two_seeks_is_told_once() -> None:
+    maps = Reason(to=A, seek="old maps", offer="charts", share=0.6)
+    reasons = [maps, structs.replace(maps, seek="tea", offer="cook"), structs.replace(maps, seek="sea maps", share=0.2)]
+    assert reasons_in_words(structs.replace(ADA_BOB, reasons=reasons), second_name="Bob")[0] == (
+        "You asked for “old maps” and “sea maps”; Bob offers “charts”. You asked for “tea”; Bob offers “cook”."
+    )
+
+
+def test_what_was_stated_and_what_was_not_are_told_apart_though_one_offer_answers_both() -> None:
+    stated = Reason(to=A, seek="maps", offer="charts", share=0.6)
+    unstated = structs.replace(stated, seek="tea", seek_from=Basis.INTERESTS)
+    assert reasons_in_words(structs.replace(ADA_BOB, reasons=[stated, unstated]))[0] == (
+        "You asked for “maps”; they offer “charts”. You named no seek, but you are interested in “tea”; they offer “charts”."
+    )
