@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -41,9 +42,11 @@ ALSO_CALLED = {
     "availability": "available",
 }
 SEMICOLON_PART_CHARS_MAX = 80
+PARAGRAPH_CHARS_LEAST = 300
 COLUMNS_EXTRA_MAX = 94  # of a hundred: the e-mail, languages and four answers that cannot be used are kept there too
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _GUARD_OF_OURS = re.compile(r"'(?='*(?:[\t\r]|\s*[=+\-@＝＋－＠]))")
 
 
@@ -89,13 +92,24 @@ def attendee_of(
 
 
 def entries(cell: str) -> list[str]:
-    """A list written in a cell: parts at `|` and line breaks; at `;` only where every part is at most 80 characters."""
+    """A list written in a cell: parts at `|` and line breaks; at `;` only where every part is at most 80 characters.
+
+    Prose of several paragraphs is one text: by their headings all abstracts are alike, and all that they say of their methods.
+    """
     parts: list[str] = []
-    for piece in re.split(r"[|\n\r]+", cell):
+    for piece in chain.from_iterable(map(_lines, cell.split("|"))):
         at_semicolons = [part.strip() for part in piece.split(";")]
         short = all(len(part) <= SEMICOLON_PART_CHARS_MAX for part in at_semicolons)
         parts += at_semicolons if short else [piece.strip()]
     return [part for part in parts if part]
+
+
+def _lines(cell: str) -> list[str]:
+    """At line breaks; nowhere if there are blank lines and a line is as long as a paragraph."""
+    text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+    lines = text.split("\n")
+    is_prose = _BLANK_LINE.search(text) is not None and max(map(len, lines)) >= PARAGRAPH_CHARS_LEAST
+    return [text] if is_prose else lines
 
 
 def without_guard(cell: str) -> str:

@@ -55,12 +55,23 @@ def test_a_header_names_a_column_by_any_of_its_names(header: str, column: str) -
         ("a;" + "b" * 81, ["a;" + "b" * 81]),
         ("a;" + "b" * 81 + "|c;d", ["a;" + "b" * 81, "c", "d"]),
         ("one, two", ["one, two"]),
+        ("a\n\nb\nc", ["a", "b", "c"]),
     ],
 )
 def test_a_list_is_split_at_bars_and_breaks_and_at_semicolons_only_where_all_parts_are_short(
     cell: str, parts: list[str]
 ) -> None:
     assert entries(cell) == parts
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_prose_of_several_paragraphs_is_one_text(end: str) -> None:
+    """A bar parts even there; without blank lines, or with short ones between them, a line is an entry."""
+    prose = "AIM\n" + "a" * 300 + "\n \n\nRESULTS\nb"
+    assert entries(f"{prose}\n\n".replace("\n", end)) == [prose]
+    assert entries(f"{prose}|c\nd".replace("\n", end)) == [prose, "c", "d"]
+    assert entries(prose.replace("\n \n\n", "\n").replace("\n", end)) == ["AIM", "a" * 300, "RESULTS", "b"]
+    assert entries(prose.replace("a" * 300, "a" * 299).replace("\n", end)) == ["AIM", "a" * 299, "RESULTS", "b"]
 
 
 def test_every_column_finds_its_field() -> None:
