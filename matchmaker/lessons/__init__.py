@@ -3,5 +3,6 @@
 from importlib.resources import files
 
 EXAMPLES = files(__name__) / "examples"
+PLAIN = files(__name__) / "plain.txt"
 CUES = files(__name__) / "cues.txt"
 WEIGHTS = files(__name__) / "direction.npz"

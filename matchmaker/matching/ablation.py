@@ -26,13 +26,13 @@ WHOLE = "(nothing)"
 
 
 def ablated(
-    lessons: Sequence[Lesson], *, seed: int, memory: Memory, progress: Progress
+    lessons: Sequence[Lesson], plain: Sequence[teaching.Plain], *, seed: int, memory: Memory, progress: Progress
 ) -> dict[str, dict[str, Reading]]:
     """By what is taken away, the three readings; `(nothing)` leaves all of it. Each lesson needs a goal and a domain."""
     domains = np.unique([lesson.domain for lesson in lessons], return_inverse=True)[1]
     found: dict[str, list[dict[str, Reading]]] = defaultdict(list)
     for known, aside in GroupKFold(teaching.FOLDS).split(domains, groups=domains):
-        direction = teaching.taught([lessons[at] for at in known], memory=memory, progress=progress)
+        direction = teaching.taught([lessons[at] for at in known], plain, memory=memory, progress=progress)
         judged = [lessons[at] for at in aside]
         for name, values in _without_each(judged, direction, memory, progress):
             places = places_of(judged, values, rng=np.random.default_rng(seed))

@@ -17,6 +17,7 @@ from matchmaker.matching.direction import Sides
 from matchmaker.matching.jit import Real, compiled
 from matchmaker.matching.roster import Floats, Ints, Statements
 from matchmaker.matching.vectors import Matrix
+from matchmaker.model.pairing import Basis
 from matchmaker.model.weights import Weights
 
 DECIMALS = 6
@@ -27,8 +28,8 @@ _ALL = np.empty((0, 0), np.float32)
 class Words:
     """The vectors of a room: a row a seek, a row an offer, and one mean interest (or zeros) a person.
 
-    Of each seek `wants` `(s, g)` how likely it is of each kind of goal, of each offer `gives` `(o, g)`, in [0, 1], how much of
-    its relevance it keeps for a seek of that kind; `None` for all of it.
+    Of each seek `wants` `(s, g + 1)` how likely it is of each kind of goal, or of none, of each offer `gives` `(o, g + 1)`, in
+    [0, 1], how much of its relevance it keeps for a seek of that kind; `None` for all of it.
     """
 
     seeks: Matrix
@@ -106,12 +107,25 @@ def words_of(
     sides: Sides | None = None,
     weights: Weights | None = None,
 ) -> Words:
-    """Lay out the texts' unit vectors `(t, d)` by who says what; seeks and offers by their `sides`, where these are known."""
+    """Lay out the texts' unit vectors `(t, d)` by who says what; seeks and offers by their `sides`, where these are known.
+
+    What stands in for a seek asks nothing: whatever is like it answers it, whoever gives it.
+    """
+    if sides is None:
+        seeking, wants, gives = vectors[seeks.text], None, None
+    else:
+        stands_in = np.array([[basis is not Basis.SEEKS] for basis in seeks.basis], np.bool_).reshape(-1, 1)
+        seeking = sides.seeks[seeks.text]
+        if isinstance(seeking, np.ndarray):
+            seeking = np.where(stands_in, dense(sides.alike[seeks.text]), seeking)
+        wants = np.hstack([np.where(stands_in, np.float32(0), sides.wants[seeks.text]), stands_in.astype(np.float32)])
+        gives = kept(sides.gives[offers.text], weights.gives_least if weights else 0.0)
+        gives = np.hstack([gives, np.ones((len(gives), 1), np.float32)])
     return Words(
-        seeks=(sides.seeks if sides else vectors)[seeks.text],
+        seeks=seeking,
         offers=(sides.offers if sides else vectors)[offers.text],
-        wants=sides.wants[seeks.text] if sides else None,
-        gives=kept(sides.gives[offers.text], weights.gives_least if weights else 0.0) if sides else None,
+        wants=wants,
+        gives=gives,
         interests=mean_of(vectors, interests),
         seek_strength=seeks.strength,
         offer_strength=offers.strength,

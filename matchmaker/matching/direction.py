@@ -30,6 +30,7 @@ Float = TypeVar("Float", np.float32, np.float64)
 KINDS = list(GoalKind)
 LETTERS = 128
 LETTERS_SHARE = 0.02
+ODDS_MOST = 6.0
 WANTS_PARTS, WANTS_SHARPNESS = (
     1024,
     2.0,
@@ -48,8 +49,9 @@ class Direction:
     `seek_from`, `offer_from` `(2, d, r)` and `seek_to`, `offer_to` `(2, r, d)`, what each map adds to a vector;
     `of_meaning` `(d, 14)`, `of_cues` `(k, 14)`, `of_words` `(w, 14)`, `of_characters` `(h, 14)` and `bias` `(14,)`: the log odds
     that a text gives what a kind of goal asks; `words`, `characters` are their vocabularies as one text, parted by line
-    breaks, with the weight of each. `wants_of_meaning` `(d, 14)`, `wants_of_cues` `(k, 14)`, `wants_of_kinds` `(14, 14)` and
-    `wants_bias` `(14,)`: the log odds that a seek is of a kind, of these same cues and of what its words suggest.
+    breaks, with the weight of each. `wants_of_meaning` `(d, 14)`, `wants_of_cues` `(k, 14)`, `wants_of_kinds` and
+    `wants_of_odds` `(14, 14)` and `wants_bias` `(14,)`: the log odds that a seek is of a kind, of these same cues, of what its
+    words suggest and of what it gives.
     """
 
     version: NDArray[np.str_]
@@ -71,16 +73,19 @@ class Direction:
     wants_of_meaning: Floats
     wants_of_cues: Floats
     wants_of_kinds: Floats
+    wants_of_odds: Floats
     wants_bias: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sides:
-    """Texts read as seeks and as offers: `seeks`, `offers` `(t, e)`, whose products are closeness; `wants` `(t, 14)`, what
-    kind of goal a seek has, adding up to one; `gives` `(t, 14)` in [0, 1], how surely an offer gives what each kind asks."""
+    """Texts read as seeks and as offers: `seeks`, `offers` `(t, e)`, whose products are closeness, and `alike` `(t, e)`, whose
+    product with an offer says how alike two texts are; `wants` `(t, 14)`, what kind of goal a seek has, adding up to one;
+    `gives` `(t, 14)` in [0, 1], how surely an offer gives what each kind asks."""
 
     seeks: Matrix
     offers: Matrix
+    alike: Matrix
     wants: Floats
     gives: Floats
 
@@ -96,6 +101,7 @@ def sides_of(texts: Sequence[str], meaning: Floats, direction: Direction | None 
     return Sides(
         seeks=np.hstack([*_moved(subjects, direction.seek_from, direction.seek_to), letters]),
         offers=np.hstack([*_moved(subjects, direction.offer_from, direction.offer_to), letters]),
+        alike=np.hstack([*_moved(subjects), letters]),
         **_directions(texts, centred[0], direction),
     )
 
@@ -109,14 +115,14 @@ def sides_by_words(texts: Sequence[str], vectors: Matrix, direction: Direction |
     """The sides of texts with vectors of equal words: closeness is their cosine, direction is read from words and cues."""
     direction = direction or learned()
     nothing = np.zeros((len(texts), direction.mean.shape[1]), np.float32)
-    return Sides(seeks=vectors, offers=vectors, **_directions(texts, nothing, direction))
+    return Sides(seeks=vectors, offers=vectors, alike=vectors, **_directions(texts, nothing, direction))
 
 
 def _directions(texts: Sequence[str], centred: Floats, direction: Direction) -> dict[str, Floats]:
     """`wants` and `gives` of texts with centred vectors `(t, d)`."""
     told = cues.counts(texts)
     odds = _total(odds_of(texts, centred, told, direction))
-    return {"wants": wants_of(texts, centred, told, direction), "gives": gives_of(texts, odds)}
+    return {"wants": wants_of(texts, centred, told, odds, direction), "gives": gives_of(texts, odds)}
 
 
 def odds_of(texts: Sequence[str], centred: Floats, told: Floats, direction: Direction) -> dict[str, Floats]:
@@ -134,8 +140,9 @@ def odds_of(texts: Sequence[str], centred: Floats, told: Floats, direction: Dire
     }
 
 
-def wants_of(texts: Sequence[str], centred: Floats, told: Floats, direction: Direction) -> Floats:
-    """`(t, 14)`: of which kind of goal each text is, were it a seek; cues `told` stand in it."""
+def wants_of(texts: Sequence[str], centred: Floats, told: Floats, gives: Floats, direction: Direction) -> Floats:
+    """`(t, 14)`: of which kind of goal each text is, were it a seek; cues `told` stand in it, and its log odds to give what
+    each kind asks are `gives`: who seeks is the last to give what is sought."""
     if not len(texts):
         return np.zeros((0, len(KINDS)), np.float32)
     odds = (
@@ -143,6 +150,7 @@ def wants_of(texts: Sequence[str], centred: Floats, told: Floats, direction: Dir
         + centred @ direction.wants_of_meaning
         + told @ direction.wants_of_cues
         + suggested(texts) @ direction.wants_of_kinds
+        + np.clip(gives, -ODDS_MOST, ODDS_MOST) @ direction.wants_of_odds
     )
     parts = np.floor(softmax(WANTS_SHARPNESS * odds, axis=1) * WANTS_PARTS)
     parts[np.arange(len(parts)), parts.argmax(axis=1)] += WANTS_PARTS - parts.sum(axis=1)  # to add up to one, exactly
@@ -199,12 +207,12 @@ def without(vectors: NDArray[Float], way: NDArray[Float]) -> NDArray[Float]:
     return kept
 
 
-def _moved(halves: list[Floats], leaves: Floats, enters: Floats) -> list[Floats]:
-    """Each half moved, and short enough for both to have length one together."""
-    return [
-        (np.float32(0.5**0.5) * normalize(half + (half @ one) @ other)).astype(np.float32) if len(half) else half
-        for half, one, other in zip(halves, leaves, enters, strict=True)
-    ]
+def _moved(halves: list[Floats], leaves: Floats | None = None, enters: Floats | None = None) -> list[Floats]:
+    """Each half, moved where maps are given, and short enough for both to have length one together."""
+    if leaves is not None and enters is not None:
+        halves = [half + (half @ one) @ other for half, one, other in zip(halves, leaves, enters, strict=True)]
+    share = np.float32(0.5**0.5)
+    return [(share * normalize(half)).astype(np.float32) if len(half) else half for half in halves]
 
 
 @cache

@@ -21,7 +21,16 @@ from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 from matchmaker.matching import cues
-from matchmaker.matching.direction import CHARACTERS, KINDS, WORDS, Direction, halves_of, suggested, without
+from matchmaker.matching.direction import (
+    CHARACTERS,
+    KINDS,
+    ODDS_MOST,
+    WORDS,
+    Direction,
+    halves_of,
+    suggested,
+    without,
+)
 from matchmaker.matching.roster import Floats, Ints
 from matchmaker.matching.vectors import Memory, Progress, encoded
 from matchmaker.model.goal import COMPLEMENT, GoalKind
@@ -30,10 +39,10 @@ from matchmaker.model.lesson import Lesson, OfferKind
 VERSION = "direction-3"
 FOLDS = 5
 WORD_DOMAINS, CHARACTER_DOMAINS = 6, 12  # a word of fewer domains is of the trade, not of the manner
-MAP_RIDGE, MAP_RANK, ANSWERS_ALIKE = 6.0, 192, 0.75
+MAP_RIDGE, MAP_RANK, MAP_SHARE, ANSWERS_ALIKE = 6.0, 192, 0.75, 0.75
 WANTS_C, WANTS_OF_SEEKERS = 0.5, 0.7
 NEVER = -100.0  # the log odds of a kind that no lesson has
-WANTS_SCALES = {"meaning": 3.0, "cues": 0.7, "kinds": 2.0}  # so that one penalty suits all
+WANTS_SCALES = {"meaning": 3.0, "cues": 0.7, "kinds": 2.0, "odds": 0.3}  # so that one penalty suits all
 # What each ridge sees, by block, and its penalty.
 RIDGES = {
     "words": ({"words": 1.0, "characters": 0.5, "cues": 0.05}, 1.5),
@@ -59,6 +68,7 @@ BOASTS = (
 ELSE_WEIGHT = 0.3
 
 Reals = NDArray[np.float64]
+Plain = tuple[GoalKind, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,17 +106,20 @@ def brief(lessons: Sequence[Lesson]) -> list[str]:
     return sorted({*longest, *(lesson.domain or "" for lesson in lessons)})
 
 
-def taught(lessons: Sequence[Lesson], *, memory: Memory, progress: Progress) -> Direction:
-    """What lessons teach; each needs a goal and a domain."""
+def taught(lessons: Sequence[Lesson], plain: Sequence[Plain], *, memory: Memory, progress: Progress) -> Direction:
+    """What lessons teach, each of which needs a goal and a domain; and what `plain` seeks do."""
     texts = texts_of(lessons)
-    needed = (texts, boasting(texts), brief(lessons))
+    needed = (texts, boasting(texts), brief(lessons), [text for _, text in plain])
     with threadpool_limits(1, user_api="blas"):
-        return teach(lessons, *(encoded(of, memory=memory, progress=progress) for of in needed))
+        return teach(lessons, plain, *(encoded(of, memory=memory, progress=progress) for of in needed))
 
 
-def teach(lessons: Sequence[Lesson], meaning: Floats, boasted: Floats, short: Floats) -> Direction:
-    """What lessons teach. `meaning` `(t, 2 d)` are the encoded vectors of their `texts_of`,
-    `boasted` `(t, 2 d)` those of the same texts `boasting`, `short` `(b, 2 d)` those of what is `brief` of them."""
+def teach(
+    lessons: Sequence[Lesson], plain: Sequence[Plain], meaning: Floats, boasted: Floats, short: Floats, of_plain: Floats
+) -> Direction:
+    """What lessons teach. `meaning` `(t, 2 d)` are the encoded vectors of their `texts_of`, `boasted` `(t, 2 d)` those of the
+    same texts `boasting`, `short` `(b, 2 d)` those of what is `brief` of them, `of_plain` `(p, 2 d)` those of the plain seeks.
+    """
     texts = boasting(texts_of(lessons))
     halves = halves_of(meaning.astype(np.float64))
     mean = halves.mean(axis=1)
@@ -123,7 +136,7 @@ def teach(lessons: Sequence[Lesson], meaning: Floats, boasted: Floats, short: Fl
             "characters": characters.transform(texts),
         },
     )
-    shares, bias = _weighed(told, domains)
+    shares, bias, unseen = _weighed(told, domains)
     heads = {name: _head(told, name, np.arange(len(texts))) for name in RIDGES}
     merged = {
         block: np.sum(
@@ -135,18 +148,30 @@ def teach(lessons: Sequence[Lesson], meaning: Floats, boasted: Floats, short: Fl
         normalize(without(half - centre, way)) for half, centre, way in zip(halves, mean, shortness, strict=True)
     ]
     maps = [_maps(told, subject) for subject in subjects]
+    bias = bias + np.sum([shares[name] * head.bias for name, head in heads.items()], axis=0)
+    said = [text for _, text in plain]
+    plainly = {
+        "meaning": halves_of(of_plain)[0] - mean[0],
+        "cues": cues.counts(said).astype(np.float64),
+        "kinds": suggested(said).astype(np.float64),
+    }
+    by_words = {"words": words.transform(said), "characters": characters.transform(said)} if said else {}
+    plainly["odds"] = bias + sum(
+        np.asarray(block @ merged[of]) for of, block in (plainly | by_words).items() if of in merged
+    )
+    wants = _wants(told, texts, unseen, [kind for kind, _ in plain], plainly)
     return Direction(
         version=np.array(VERSION),
         mean=_light(mean),
         shortness=_light(shortness),
         **{f"of_{block}": _light(weights) for block, weights in merged.items()},
-        bias=(bias + np.sum([shares[name] * head.bias for name, head in heads.items()], axis=0)).astype(np.float32),
+        bias=bias.astype(np.float32),
         words=np.array("\n".join(words.get_feature_names_out())),
         characters=np.array("\n".join(characters.get_feature_names_out())),
         word_weights=words.idf_.astype(np.float32),
         character_weights=characters.idf_.astype(np.float32),
         **{name: _light(np.stack([of_half[name] for of_half in maps])) for name in maps[0]},
-        **{f"wants_{of}": array for of, array in _wants(told, texts).items()},
+        **{f"wants_{of}": array for of, array in wants.items()},
     )
 
 
@@ -182,14 +207,16 @@ def _vectorizers(texts: list[str], domain: Ints) -> tuple[TfidfVectorizer, Tfidf
     return found[0], found[1]
 
 
-def _weighed(told: Told, domains: Ints) -> tuple[dict[str, float], float]:
-    """How much each ridge's score counts, and the bias, from scores on domains that were kept aside."""
+def _weighed(told: Told, domains: Ints) -> tuple[dict[str, float], float, Reals]:
+    """How much each ridge's score counts, the bias, and the log odds `(t, 14)`, from scores on domains that were kept aside."""
     scores = np.zeros((len(told.line), len(RIDGES)))
+    of_all = np.zeros((len(told.line), len(RIDGES), len(KINDS)))
     for known, aside in GroupKFold(FOLDS).split(domains, groups=domains):
         seen, unseen = (np.flatnonzero(np.isin(told.line, which)) for which in (known, aside))
         goals = [KINDS.index(told.goal[row]) for row in unseen]
         for column, name in enumerate(RIDGES):
-            scores[unseen, column] = _scores(_head(told, name, seen), told, unseen)[np.arange(len(unseen)), goals]
+            of_all[unseen, column] = _scores(_head(told, name, seen), told, unseen)
+            scores[unseen, column] = of_all[unseen, column, goals]
     asked = np.flatnonzero((told.label == 2) | np.array([kind is OfferKind.SEEKER for kind in told.kind]))
     answers, groups = told.label[asked] == 2, domains[told.line[asked]]
     regression = LogisticRegression(C=10.0, class_weight="balanced")
@@ -200,7 +227,8 @@ def _weighed(told: Told, domains: Ints) -> tuple[dict[str, float], float]:
     slope, offset = -one.calibrators[0].a_, -one.calibrators[0].b_
     prior = float(np.log(answers.mean() / (1 - answers.mean())))
     shares = slope * one.estimator.coef_[0]
-    return dict(zip(RIDGES, shares.tolist(), strict=True)), float(slope * one.estimator.intercept_[0] + offset - prior)
+    bias = float(slope * one.estimator.intercept_[0] + offset - prior)
+    return dict(zip(RIDGES, shares.tolist(), strict=True)), bias, np.tensordot(of_all, shares, (1, 0)) + bias
 
 
 def _scores(head: Head, told: Told, rows: Ints) -> Reals:
@@ -249,18 +277,25 @@ def _answering(goal: GoalKind) -> tuple[GoalKind, bool]:
     return COMPLEMENT[goal], COMPLEMENT[goal] is goal
 
 
-def _wants(told: Told, texts: Sequence[str]) -> dict[str, Floats]:
-    """Of which kind of goal a seek is, told by seeks and by who seeks the same; as weights of the blocks and a bias."""
+def _wants(
+    told: Told, texts: Sequence[str], odds: Reals, plain: Sequence[GoalKind], plainly: dict[str, Reals]
+) -> dict[str, Floats]:
+    """Of which kind of goal a seek is, told by seeks, by who seeks the same, and by plain seeks with their blocks; as weights
+    of the blocks and a bias. `odds` `(t, 14)` are those of texts whose domain was kept aside."""
     asked = np.flatnonzero([kind in (None, OfferKind.SEEKER) for kind in told.kind])
-    blocks = [np.asarray(told.blocks["meaning"])[asked], np.asarray(told.blocks["cues"])[asked]]
-    blocks.append(suggested([texts[row] for row in asked.tolist()]).astype(np.float64))
-    kinds = np.array([KINDS.index(told.goal[row]) for row in asked])
-    weight = np.where([told.kind[row] is None for row in asked], 1.0, WANTS_OF_SEEKERS)
-    features = np.hstack([scale * block for block, scale in zip(blocks, WANTS_SCALES.values(), strict=True)])
+    blocks = {of: np.asarray(told.blocks[of])[asked] for of in ("meaning", "cues")}
+    blocks["kinds"] = suggested([texts[row] for row in asked.tolist()]).astype(np.float64)
+    blocks["odds"] = odds[asked]
+    blocks = {of: np.vstack([block, plainly[of]]) for of, block in blocks.items()}
+    blocks["odds"] = np.clip(blocks["odds"], -ODDS_MOST, ODDS_MOST)
+    kinds = np.array([KINDS.index(kind) for kind in (*(told.goal[row] for row in asked.tolist()), *plain)])
+    seekers = [told.kind[row] is not None for row in asked.tolist()]
+    weight = np.where([*seekers, *(False for _ in plain)], WANTS_OF_SEEKERS, 1.0)
+    features = np.hstack([scale * blocks[of] for of, scale in WANTS_SCALES.items()])
     known = LogisticRegression(C=WANTS_C, max_iter=500).fit(features, kinds, sample_weight=weight)
     bias, weights = np.full(len(KINDS), NEVER), np.zeros((features.shape[1], len(KINDS)))
     bias[known.classes_], weights[:, known.classes_] = known.intercept_, known.coef_.T
-    parts = np.split(weights, np.cumsum([block.shape[1] for block in blocks])[:-1])
+    parts = np.split(weights, np.cumsum([blocks[of].shape[1] for of in WANTS_SCALES])[:-1])
     found = {f"of_{of}": scale * part for (of, scale), part in zip(WANTS_SCALES.items(), parts, strict=True)}
     return {of: _light(array) for of, array in {"bias": bias, **found}.items()}
 
@@ -273,7 +308,7 @@ def _maps(told: Told, centred: Reals) -> dict[str, Reals]:
     seek_map = linalg.solve(seek.T @ seek + ridge, seek.T @ (answer - seek), assume_a="pos")
     offer_map = linalg.solve(answer.T @ answer + ridge, answer.T @ (seek - answer), assume_a="pos")
     found = {}
-    for name, whole in (("seek", seek_map), ("offer", offer_map)):
+    for name, whole in (("seek", MAP_SHARE * seek_map), ("offer", MAP_SHARE * offer_map)):
         left, size, right = linalg.svd(whole)
         found[f"{name}_from"], found[f"{name}_to"] = left[:, :MAP_RANK] * size[:MAP_RANK], right[:MAP_RANK]
     return found

@@ -76,7 +76,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(
             ge=0, le=100, description="Least directed value (0 to 100) each side must have; below it an ask is one-way."
         ),
-    ] = 12.0
+    ] = 10.0
     acquaintances: Annotated[Acquainted, Meta(description="People who said that they know each other.")] = (
         Acquainted.LESS
     )

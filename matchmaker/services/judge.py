@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from matchmaker.errors import Invalid
 from matchmaker.intake import lessons
-from matchmaker.lessons import EXAMPLES
+from matchmaker.lessons import EXAMPLES, PLAIN
 from matchmaker.matching import ablation, judging, teaching
 from matchmaker.matching.direction import packed
+from matchmaker.model.goal import GoalKind
 from matchmaker.model.lesson import Lesson
 
 Progress = Callable[[str, float], None]
@@ -24,14 +25,20 @@ def likeness_of_file(data: bytes, name: str, *, progress: Progress) -> float:
 
 def taught(files: Sequence[tuple[str, bytes]], *, progress: Progress) -> bytes:
     """What lessons teach, as an `.npz`; of the shipped ones unless files are given. Raises `Invalid` for too few."""
-    return packed(teaching.taught(_lessons(files), memory={}, progress=progress))
+    return packed(teaching.taught(_lessons(files), _plain(), memory={}, progress=progress))
 
 
 def ablated(
     files: Sequence[tuple[str, bytes]], *, seed: int, progress: Progress
 ) -> dict[str, dict[str, judging.Reading]]:
     """What each piece of evidence is worth on lessons of domains kept aside. Raises `Invalid` for too few."""
-    return ablation.ablated(_lessons(files), seed=seed, memory={}, progress=progress)
+    return ablation.ablated(_lessons(files), _plain(), seed=seed, memory={}, progress=progress)
+
+
+def _plain() -> list[teaching.Plain]:
+    """The shipped seeks that are said plainly, with their kinds."""
+    lines = (line.partition(": ") for line in PLAIN.read_text("utf-8").splitlines() if not line.startswith("#"))
+    return [(GoalKind(kind), text) for kind, _, text in lines]
 
 
 def _lessons(files: Sequence[tuple[str, bytes]]) -> list[Lesson]:

@@ -32,7 +32,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ran(file: Path, *arguments: str) -> str:
-    given = [str(file), "--data", str(file.parent / "data"), *arguments]
+    given = [str(file), "--quota", "6", "--data", str(file.parent / "data"), *arguments]
     found = CliRunner().invoke(match, given, catch_exceptions=False)
     assert found.exit_code == 0
     return found.stdout
