@@ -130,6 +130,9 @@ async def create_release(
     An earlier release of the same format gives way: pairs that stay hear nothing new, open introductions of pairs that are gone
     are withdrawn. Whoever has opted out or paused is left out, and so are pairs one of whom said no, or nothing, before. A run
     is released once: 409 for a second time, and for one that is not drafted.
+
+    Rounds and tables need no two yeses: whom they seat gets an agenda on the working day before, with a calendar file, and hears
+    after a later release only what is new to them, under the same entries.
     """
     return await release.release(connection, event_id, run_id, data, at=at)
 

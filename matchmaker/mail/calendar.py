@@ -50,6 +50,7 @@ def invitation(
     method: Method,
     *,
     summary: str,
+    place: str | None = None,
     organiser: tuple[str, str],
     guest: tuple[str, str],
     base_url: str,
@@ -62,7 +63,7 @@ def invitation(
         ends_at=letter.ends_at,
         summary=summary,
         sequence=letter.sequence,
-        place=letter.place,
+        place=place,
         cancelled=method is Method.CANCEL,
     )
     event = _event(entry, base_url, at)
@@ -74,6 +75,14 @@ def invitation(
         event["attendee"].params["PARTSTAT"] = vText("NEEDS-ACTION")
         event["attendee"].params["RSVP"] = vText("FALSE")
     return _calendar(method, [event])
+
+
+def agenda(entries: Sequence[Entry], *, organiser: tuple[str, str], name: str, base_url: str, at: datetime) -> bytes:
+    """The calendar part of an agenda: published, since one request cannot hold several entries."""
+    events = [_event(entry, base_url, at) for entry in entries]
+    for event in events:
+        event["organizer"] = _person(*organiser)
+    return _calendar(Method.PUBLISH, events, name=words(name))
 
 
 def feed(entries: Sequence[Entry], *, name: str, base_url: str, at: datetime) -> bytes:

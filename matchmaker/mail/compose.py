@@ -5,6 +5,7 @@ watches the reader. A person's name is only ever a name: it cannot add a header,
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -25,8 +26,8 @@ from matchmaker.mail.harmless import (
     words,
 )
 from matchmaker.mail.page import Page, Reader, lay_out
-from matchmaker.mail.phrases import phrase, spoken
-from matchmaker.model.letter import Introduced, Letter, Meeting, MeetingCancelled, MeetingChanged
+from matchmaker.mail.phrases import joined, phrase, spoken
+from matchmaker.model.letter import Agenda, Introduced, Letter, Meeting, MeetingCancelled, MeetingChanged, Other
 
 SUBJECT_CHARS_MAX = 150
 
@@ -61,6 +62,8 @@ def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
     message.add_alternative(page.html, subtype="html", cte="quoted-printable")
     if isinstance(letter, Meeting | MeetingChanged | MeetingCancelled):
         _enclose(message, letter, envelope)
+    if isinstance(letter, Agenda):
+        _enclose_agenda(message, letter, envelope)
     message["Content-Language"] = spoken(envelope.language)
     # What is encoded as quoted-printable never holds `=_`, so no text can end a part.
     message.set_boundary(f"=_{hashlib.sha256(envelope.message_id.encode()).hexdigest()[:32]}")
@@ -112,20 +115,66 @@ def _bracketed(message_id: str) -> str:
 
 def _enclose(message: EmailMessage, letter: Meeting | MeetingChanged | MeetingCancelled, envelope: Envelope) -> None:
     """The calendar's part stands beside text and HTML: as an attachment alone, some programmes show a mere file."""
-    summary = phrase(spoken(envelope.language), "calendar", "meeting", {"other": letter.other.name})
     method = calendar.method_of(letter, takes_replies=envelope.reply_to is not None)
     enclosed = calendar.invitation(
         letter,
         method,
-        summary=summary,
-        organiser=(envelope.sender_name, ascii_address(envelope.reply_to or envelope.sender_address)),
+        summary=_summary([] if isinstance(letter, MeetingCancelled) else letter.others, letter.event_name, envelope),
+        place=None if isinstance(letter, MeetingCancelled) else _place(letter.table, letter.place, envelope),
+        organiser=_organiser(envelope),
         guest=(envelope.to_name, ascii_address(envelope.to_address)),
         base_url=envelope.base_url,
         at=envelope.at,
     )
+    _add_calendar(message, enclosed, method)
+
+
+def _enclose_agenda(message: EmailMessage, letter: Agenda, envelope: Envelope) -> None:
+    """All rounds that have hours, as one calendar; those that were cancelled end there."""
+    entries = [
+        calendar.Entry(
+            id=item.meeting_id,
+            starts_at=item.starts_at,
+            ends_at=item.ends_at,
+            summary=_summary(item.others, letter.event_name, envelope),
+            sequence=item.sequence,
+            place=_place(item.table, item.place, envelope),
+            cancelled=item.is_cancelled,
+        )
+        for item in letter.items
+        if item.meeting_id and item.starts_at and item.ends_at
+    ]
+    if entries:
+        enclosed = calendar.agenda(
+            entries,
+            organiser=_organiser(envelope),
+            name=letter.event_name,
+            base_url=envelope.base_url,
+            at=envelope.at,
+        )
+        _add_calendar(message, enclosed, calendar.Method.PUBLISH)
+
+
+def _add_calendar(message: EmailMessage, enclosed: bytes, method: calendar.Method) -> None:
     message.add_alternative(
         enclosed.decode(), subtype="calendar", cte="quoted-printable", params={"method": method.value}
     )
+
+
+def _organiser(envelope: Envelope) -> tuple[str, str]:
+    return envelope.sender_name, ascii_address(envelope.reply_to or envelope.sender_address)
+
+
+def _summary(others: Sequence[Other], event_name: str, envelope: Envelope) -> str:
+    if not others:
+        return event_name
+    language = spoken(envelope.language)
+    return phrase(language, "calendar", "meeting", {"others": joined([one.name for one in others], language)})
+
+
+def _place(table: int | None, place: str | None, envelope: Envelope) -> str | None:
+    at_table = None if table is None else phrase(spoken(envelope.language), "all", "table", {"table": table})
+    return ", ".join(filter(None, (at_table, place))) or None
 
 
 class _Unfolded(UnstructuredHeader):

@@ -17,7 +17,16 @@ from msgspec import Struct
 
 from matchmaker.mail import phrases
 from matchmaker.mail.harmless import is_address, mailto
-from matchmaker.model.letter import AgendaItem, Contact, DigestItem, Letter, Other, kind_of
+from matchmaker.model.letter import (
+    AgendaItem,
+    Contact,
+    DigestItem,
+    Letter,
+    Meeting,
+    MeetingChanged,
+    Other,
+    kind_of,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -58,6 +67,7 @@ def lay_out(letter: Letter, reader: Reader) -> Page:
         "asked": voice.asked,
         "between": voice.between,
         "hours": voice.hours,
+        "headed": voice.headed,
         "spot": voice.spot,
     }
     said = subject.render(shown).strip()
@@ -94,7 +104,14 @@ class _Voice:
         times = [phrases.clock(at.astimezone(self._reader.zone)) for at in (starts_at, ends_at) if at]
         return "–".join(times)
 
-    def spot(self, item: AgendaItem) -> str:
+    def headed(self, item: AgendaItem) -> str:
+        """The round and its hours, with the day where the letter is not about one."""
+        number = self.say("round", number=str(item.round)) if item.round is not None else None
+        if item.starts_at and item.ends_at and self._values.get("day") is None:
+            return ", ".join(filter(None, (number, self.between(item.starts_at, item.ends_at))))
+        return ", ".join(filter(None, (number, self.hours(item.starts_at, item.ends_at))))
+
+    def spot(self, item: AgendaItem | Meeting | MeetingChanged) -> str:
         table = self.say("table", table=str(item.table)) if item.table is not None else None
         return ", ".join(filter(None, (table, item.place)))
 
@@ -111,18 +128,15 @@ class _Voice:
                 found[field] = value.name
             elif isinstance(value, list):
                 found[f"{field}_count"] = str(len(value))
-                found[field] = self._joined([one.name for one in value if isinstance(one, Other)])
+                found[field] = phrases.joined(
+                    [one.name for one in value if isinstance(one, Other)], self._reader.language
+                )
             elif value is not None:
                 found[field] = str(value)
         return found
 
     def _moment(self, at: datetime) -> str:
         return phrases.moment(at, self._reader.language, self._reader.zone)
-
-    def _joined(self, names: list[str]) -> str:
-        if len(names) < 2:
-            return "".join(names)
-        return f"{', '.join(names[:-1])} {phrases.phrase(self._reader.language, 'all', 'and', {})} {names[-1]}"
 
 
 def _mailto(letter: Letter) -> str | None:

@@ -1,7 +1,7 @@
 """What letters say in each language, from `phrases/`, and how it writes days and times. English where there is no other."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,13 @@ def phrase(language: str, kind: str, key: str, values: Mapping[str, object]) -> 
     of_all = phrases(language)
     text: str = of_all[kind][key] if key in of_all[kind] else of_all["all"][key]
     return text.format_map(values)
+
+
+def joined(names: Sequence[str], language: str) -> str:
+    """`Ada, Bob and Cy`"""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {phrase(language, 'all', 'and', {})} {names[-1]}"
 
 
 def day(on: date, language: str) -> str:

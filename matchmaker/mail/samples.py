@@ -108,16 +108,17 @@ def _meetings() -> list[Letter]:
     later = timedelta(hours=2)
     return [
         Meeting(
-            event_name=EVENT, other=MARA, meeting_id="sample", starts_at=STARTS_AT, ends_at=ENDS_AT, place=PLACE,
-            questions=QUESTIONS, page_url=_page(),
+            event_name=EVENT, others=[MARA], meeting_id="sample", starts_at=STARTS_AT, ends_at=ENDS_AT, table=4,
+            place=PLACE, questions=QUESTIONS, page_url=_page("m"),
         ),
         MeetingChanged(
-            event_name=EVENT, other=MARA, meeting_id="sample", sequence=1, starts_at=STARTS_AT + later,
-            ends_at=ENDS_AT + later, started_at_before=STARTS_AT, place=PLACE, page_url=_page(),
+            event_name=EVENT, others=[MARA], meeting_id="sample", sequence=1, starts_at=STARTS_AT + later,
+            ends_at=ENDS_AT + later, started_at_before=STARTS_AT, table=4, place=PLACE, questions=QUESTIONS,
+            page_url=_page("m"),
         ),
         MeetingCancelled(
-            event_name=EVENT, other=MARA, meeting_id="sample", sequence=2, starts_at=STARTS_AT + later,
-            ends_at=ENDS_AT + later, place=PLACE, page_url=_page(),
+            event_name=EVENT, meeting_id="sample", sequence=2, starts_at=STARTS_AT + later, ends_at=ENDS_AT + later,
+            page_url=_page("m"),
         ),
     ]  # fmt: skip
 
@@ -125,10 +126,20 @@ def _meetings() -> list[Letter]:
 def _programme() -> list[Letter]:
     step = timedelta(minutes=25)
     items = [
-        AgendaItem(starts_at=STARTS_AT, ends_at=ENDS_AT, others=[MARA], place="Foyer", table=4),
-        AgendaItem(starts_at=STARTS_AT + step, ends_at=ENDS_AT + step),
-        AgendaItem(starts_at=STARTS_AT + 2 * step, ends_at=ENDS_AT + 2 * step, others=[TOMAS, YUKI], table=7),
-    ]
+        AgendaItem(
+            round=1, starts_at=STARTS_AT, ends_at=ENDS_AT, others=[MARA], place="Foyer", table=4, questions=QUESTIONS,
+            meeting_id="sample-1",
+        ),
+        AgendaItem(
+            round=2, starts_at=STARTS_AT + step, ends_at=ENDS_AT + step, meeting_id="sample-2", sequence=1,
+            is_cancelled=True,
+        ),
+        AgendaItem(
+            round=3, starts_at=STARTS_AT + 2 * step, ends_at=ENDS_AT + 2 * step, others=[TOMAS, YUKI], table=7,
+            is_trio=True, meeting_id="sample-3",
+        ),
+        AgendaItem(round=4, others=[YUKI]),
+    ]  # fmt: skip
     month = timedelta(days=28)
     dates = [
         SetDate(starts_at=STARTS_AT + i * month, ends_at=STARTS_AT + i * month + 6 * step, presenter=who.name)
@@ -137,6 +148,8 @@ def _programme() -> list[Letter]:
     actions = ["Mara Lindqvist: ask two suppliers for raw data", "Yuki Hamada: send the inspection form round"]
     return [
         Agenda(event_name=EVENT, day=STARTS_AT.date(), items=items, page_url=_page("m"), feed_url=_page("c") + ".ics"),
+        Agenda(event_name=EVENT, items=items[3:], page_url=_page("m")),
+        Agenda(event_name=EVENT, items=items[3:], is_new_edition=True, page_url=_page("m")),
         Bye(event_name=EVENT, round=2, starts_at=STARTS_AT + step, page_url=_page("m")),
         Bye(
             event_name=EVENT, round=3, starts_at=STARTS_AT + 2 * step, others=[TOMAS, YUKI], place=PLACE,

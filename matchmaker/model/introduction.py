@@ -170,6 +170,13 @@ class Release(Struct, frozen=True, kw_only=True):
         Count, Meta(description="Pairs of which one side has paused or opted out, or to which one said no or nothing.")
     ]
     withdrawn: Annotated[Count, Meta(description="Open introductions of an earlier run that are not in this one.")]
+    seated: Annotated[Count, Meta(description="People whom the rounds or tables of the run seat.")] = 0
+    announced: Annotated[
+        Count,
+        Meta(
+            description="Letters about rounds: an agenda the day before, later only to those for whom something changed."
+        ),
+    ] = 0
 
 
 class Response(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

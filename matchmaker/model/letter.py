@@ -85,63 +85,74 @@ class Introduced(Struct, frozen=True, kw_only=True, tag="introduced", tag_field=
 
 
 class Meeting(Struct, frozen=True, kw_only=True, tag="meeting", tag_field="letter"):
-    """Two people agreed on a time: an invitation for the calendar. `meeting_id` is stable and `sequence` counts changes."""
+    """Two or more meet at a time: an invitation for the calendar. `meeting_id` is stable and `sequence` counts changes."""
 
     event_name: str
-    other: Other
+    others: list[Other]
     meeting_id: str
     starts_at: datetime
     ends_at: datetime
     page_url: str
     sequence: int = 0
+    table: int | None = None
     place: str | None = None
     questions: list[str] = []
 
 
 class MeetingChanged(Struct, frozen=True, kw_only=True, tag="meeting_changed", tag_field="letter"):
-    """A meeting has another time or place; `sequence` is higher than in the letter before."""
+    """A meeting has another time, place or company; `sequence` is higher than in the letter before."""
 
     event_name: str
-    other: Other
+    others: list[Other]
     meeting_id: str
     starts_at: datetime
     ends_at: datetime
     page_url: str
     sequence: int
+    table: int | None = None
     place: str | None = None
     started_at_before: datetime | None = None
+    questions: list[str] = []
 
 
 class MeetingCancelled(Struct, frozen=True, kw_only=True, tag="meeting_cancelled", tag_field="letter"):
-    """A meeting does not take place; whose wish that was is not said."""
+    """A meeting does not take place; whose wish that was is not said, nor who else was to come."""
 
     event_name: str
-    other: Other
     meeting_id: str
     starts_at: datetime
     ends_at: datetime
     sequence: int
     page_url: str
-    place: str | None = None
 
 
 class AgendaItem(Struct, frozen=True, kw_only=True):
-    """One meeting or round of somebody's day; with nobody, it is a bye."""
+    """One meeting or round of somebody's day; with nobody, it is a bye. With a `meeting_id` and hours it is a calendar's entry.
 
+    `is_trio` means that a third joined a pair since the numbers did not come out even; `questions` are two to each of the others.
+    """
+
+    round: int | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     others: list[Other] = []
     place: str | None = None
     table: int | None = None
+    questions: list[str] = []
+    is_trio: bool = False
+    meeting_id: str | None = None
+    sequence: int = 0
+    is_cancelled: bool = False
 
 
 class Agenda(Struct, frozen=True, kw_only=True, tag="agenda", tag_field="letter"):
-    """The reader's day at the event, in order."""
+    """The reader's rounds at the event, in order, anew where several have changed; no `day` where they are not on one."""
 
     event_name: str
-    day: date
     items: list[AgendaItem]
     page_url: str
+    day: date | None = None
+    is_new_edition: bool = False
     feed_url: str | None = None
 
 

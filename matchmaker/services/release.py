@@ -1,13 +1,17 @@
-"""Release a drafted run: each of its pairings becomes an introduction, and both sides are written to, in one transaction."""
+"""Release a drafted run, in one transaction: each of its pairings becomes an introduction, and both sides are written to.
+
+Rounds and tables are announced to those whom they seat.
+"""
 
 from datetime import datetime, timedelta
 
 from matchmaker.errors import Conflict, NotFound
+from matchmaker.model.event import Event
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.introduction import Introduction, Release, ReleaseInput
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.run import MatchRun
-from matchmaker.services import review
+from matchmaker.services import announce, review
 from matchmaker.store import events, introductions, messages, pairings, placements, runs
 from matchmaker.store.connection import Connection
 
@@ -26,7 +30,8 @@ async def release(
     An earlier release of the same format gives way to this one; only those whom that concerns hear of it. Raises `NotFound`,
     `RunNotDrafted`, `RunNotReleasable`, `DoubleBooked`.
     """
-    if await events.lock(connection, event_id) is None:
+    event = await events.lock(connection, event_id)
+    if event is None:
         raise NotFound
     await review.run(connection, event_id, run_id)
     run = await runs.release(connection, event_id, run_id, at)
@@ -38,7 +43,18 @@ async def release(
     withdrawn = await introductions.withdraw_missing(connection, run, at)
     for introduction in withdrawn:
         await messages.cancel(connection, introduction_id=introduction.id, at=at)
+    if run.format in announce.FORMATS:
+        return await _announce(connection, event, run, withdrawn=len(withdrawn), at=at)
     return await _offer(connection, run, withdrawn=len(withdrawn), answer_days=asked.answer_days, at=at)
+
+
+async def _announce(connection: Connection, event: Event, run: MatchRun, *, withdrawn: int, at: datetime) -> Release:
+    """A seat needs no two yeses: who takes part has signed up for the rounds."""
+    told = await announce.announce(connection, event, run, at)
+    await pairings.note_told(connection, run.id)
+    return Release(
+        run=run, offered=0, kept=0, left_out=0, withdrawn=withdrawn, seated=told.seated, announced=told.announced
+    )
 
 
 async def _offer(connection: Connection, run: MatchRun, *, withdrawn: int, answer_days: int, at: datetime) -> Release:

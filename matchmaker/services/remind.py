@@ -15,7 +15,7 @@ from matchmaker.model.ids import AssociationId
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pause import SILENCES_MAX, SILENT_DAYS, PauseCause, PauseScope
 from matchmaker.services.pause import pause
-from matchmaker.store import introductions, messages, outbox, overdue
+from matchmaker.store import introductions, meetings, messages, outbox, overdue
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction, untenanted_transaction
 
@@ -33,11 +33,12 @@ log = structlog.get_logger()
 
 
 class Swept(Struct, frozen=True, kw_only=True):
-    """What a sweep came to: letters that are new, introductions that expired, people who were paused."""
+    """What a sweep came to: letters that are new, introductions that expired, people who were paused, pairs who sat together."""
 
     letters: int = 0
     expired: int = 0
     paused: int = 0
+    remembered: int = 0
 
 
 async def sweep_until(pool: Pool, stopping: asyncio.Event, *, now: Callable[[], datetime]) -> None:
@@ -81,7 +82,8 @@ async def sweep(connection: Connection, *, at: datetime) -> Swept:
             at=at,
         )
         paused += 1
-    return Swept(letters=await _letters(connection, at), expired=len(expired), paused=paused)
+    remembered = await meetings.remember(connection, at, limit=AT_ONCE_MAX)
+    return Swept(letters=await _letters(connection, at), expired=len(expired), paused=paused, remembered=remembered)
 
 
 async def _letters(connection: Connection, at: datetime) -> int:

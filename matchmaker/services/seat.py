@@ -8,7 +8,7 @@ from matchmaker.model.programme import Slot
 from matchmaker.model.run import Proposal
 from matchmaker.store import placements
 from matchmaker.store.connection import Connection
-from matchmaker.store.placements import Seat
+from matchmaker.store.placements import AtTable
 
 
 async def everyone(connection: Connection, run_id: RunId, proposal: Proposal, slots: Iterable[Slot]) -> None:
@@ -18,9 +18,9 @@ async def everyone(connection: Connection, run_id: RunId, proposal: Proposal, sl
         await placements.add_round(connection, run_id, number, seats, hours=hours.get(number))
 
 
-def seats_of(proposal: Proposal) -> Mapping[int, Sequence[Seat]]:
+def seats_of(proposal: Proposal) -> Mapping[int, Sequence[AtTable]]:
     """By round, who sits at which table. A pair at the table of a group, as where a third joins it, sits there once."""
-    seats: dict[int, list[Seat]] = defaultdict(list)
+    seats: dict[int, list[AtTable]] = defaultdict(list)
     for group in proposal.groups:
         if group.round is not None:
             seats[group.round] += [(member, group.number) for member in group.members]

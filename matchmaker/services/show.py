@@ -1,6 +1,7 @@
 """Show someone their own pages: an introduction as they may see it, all of theirs, and what stands around them."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
@@ -10,12 +11,27 @@ from matchmaker.model.event import Event
 from matchmaker.model.feedback import FeedbackReply
 from matchmaker.model.ids import AttendeeId, EventId, IntroductionId
 from matchmaker.model.introduction import Standing, other_of, standing
+from matchmaker.model.letter import AgendaItem, Other
+from matchmaker.model.meeting import Meeting
 from matchmaker.model.promise import Promise
+from matchmaker.model.run import Format
 from matchmaker.services.introduce import Seen, seen
-from matchmaker.store import associations, attendees, events, feedback, introductions, promises
+from matchmaker.store import (
+    associations,
+    attendees,
+    events,
+    feedback,
+    groups,
+    introductions,
+    meetings,
+    programmes,
+    promises,
+)
 from matchmaker.store.connection import Connection
 
 INTRODUCTIONS_MAX = 500
+ROUNDS_MAX = 200
+TRIO_OTHERS = 2
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -71,6 +87,45 @@ async def name_of_other(connection: Connection, introduction_id: IntroductionId,
     if other is None:
         raise NotFound
     return other.name
+
+
+async def rounds(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> list[AgendaItem]:
+    """An attendee's released rounds in order: those to come and past, those cancelled, and those they sit out."""
+    found = await meetings.of_attendee(connection, attendee_id, limit=ROUNDS_MAX)
+    with_whom = await meetings.with_whom(connection, attendee_id, limit=ROUNDS_MAX)
+    byes = await groups.released_byes(connection, attendee_id, limit=ROUNDS_MAX)
+    people = await attendees.find_by_ids(
+        connection, event_id, list({one for all_ in with_whom.values() for one in all_})
+    )
+    others = {one.id: Other(name=one.name, role=one.role, organisation=one.organisation) for one in people.values()}
+    tables = await programmes.tables(connection, event_id)
+    places = {table.number: ", ".join(filter(None, (table.name, table.place))) or None for table in tables}
+    items = [
+        _item(one, [others[other] for other in with_whom.get(one.id, []) if other in others], places) for one in found
+    ]
+    taken = {one.round for one in found}
+    items += [
+        AgendaItem(round=bye.number, starts_at=bye.starts_at, ends_at=bye.ends_at)
+        for bye in byes
+        if bye.number not in taken
+    ]
+    return sorted(items, key=lambda item: (item.starts_at or datetime.max.replace(tzinfo=UTC), item.round))
+
+
+def _item(meeting: Meeting, others: list[Other], places: Mapping[int, str | None]) -> AgendaItem:
+    cancelled = meeting.cancelled_at is not None
+    return AgendaItem(
+        round=meeting.round,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        others=sorted(others, key=lambda other: other.name),
+        table=None if cancelled else meeting.table,
+        place=None if cancelled else places.get(meeting.table or 0),
+        is_trio=meeting.format is Format.ROUNDS and len(others) == TRIO_OTHERS,
+        meeting_id=meeting.id,
+        sequence=meeting.sequence,
+        is_cancelled=cancelled,
+    )
 
 
 async def of_attendee(

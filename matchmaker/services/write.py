@@ -14,6 +14,7 @@ from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pause import SILENCES_MAX
 from matchmaker.model.promise import Promise
+from matchmaker.services import guide
 from matchmaker.services.introduce import Seen, seen
 from matchmaker.store import events, introductions, links, pauses, promises
 from matchmaker.store.connection import Connection
@@ -23,6 +24,7 @@ TO_PAUSED = frozenset({LetterKind.GOODBYE, LetterKind.PAUSED, LetterKind.LINK, L
 ME_MINUTES = 10
 VERIFY_DAYS = 3
 INVITED_DAYS = 30
+ROUNDS_DAYS = 3  # from the evening before until the day is over
 AFTER_DAYS = 400  # an introduction's page stays until long after the reconnect
 EXITS_DAYS = 1_100
 PATHS = {
@@ -78,8 +80,8 @@ async def write(
     if message.letter not in TO_PAUSED and await pauses.of_attendee(connection, message.attendee_id, at) is not None:
         return None
     desk = Desk(connection, message, base_url=base_url, language=language, at=at)
-    if message.letter in OF_ONE:
-        return await OF_ONE[message.letter](desk)
+    if message.letter in OF_ONE | OF_ROUNDS:
+        return await (OF_ONE | OF_ROUNDS)[message.letter](desk)
     if message.letter not in OF_TWO or message.introduction_id is None:
         return None
     introduction = await introductions.get(connection, message.introduction_id)
@@ -275,6 +277,43 @@ def _until(desk: Desk) -> date | None:
     return None if until is None else datetime.fromisoformat(until).date()
 
 
+# Letters about the reader's rounds
+
+
+async def _agenda(desk: Desk) -> letters.Letter | None:
+    return await guide.agenda(
+        desk.connection,
+        await desk.event(),
+        desk.message.attendee_id,
+        is_new_edition=desk.message.facts.get("is_new_edition", False),
+        language=desk.language,
+        page_url=await desk.url(LinkScope.ME, timedelta(days=ROUNDS_DAYS)),
+        feed_url=await desk.url(LinkScope.FEED, timedelta(days=AFTER_DAYS)),
+    )
+
+
+async def _bye(desk: Desk) -> letters.Letter | None:
+    return await guide.bye(
+        desk.connection,
+        await desk.event(),
+        desk.message.attendee_id,
+        round=desk.message.facts["round"],
+        page_url=await desk.url(LinkScope.ME, timedelta(days=ROUNDS_DAYS)),
+    )
+
+
+async def _meeting(desk: Desk) -> letters.Letter | None:
+    return await guide.single(
+        desk.connection,
+        await desk.event(),
+        desk.message.letter,
+        desk.message.attendee_id,
+        facts=desk.message.facts,
+        language=desk.language,
+        page_url=await desk.url(LinkScope.ME, timedelta(days=ROUNDS_DAYS)),
+    )
+
+
 OF_TWO: Mapping[LetterKind, Writer] = {
     LetterKind.OFFERED: _offered,
     LetterKind.REMINDER: _reminder,
@@ -284,10 +323,17 @@ OF_TWO: Mapping[LetterKind, Writer] = {
     LetterKind.PROMISE: _promise,
     LetterKind.RECONNECT: _reconnect,
 }
-OF_ONE: Mapping[LetterKind, Callable[[Desk], Awaitable[letters.Letter | None]]] = {
+OF_ONE: dict[LetterKind, Callable[[Desk], Awaitable[letters.Letter | None]]] = {
     LetterKind.INVITED: _invited,
     LetterKind.VERIFY: _verify,
     LetterKind.LINK: _link,
     LetterKind.PAUSED: _paused,
     LetterKind.GOODBYE: _goodbye,
+}
+OF_ROUNDS: dict[LetterKind, Callable[[Desk], Awaitable[letters.Letter | None]]] = {
+    LetterKind.AGENDA: _agenda,
+    LetterKind.BYE: _bye,
+    LetterKind.MEETING: _meeting,
+    LetterKind.MEETING_CHANGED: _meeting,
+    LetterKind.MEETING_CANCELLED: _meeting,
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from matchmaker.model.group import Bye, Connector, Group, GroupKind, Route, RoutedAsk
 from matchmaker.model.ids import AttendeeId, RunId
+from matchmaker.model.programme import Slot
 from matchmaker.store.connection import Connection, changed
 
 
@@ -132,6 +133,26 @@ async def find_byes(
         limit,
     )
     return [Bye(**row) for row in rows]
+
+
+async def released_byes(connection: Connection, attendee_id: AttendeeId, *, limit: int) -> list[Slot]:
+    """The rounds that an attendee sits out by released runs, with the hours of the programme where it has that round."""
+    rows = await connection.fetch(
+        """
+        select run_bye.round as number, starts_at, ends_at
+          from run_bye
+          join match_run on match_run.id = run_bye.run_id
+          left join slot on slot.event_id = match_run.event_id
+                        and slot.number = run_bye.round
+         where attendee_id = $1
+           and match_run.state = 'released'
+         order by run_bye.round, run_bye.run_id
+         limit $2
+        """,
+        attendee_id,
+        limit,
+    )
+    return [Slot(**row) for row in rows]
 
 
 async def add_asks(connection: Connection, run_id: RunId, asks: Sequence[RoutedAsk]) -> int:

@@ -102,6 +102,22 @@ async def of_two(connection: Connection, run_id: RunId, first_id: AttendeeId, se
     return None if row is None else _pairing(row)
 
 
+async def seated(connection: Connection, run_id: RunId, *, limit: int) -> list[tuple[AttendeeId, AttendeeId, int]]:
+    """The pairs of a run that meet in a round, and in which."""
+    rows = await connection.fetch(
+        """
+        select first_id, second_id, round
+          from pairing
+         where run_id = $1
+           and round is not null
+         limit $2
+        """,
+        run_id,
+        limit,
+    )
+    return [(row["first_id"], row["second_id"], row["round"]) for row in rows]
+
+
 async def find(
     connection: Connection,
     run_id: RunId,

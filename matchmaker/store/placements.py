@@ -3,26 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from msgspec import Struct
-
 from matchmaker.errors import Conflict
 from matchmaker.model.ids import AttendeeId, EventId, RunId
+from matchmaker.model.meeting import Seat
 from matchmaker.store.connection import Connection, changed
 from matchmaker.store.violations import refused_as
 
-Seat = tuple[AttendeeId, int | None]
-
-
-class Placed(Struct, frozen=True, kw_only=True):
-    """Where and when an attendee sits in a round of a run, and the names of those with them."""
-
-    run_id: RunId
-    attendee_id: AttendeeId
-    round: int
-    table: int | None
-    starts_at: datetime
-    ends_at: datetime
-    others: list[str]
+AtTable = tuple[AttendeeId, int | None]
 
 
 class DoubleBooked(Conflict):
@@ -40,7 +27,7 @@ async def add_round(
     connection: Connection,
     run_id: RunId,
     round: int,
-    seats: Sequence[Seat],
+    seats: Sequence[AtTable],
     *,
     hours: tuple[datetime, datetime] | None,
 ) -> int:
@@ -91,37 +78,20 @@ async def release(connection: Connection, run_id: RunId) -> int:
     return changed(done)
 
 
-async def of_attendee(connection: Connection, attendee_id: AttendeeId, *, limit: int) -> list[Placed]:
-    """Where and when an attendee sits by released runs, and with whom: who is at their table, or paired with them; in order."""
+async def of_run(connection: Connection, run_id: RunId, *, limit: int) -> list[Seat]:
+    """Where and when a run seats people, by round."""
     rows = await connection.fetch(
         """
-        select run_id, attendee_id, round, table_number as table, lower(during) as starts_at, upper(during) as ends_at,
-               array(select contact.name
-                       from placement as other
-                       join attendee on attendee.id = other.attendee_id
-                       join contact on contact.person_id = attendee.person_id
-                      where other.run_id = placement.run_id
-                        and other.round = placement.round
-                        and other.attendee_id <> placement.attendee_id
-                        and (other.table_number = placement.table_number
-                             or exists (select
-                                          from pairing
-                                         where pairing.run_id = placement.run_id
-                                           and pairing.round = placement.round
-                                           and pairing.first_id = least(placement.attendee_id, other.attendee_id)
-                                           and pairing.second_id = greatest(placement.attendee_id, other.attendee_id)))
-                      order by contact.name, other.attendee_id) as others
+        select attendee_id, round, table_number as table, lower(during) as starts_at, upper(during) as ends_at
           from placement
-         where attendee_id = $1
-           and released
-           and during is not null
-         order by starts_at, run_id, round
+         where run_id = $1
+         order by round, attendee_id
          limit $2
         """,
-        attendee_id,
+        run_id,
         limit,
     )
-    return [Placed(**row) for row in rows]
+    return [Seat(**row) for row in rows]
 
 
 async def count(connection: Connection, run_id: RunId) -> int:

@@ -1,12 +1,15 @@
-"""A calendar feed: a link that a calendar reads again and again, with the rounds and tables of one attendee."""
+"""A calendar feed: a link that a calendar reads again and again, with the rounds and tables of one attendee.
+
+They stand under the names that letters gave them.
+"""
 
 from litestar import Response, get
 from litestar.params import FromPath
 
 from matchmaker.mail import calendar
+from matchmaker.model.letter import AgendaItem
 from matchmaker.model.link import LinkScope
 from matchmaker.services import show
-from matchmaker.store import placements
 from matchmaker.web.forms import PageRequest
 from matchmaker.web.links import association_in, opened
 from matchmaker.web.pages import HEADERS
@@ -16,7 +19,6 @@ from matchmaker.web.visit import At, language, looking
 
 ICS = "text/calendar"
 ENDING = ".ics"
-ENTRIES_MAX = 500
 
 
 @get("/c/{token:str}")
@@ -28,10 +30,10 @@ async def show_feed(request: PageRequest, token: FromPath[str], at: At) -> Respo
     async with looking(request, association_in(token)) as connection:
         link = await opened(connection, token, LinkScope.FEED, at)
         around = await show.circumstances(connection, link.event_id, link.attendee_id)
-        seats = await placements.of_attendee(connection, link.attendee_id, limit=ENTRIES_MAX)
+        rounds = await show.rounds(connection, link.event_id, link.attendee_id)
     say = phrases(language(request, around.attendee.languages))
     content = calendar.feed(
-        [_entry(seat, say, around.event.name) for seat in seats],
+        [entry for item in rounds if (entry := _entry(item, say, around.event.name))],
         name=around.event.name,
         base_url=request.app.state.settings.base_url,
         at=at,
@@ -39,12 +41,18 @@ async def show_feed(request: PageRequest, token: FromPath[str], at: At) -> Respo
     return Response(content, media_type=ICS, headers=HEADERS)
 
 
-def _entry(seat: placements.Placed, say: Phrases, event: str) -> calendar.Entry:
-    with_whom = say("feed.with", names=", ".join(seat.others)) if seat.others else say("feed.alone", event=event)
+def _entry(item: AgendaItem, say: Phrases, event: str) -> calendar.Entry | None:
+    """None for a round that one sits out, or that has no hours."""
+    if item.meeting_id is None or item.starts_at is None or item.ends_at is None:
+        return None
+    names = ", ".join(one.name for one in item.others)
+    at_table = None if item.table is None else say("feed.table", number=item.table)
     return calendar.Entry(
-        id=f"{seat.run_id}-{seat.round}-{seat.attendee_id}",
-        starts_at=seat.starts_at,
-        ends_at=seat.ends_at,
-        summary=with_whom,
-        place=None if seat.table is None else say("feed.table", number=seat.table),
+        id=item.meeting_id,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        summary=say("feed.with", names=names) if names else say("feed.alone", event=event),
+        sequence=item.sequence,
+        place=", ".join(filter(None, (at_table, item.place))) or None,
+        cancelled=item.is_cancelled,
     )

@@ -19,7 +19,7 @@ from matchmaker.model.link import LinkScope
 from matchmaker.model.suggestion import SuggestionInput
 from matchmaker.model.text import LINE_CHARS_MAX, MINUTES_MAX, QUOTA_MAX
 from matchmaker.services import enrol, forget, show, suggest
-from matchmaker.store import acquaintances, doors, exclusions, links, pauses, people, placements, programmes
+from matchmaker.store import acquaintances, doors, exclusions, links, pauses, people, programmes
 from matchmaker.store.connection import Connection
 from matchmaker.web import exits, forms, introduction, session
 from matchmaker.web.forms import CHOICE, Form, PageRequest, Press
@@ -134,7 +134,7 @@ async def _me(
         form=form or filled(around.attendee),
         mistakes=mistakes(problems or []),
         slots=await programmes.slots(connection, visitor.event_id),
-        seats=await placements.of_attendee(connection, visitor.attendee_id, limit=LISTED_MAX),
+        rounds=await show.rounds(connection, visitor.event_id, visitor.attendee_id),
         seal=forms.seal(request, visitor.purpose, at),
         said=said if said in SAID else "",
         spoken=SPOKEN,

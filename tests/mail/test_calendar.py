@@ -11,7 +11,7 @@ from msgspec import structs
 from matchmaker.mail import calendar, samples
 from matchmaker.mail.calendar import Entry
 from matchmaker.mail.compose import compose
-from matchmaker.model.letter import Letter, Meeting, MeetingCancelled, MeetingChanged, kind_of
+from matchmaker.model.letter import Agenda, Letter, Meeting, MeetingCancelled, MeetingChanged, kind_of
 from tests.mail.reading import received
 
 AT = samples.AT
@@ -74,7 +74,26 @@ def test_the_others_address_and_the_readers_own_link_stand_in_no_calendar() -> N
     assert "secret" not in content
 
 
-@pytest.mark.parametrize("kind", [kind for kind in LETTERS if kind not in MEETINGS])
+def test_an_agenda_publishes_its_rounds_and_ends_what_is_cancelled() -> None:
+    agenda = next(one for one in samples.letters() if isinstance(one, Agenda))
+    part, found = enclosed(agenda)
+    assert part["Content-Type"].params["method"] == str(found["METHOD"]) == "PUBLISH"
+    events = found.walk("VEVENT")
+    assert [(str(one["UID"]).partition("@")[0], one.decoded("SEQUENCE"), str(one["STATUS"])) for one in events] == [
+        ("sample-1", 0, "CONFIRMED"),
+        ("sample-2", 1, "CANCELLED"),
+        ("sample-3", 0, "CONFIRMED"),
+    ]
+    assert [str(one["SUMMARY"]) for one in events] == [
+        "You and Mara Lindqvist",
+        agenda.event_name,
+        "You and Tomás Ibarra and Yuki Hamada",
+    ]
+    assert str(events[0]["LOCATION"]) == "Table 4, Foyer"
+    assert all("ORGANIZER" in one and "ATTENDEE" not in one for one in events)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LETTERS if kind not in (*MEETINGS, "agenda")])
 def test_other_letters_enclose_no_calendar(kind: str) -> None:
     message = received(compose(LETTERS[kind], samples.envelope()))
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]

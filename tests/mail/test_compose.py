@@ -55,7 +55,9 @@ def test_both_languages_say_the_same_of_the_same() -> None:
 
 
 def test_every_phrase_is_said_somewhere() -> None:
-    code = "".join((page.TEMPLATES.parent / name).read_text("utf-8") for name in ("page.py", "compose.py"))
+    code = "".join(
+        (page.TEMPLATES.parent / name).read_text("utf-8") for name in ("page.py", "compose.py", "phrases.py")
+    )
     shared = code + "".join(file.read_text("utf-8") for file in page.TEMPLATES.glob("*.*"))
     own = {kind: "".join(file.read_text("utf-8") for file in folder.iterdir()) for kind, folder in page.kinds().items()}
     # A digest names what it asks by the values of `DigestAbout`, a goodbye its exit by those of `Exit`.

@@ -8,7 +8,8 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
-from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, PersonId, RunId
+from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, MeetingId, PersonId, RunId
+from matchmaker.model.run import Format
 from matchmaker.store import (
     decisions,
     doors,
@@ -19,6 +20,7 @@ from matchmaker.store import (
     groups,
     introductions,
     links,
+    meetings,
     messages,
     migrate,
     outbox,
@@ -128,8 +130,13 @@ select '{association}', sha256(id::text::bytea), id, now(), now() + interval '1 
 insert into placement (association_id, run_id, event_id, attendee_id, round, during, released)
 select '{association}', run_id, event_id, first_id, 1, tstzrange(now(), now() + interval '1 hour'), true
   from pair join run using (event_id);
+insert into meeting (association_id, event_id, run_id, attendee_id, format, round, starts_at, ends_at, created_at, changed_at,
+                     remembered_at)
+select '{association}', event_id, run_id, first_id, 'rounds', 1, now(), now() + interval '1 hour', now(), now(),
+       case when rank > 1 then now() end
+  from (select distinct on (first_id) event_id, run_id, first_id, rank from pair join run using (event_id)) as pair;
 drop table pair, run;
-analyze sign_up, page_session, placement;
+analyze sign_up, page_session, placement, meeting;
 analyze introduction, promise, pause, link;
 analyze attendee, wish, decision, encounter, exclusion, feedback, match_run, pairing, run_group, run_group_member, run_bye,
         run_ask, run_connector, message;
@@ -246,7 +253,17 @@ STATEMENTS: dict[str, Ask] = {
     "said by one": lambda c, event, run, one, other: feedback.said_by(c, event, one, limit=50),
     "said of another": lambda c, event, run, one, other: feedback.of_pair(c, event, one, other),
     "asked by one": lambda c, event, run, one, other: exclusions.find_asked(c, event, one, limit=50),
-    "rounds of one": lambda c, event, run, one, other: placements.of_attendee(c, one, limit=50),
+    "rounds of one": lambda c, event, run, one, other: meetings.of_attendee(c, one, limit=50),
+    "company of one": lambda c, event, run, one, other: meetings.with_whom(c, one, limit=50),
+    "meeting": lambda c, event, run, one, other: meetings.get(c, MeetingId(one)),
+    "meetings of a format": lambda c, event, run, one, other: meetings.of_format(c, event, Format.ROUNDS, limit=50),
+    "meetings remembered": lambda c, event, run, one, other: meetings.remember(c, AT, limit=50),
+    "meetings cancelled": lambda c, event, run, one, other: meetings.cancel_all(c, [MeetingId(one)], AT),
+    "told of rounds": lambda c, event, run, one, other: meetings.told(c, event, [one]),
+    "letters of rounds": lambda c, event, run, one, other: meetings.cancel_letters(c, event, [one], AT),
+    "seats of a run": lambda c, event, run, one, other: placements.of_run(c, run, limit=50),
+    "seated pairs": lambda c, event, run, one, other: pairings.seated(c, run, limit=50),
+    "byes released to one": lambda c, event, run, one, other: groups.released_byes(c, one, limit=50),
     "told": lambda c, event, run, one, other: snapshots._told(c, event, None),
     "told before": lambda c, event, run, one, other: snapshots._told(c, event, run),
 }

@@ -1,5 +1,7 @@
 """An association with at least one row in every tenant table, so that a leak would have something to show."""
 
+from msgspec import structs
+
 from matchmaker.intake.table import RowError
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector
@@ -7,6 +9,7 @@ from matchmaker.model.ids import AssociationId
 from matchmaker.model.link import LinkScope
 from matchmaker.model.pause import PauseCause, PauseScope
 from matchmaker.model.programme import TableInput
+from matchmaker.model.run import Format
 from matchmaker.model.sender import Cause
 from matchmaker.services import keys
 from matchmaker.store import (
@@ -20,6 +23,7 @@ from matchmaker.store import (
     idempotency,
     imports,
     links,
+    meetings,
     messages,
     page_sessions,
     pairings,
@@ -76,6 +80,9 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await groups.add_asks(connection, run.id, [factories.ask(first, expert_id=second)])
     await groups.add_connectors(connection, run.id, [Connector(first=first, second=second, connector_id=third)])
     await placements.add_round(connection, run.id, 1, [(first, 1), (second, 1)], hours=None)
+    await meetings.put_all(
+        connection, structs.replace(run, format=Format.ROUNDS), await placements.of_run(connection, run.id, limit=1), AT
+    )
     await imports.add(
         connection,
         event.id,

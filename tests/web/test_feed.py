@@ -5,24 +5,27 @@ from datetime import timedelta
 import httpx
 from icalendar import Calendar
 
-from matchmaker.model.ids import RunId
+from matchmaker.model.introduction import ReleaseInput
 from matchmaker.model.link import LinkScope
+from matchmaker.model.run import Format
+from matchmaker.services import release
 from matchmaker.store import placements
 from matchmaker.store.tenant import tenant_transaction
+from tests import factories
 from tests.factories import AT
 from tests.web.world import World
 
 
 async def seat(world: World, *, released: bool) -> None:
     """Ada and Bob at table 7 of the first round, and Ada alone in a second."""
-    (run_id,) = (await world.rows("select run_id from introduction"))[0]
     hours = AT + timedelta(days=30), AT + timedelta(days=30, minutes=20)
     later = AT + timedelta(days=30, hours=1), AT + timedelta(days=30, hours=2)
     async with tenant_transaction(world.pool, world.association_id) as connection:
-        await placements.add_round(connection, RunId(run_id), 1, [(world.ada, 7), (world.bob, 7)], hours=hours)
-        await placements.add_round(connection, RunId(run_id), 2, [(world.ada, None)], hours=later)
+        run = await factories.drafted_run(connection, world.event_id, format=Format.TABLES)
+        await placements.add_round(connection, run.id, 1, [(world.ada, 7), (world.bob, 7)], hours=hours)
+        await placements.add_round(connection, run.id, 2, [(world.ada, None)], hours=later)
         if released:
-            await placements.release(connection, RunId(run_id))
+            await release.release(connection, world.event_id, run.id, ReleaseInput(), at=AT)
 
 
 async def test_a_feed_shows_rounds_with_whom_and_where(world: World, visitor: httpx.AsyncClient) -> None:
@@ -38,6 +41,25 @@ async def test_a_feed_shows_rounds_with_whom_and_where(world: World, visitor: ht
     world.clock.go(days=1)
     again = Calendar.from_ical((await visitor.get(address)).content).walk("VEVENT")
     assert [one["uid"] for one in again] == [first["uid"], second["uid"]]
+
+
+async def test_a_feed_has_the_names_of_the_letters_and_marks_what_is_cancelled(
+    world: World, visitor: httpx.AsyncClient
+) -> None:
+    await seat(world, released=True)
+    address = f"/c/{await world.link(world.ada, LinkScope.FEED)}.ics"
+    ids = [str(row[0]) for row in await world.rows(
+        f"select id from meeting where attendee_id = '{world.ada}' order by round"
+    )]  # fmt: skip
+    before = Calendar.from_ical((await visitor.get(address)).content).walk("VEVENT")
+    assert [str(one["uid"]).partition("@")[0] for one in before] == ids
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        run = await factories.drafted_run(connection, world.event_id, format=Format.TABLES)
+        await release.release(connection, world.event_id, run.id, ReleaseInput(), at=AT)
+    after = Calendar.from_ical((await visitor.get(address)).content).walk("VEVENT")
+    assert [(one["uid"], one["sequence"], one["status"]) for one in after] == [
+        (one["uid"], 1, "CANCELLED") for one in before
+    ]
 
 
 async def test_a_feed_shows_nothing_that_is_not_released(world: World, visitor: httpx.AsyncClient) -> None:

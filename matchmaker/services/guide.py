@@ -1,0 +1,138 @@
+"""Guide someone through their rounds: what the letters about them say, as things are when they are sent."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import structs
+
+from matchmaker.model import letter as letters
+from matchmaker.model.attendee import AttendeeReply
+from matchmaker.model.event import Event
+from matchmaker.model.ids import AttendeeId
+from matchmaker.model.message import LetterKind
+from matchmaker.model.window import zone_of
+from matchmaker.services import show
+from matchmaker.services.tell import spoken, told
+from matchmaker.store import attendees, meetings, pairings
+from matchmaker.store.connection import Connection
+
+
+async def agenda(
+    connection: Connection,
+    event: Event,
+    attendee_id: AttendeeId,
+    *,
+    is_new_edition: bool,
+    language: str | None,
+    page_url: str,
+    feed_url: str,
+) -> letters.Agenda | None:
+    """The rounds of someone's event; what was cancelled stands only where its entry may be in their calendar."""
+    reader = await _reader(connection, event, attendee_id)
+    found = await show.rounds(connection, event.id, attendee_id)
+    items = [item for item in found if is_new_edition or not item.is_cancelled]
+    if reader is None or not any(item.meeting_id for item in items):
+        return None
+    days = {item.starts_at.astimezone(zone_of(event.time_zone)).date() for item in items if item.starts_at}
+    days |= set() if days or event.starts_on is None else {event.starts_on}
+    asked = await _asked(connection, reader, language)
+    return letters.Agenda(
+        event_name=event.name,
+        items=[structs.replace(item, questions=asked.get(item.meeting_id or "", [])) for item in items],
+        page_url=page_url,
+        feed_url=feed_url,
+        day=days.pop() if len(days) == 1 else None,
+        is_new_edition=is_new_edition,
+    )
+
+
+async def bye(
+    connection: Connection, event: Event, attendee_id: AttendeeId, *, round: int, page_url: str
+) -> letters.Bye | None:
+    """Why someone is free in a round; nothing once they have a meeting, or the round is another's."""
+    found = await show.rounds(connection, event.id, attendee_id)
+    if await _reader(connection, event, attendee_id) is None or any(
+        item.meeting_id and not item.is_cancelled for item in found
+    ):
+        return None
+    free = next((item for item in found if item.round == round), None)
+    if free is None:
+        return None
+    return letters.Bye(
+        event_name=event.name, round=round, starts_at=free.starts_at, ends_at=free.ends_at, page_url=page_url
+    )
+
+
+async def single(
+    connection: Connection,
+    event: Event,
+    kind: LetterKind,
+    attendee_id: AttendeeId,
+    *,
+    facts: dict[str, Any],
+    language: str | None,
+    page_url: str,
+) -> letters.Meeting | letters.MeetingChanged | letters.MeetingCancelled | None:
+    """What is new of one meeting; nothing once it has changed again, which another letter tells."""
+    reader = await _reader(connection, event, attendee_id)
+    found = await show.rounds(connection, event.id, attendee_id)
+    item = next((one for one in found if one.meeting_id == facts["meeting_id"]), None)
+    if reader is None or item is None or item.sequence != facts["sequence"]:
+        return None
+    if item.starts_at is None or item.ends_at is None:
+        return None
+    if kind is LetterKind.MEETING_CANCELLED:
+        return letters.MeetingCancelled(
+            event_name=event.name,
+            meeting_id=facts["meeting_id"],
+            starts_at=item.starts_at,
+            ends_at=item.ends_at,
+            sequence=item.sequence,
+            page_url=page_url,
+        )
+    questions = (await _asked(connection, reader, language)).get(facts["meeting_id"], [])
+    whole = letters.MeetingChanged(
+        event_name=event.name,
+        others=item.others,
+        meeting_id=facts["meeting_id"],
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        page_url=page_url,
+        sequence=item.sequence,
+        table=item.table,
+        place=item.place,
+        started_at_before=_moment(facts.get("started_at_before")),
+        questions=questions,
+    )
+    return whole if kind is LetterKind.MEETING_CHANGED else _as_new(whole)
+
+
+def _as_new(whole: letters.MeetingChanged) -> letters.Meeting:
+    return letters.Meeting(
+        **{field: value for field, value in structs.asdict(whole).items() if field != "started_at_before"}
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+async def _reader(connection: Connection, event: Event, attendee_id: AttendeeId) -> AttendeeReply | None:
+    """Whoever takes part still."""
+    found = await attendees.get(connection, event.id, attendee_id)
+    return found if found is not None and found.opted_in else None
+
+
+async def _asked(connection: Connection, reader: AttendeeReply, language: str | None) -> dict[str, list[str]]:
+    """By meeting, the questions that a reader may begin with: two to each with whom the run paired them."""
+    found: dict[str, list[str]] = {}
+    said_in = spoken([language] if language else reader.languages)
+    company = await meetings.with_whom(connection, reader.id, limit=show.ROUNDS_MAX)
+    runs = {one.id: one.run_id for one in await meetings.of_attendee(connection, reader.id, limit=show.ROUNDS_MAX)}
+    for meeting_id, others in company.items():
+        for other in others:
+            pair = min(reader.id, other), max(reader.id, other)
+            pairing = await pairings.of_two(connection, runs[meeting_id], *pair)
+            sides = [] if pairing is None else told(pairing, language=said_in).sides
+            found.setdefault(meeting_id, []).extend(next((one.starters for one in sides if one.to == reader.id), []))
+    return found

@@ -1,0 +1,258 @@
+"""Meetings: what people were told of the rounds of a released run, under an id and a sequence that their calendars know."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from matchmaker.model.ids import AttendeeId, EventId, MeetingId
+from matchmaker.model.meeting import Meeting, Seat
+from matchmaker.model.run import Format, MatchRun
+from matchmaker.store.connection import Connection, changed
+
+
+async def of_format(connection: Connection, event_id: EventId, format: Format, *, limit: int) -> list[Meeting]:
+    """The meetings of an event's rounds or tables, cancelled ones too."""
+    rows = await connection.fetch(
+        """
+        select id, event_id, run_id, attendee_id, format, round, table_number as table, starts_at, ends_at, sequence,
+               cancelled_at
+          from meeting
+         where event_id = $1
+           and format = $2
+         order by attendee_id, round
+         limit $3
+        """,
+        event_id,
+        format.value,
+        limit,
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def of_attendee(connection: Connection, attendee_id: AttendeeId, *, limit: int) -> list[Meeting]:
+    """The meetings of an attendee in order, cancelled ones too."""
+    rows = await connection.fetch(
+        """
+        select id, event_id, run_id, attendee_id, format, round, table_number as table, starts_at, ends_at, sequence,
+               cancelled_at
+          from meeting
+         where attendee_id = $1
+         order by starts_at, round, id
+         limit $2
+        """,
+        attendee_id,
+        limit,
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def with_whom(
+    connection: Connection, attendee_id: AttendeeId, *, limit: int
+) -> dict[MeetingId, list[AttendeeId]]:
+    """Of each meeting of an attendee that takes place, who else is there: at their table, or paired with them in that round."""
+    rows = await connection.fetch(
+        """
+        select meeting.id,
+               array(select other.attendee_id
+                       from placement as other
+                      where other.run_id = meeting.run_id
+                        and other.round = meeting.round
+                        and other.attendee_id <> meeting.attendee_id
+                        and (other.table_number = meeting.table_number
+                             or exists (select
+                                          from pairing
+                                         where pairing.run_id = meeting.run_id
+                                           and pairing.round = meeting.round
+                                           and pairing.first_id = least(meeting.attendee_id, other.attendee_id)
+                                           and pairing.second_id = greatest(meeting.attendee_id, other.attendee_id)))
+                      order by other.attendee_id) as others
+          from meeting
+         where attendee_id = $1
+           and cancelled_at is null
+         limit $2
+        """,
+        attendee_id,
+        limit,
+    )
+    return {row["id"]: row["others"] for row in rows}
+
+
+async def get(connection: Connection, meeting_id: MeetingId) -> Meeting | None:
+    """One meeting."""
+    row = await connection.fetchrow(
+        """
+        select id, event_id, run_id, attendee_id, format, round, table_number as table, starts_at, ends_at, sequence,
+               cancelled_at
+          from meeting
+         where id = $1
+        """,
+        meeting_id,
+    )
+    return None if row is None else _meeting(row)
+
+
+async def put_all(connection: Connection, run: MatchRun, seats: Sequence[Seat], at: datetime) -> list[Meeting]:
+    """The meetings at those seats of a run: new ones, and those that were there before with a higher sequence.
+
+    An attendee who is gone has none.
+    """
+    rows = await connection.fetch(
+        """
+        insert into meeting as present
+               (event_id, run_id, attendee_id, format, round, table_number, starts_at, ends_at, created_at, changed_at)
+        select $1, $2, attendee.id, $3, given.round, given.table_number, given.starts_at, given.ends_at, $9, $9
+          from unnest($4::uuid[], $5::smallint[], $6::integer[], $7::timestamptz[], $8::timestamptz[])
+               as given (attendee_id, round, table_number, starts_at, ends_at)
+          join attendee on attendee.id = given.attendee_id
+            on conflict on constraint meeting_once_a_round do update
+           set run_id        = excluded.run_id,
+               table_number  = excluded.table_number,
+               starts_at     = excluded.starts_at,
+               ends_at       = excluded.ends_at,
+               sequence      = present.sequence + 1,
+               changed_at    = greatest(excluded.changed_at, present.changed_at),
+               cancelled_at  = null,
+               remembered_at = null
+        returning id, event_id, run_id, attendee_id, format, round, table_number as table, starts_at, ends_at, sequence,
+                  cancelled_at
+        """,
+        run.event_id,
+        run.id,
+        run.format.value,
+        [seat.attendee_id for seat in seats],
+        [seat.round for seat in seats],
+        [seat.table for seat in seats],
+        [seat.starts_at for seat in seats],
+        [seat.ends_at for seat in seats],
+        at,
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def cancel_all(connection: Connection, ids: Sequence[MeetingId], at: datetime) -> list[Meeting]:
+    """The meetings of `ids`, which do not take place any more."""
+    rows = await connection.fetch(
+        """
+        update meeting
+           set sequence     = sequence + 1,
+               changed_at   = greatest($2, changed_at),
+               cancelled_at = greatest($2, changed_at)
+         where id = any($1)
+           and cancelled_at is null
+           and remembered_at is null
+        returning id, event_id, run_id, attendee_id, format, round, table_number as table, starts_at, ends_at, sequence,
+                  cancelled_at
+        """,
+        ids,
+        at,
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def take_over(connection: Connection, run: MatchRun, at: datetime) -> int:
+    """How many meetings that are to come stand by this run from now on as they stood by an earlier one of its format."""
+    done = await connection.execute(
+        """
+        update meeting
+           set run_id = $2
+         where event_id = $1
+           and format = $3
+           and run_id <> $2
+           and cancelled_at is null
+           and (starts_at is null or starts_at > $4)
+        """,
+        run.event_id,
+        run.id,
+        run.format.value,
+        at,
+    )
+    return changed(done)
+
+
+async def told(connection: Connection, event_id: EventId, attendee_ids: Sequence[AttendeeId]) -> set[AttendeeId]:
+    """Those of the attendees whom a letter about their rounds has left for, or may have."""
+    rows = await connection.fetch(
+        """
+        select distinct attendee_id
+          from message
+         where event_id = $1
+           and attendee_id = any($2)
+           and letter in ('agenda', 'bye', 'meeting', 'meeting_changed', 'meeting_cancelled')
+           and state in ('transmitting', 'uncertain', 'sent')
+         limit cardinality($2::uuid[])
+        """,
+        event_id,
+        attendee_ids,
+    )
+    return {row["attendee_id"] for row in rows}
+
+
+async def cancel_letters(
+    connection: Connection, event_id: EventId, attendee_ids: Sequence[AttendeeId], at: datetime
+) -> set[AttendeeId]:
+    """Those of the attendees whose letters about their rounds had not left, and are dropped: something newer is told."""
+    rows = await connection.fetch(
+        """
+        update message
+           set state         = 'dropped',
+               reason        = 'cancelled',
+               claimed_until = null,
+               ended_at      = greatest($3, created_at)
+         where event_id = $1
+           and attendee_id = any($2)
+           and letter in ('agenda', 'bye', 'meeting', 'meeting_changed', 'meeting_cancelled')
+           and state in ('queued', 'held', 'claimed')
+        returning attendee_id
+        """,
+        event_id,
+        attendee_ids,
+        at,
+    )
+    return {row["attendee_id"] for row in rows}
+
+
+async def remember(connection: Connection, at: datetime, *, limit: int) -> int:
+    """How many new encounters there are of people who sat together in rounds that are over.
+
+    A round without hours is over the day after its event.
+    """
+    done = await connection.execute(
+        """
+        with over as (
+            update meeting
+               set remembered_at = greatest($1, created_at)
+             where id in (select meeting.id
+                            from meeting
+                            join event on event.id = meeting.event_id
+                           where cancelled_at is null
+                             and remembered_at is null
+                             and coalesce(ends_at, (starts_on + 1)::timestamp at time zone time_zone) <= $1
+                           order by meeting.id
+                           limit $2
+                             for update of meeting skip locked)
+            returning event_id, run_id, attendee_id, round, table_number
+        )
+        insert into encounter (event_id, first_id, second_id, kind, created_at)
+        select over.event_id, least(over.attendee_id, other.attendee_id), greatest(over.attendee_id, other.attendee_id),
+               'sat_together', $1
+          from over
+          join placement as other on other.run_id = over.run_id
+                                 and other.round = over.round
+                                 and other.table_number = over.table_number
+                                 and other.attendee_id <> over.attendee_id
+         union
+        select over.event_id, pairing.first_id, pairing.second_id, 'sat_together', $1
+          from over
+          join pairing on pairing.run_id = over.run_id
+                      and pairing.round = over.round
+                      and over.attendee_id in (pairing.first_id, pairing.second_id)
+            on conflict do nothing
+        """,
+        at,
+        limit,
+    )
+    return changed(done)
+
+
+def _meeting(row: Mapping[str, Any]) -> Meeting:
+    return Meeting(**{**row, "format": Format(row["format"])})
