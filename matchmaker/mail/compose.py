@@ -27,7 +27,16 @@ from matchmaker.mail.harmless import (
 )
 from matchmaker.mail.page import Page, Reader, lay_out
 from matchmaker.mail.phrases import joined, phrase, spoken
-from matchmaker.model.letter import Agenda, Introduced, Letter, Meeting, MeetingCancelled, MeetingChanged, Other
+from matchmaker.model.letter import (
+    Agenda,
+    Introduced,
+    Letter,
+    Meeting,
+    MeetingCancelled,
+    MeetingChanged,
+    Other,
+    SetDates,
+)
 
 SUBJECT_CHARS_MAX = 150
 
@@ -64,6 +73,8 @@ def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
         _enclose(message, letter, envelope)
     if isinstance(letter, Agenda):
         _enclose_agenda(message, letter, envelope)
+    if isinstance(letter, SetDates):
+        _enclose_dates(message, letter, envelope)
     message["Content-Language"] = spoken(envelope.language)
     # What is encoded as quoted-printable never holds `=_`, so no text can end a part.
     message.set_boundary(f"=_{hashlib.sha256(envelope.message_id.encode()).hexdigest()[:32]}")
@@ -144,13 +155,31 @@ def _enclose_agenda(message: EmailMessage, letter: Agenda, envelope: Envelope) -
         for item in letter.items
         if item.meeting_id and item.starts_at and item.ends_at
     ]
+    _publish(message, entries, letter.event_name, envelope)
+
+
+def _enclose_dates(message: EmailMessage, letter: SetDates, envelope: Envelope) -> None:
+    """All dates of a set as one calendar."""
+    entries = [
+        calendar.Entry(
+            id=date.meeting_id,
+            starts_at=date.starts_at,
+            ends_at=date.ends_at,
+            summary=phrase(spoken(envelope.language), "calendar", "set", {"event_name": letter.event_name}),
+            sequence=date.sequence,
+            place=letter.place,
+            cancelled=date in letter.ended,
+        )
+        for date in (*letter.dates, *letter.ended)
+        if date.meeting_id
+    ]
+    _publish(message, entries, letter.event_name, envelope)
+
+
+def _publish(message: EmailMessage, entries: Sequence[calendar.Entry], event_name: str, envelope: Envelope) -> None:
     if entries:
         enclosed = calendar.agenda(
-            entries,
-            organiser=_organiser(envelope),
-            name=letter.event_name,
-            base_url=envelope.base_url,
-            at=envelope.at,
+            entries, organiser=_organiser(envelope), name=event_name, base_url=envelope.base_url, at=envelope.at
         )
         _add_calendar(message, enclosed, calendar.Method.PUBLISH)
 

@@ -100,4 +100,4 @@ def _of_field(field: str, value: Any) -> Any:
 
 
 def _chars_max(field: str) -> int:
-    return NAME_CHARS_MAX if field in ("name", "role", "organisation", "presenter") else WORDS_CHARS_MAX
+    return NAME_CHARS_MAX if field in ("name", "role", "organisation", "presenter", "facilitator") else WORDS_CHARS_MAX

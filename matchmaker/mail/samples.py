@@ -1,6 +1,7 @@
 """A letter of each kind to people who do not exist, to look at before anyone real gets one."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from matchmaker.mail.compose import Envelope
 from matchmaker.model.letter import (
@@ -142,9 +143,12 @@ def _programme() -> list[Letter]:
     ]  # fmt: skip
     month = timedelta(days=28)
     dates = [
-        SetDate(starts_at=STARTS_AT + i * month, ends_at=STARTS_AT + i * month + 6 * step, presenter=who.name)
-        for i, who in enumerate([MARA, TOMAS, YUKI, MARA, TOMAS])
-    ]
+        SetDate(
+            starts_at=STARTS_AT + i * month, ends_at=STARTS_AT + i * month + 6 * step, presenter=who.name,
+            facilitator=next_one.name, meeting_id=f"sample-{i}",
+        )
+        for i, (who, next_one) in enumerate(pairwise([MARA, TOMAS, YUKI, MARA, TOMAS, YUKI]))
+    ]  # fmt: skip
     actions = ["Mara Lindqvist: ask two suppliers for raw data", "Yuki Hamada: send the inspection form round"]
     return [
         Agenda(event_name=EVENT, day=STARTS_AT.date(), items=items, page_url=_page("m"), feed_url=_page("c") + ".ics"),
@@ -158,6 +162,13 @@ def _programme() -> list[Letter]:
         SetDates(
             event_name=EVENT, members=[MARA, TOMAS, YUKI], dates=dates, place="By video call", is_facilitator=True,
             actions=actions, page_url=_page("m"), feed_url=_page("c") + ".ics",
+        ),
+        SetDates(
+            event_name=EVENT, members=[], dates=[], ended=dates[:1], is_new_edition=True, page_url=_page("m")
+        ),
+        SetDates(
+            event_name=EVENT, members=[MARA, TOMAS, YUKI], dates=dates[:1], ended=dates[1:2], is_new_edition=True,
+            page_url=_page("m"),
         ),
     ]  # fmt: skip
 

@@ -19,6 +19,7 @@ from matchmaker.model.text import Count, Text
 ANSWER_DAYS = 10
 ANSWER_DAYS_MAX = 60
 LATER_DAYS = 14
+SET_DATES_MAX = 12
 
 
 class AlreadyAnswered(Conflict):
@@ -150,12 +151,26 @@ class IntroductionReply(Struct, frozen=True, kw_only=True):
     introduced_at: datetime | None
 
 
+class SetHours(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When action-learning sets sit."""
+
+    starts_at: Annotated[datetime, Meta(tz=True)]
+    ends_at: Annotated[datetime, Meta(tz=True)]
+
+
 class ReleaseInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one may set when a run is released."""
 
     answer_days: Annotated[
         int, Meta(ge=1, le=ANSWER_DAYS_MAX, description="Days in which the two may answer; after that silence is no.")
     ] = ANSWER_DAYS
+    dates: Annotated[
+        list[SetHours],
+        Meta(
+            max_length=SET_DATES_MAX,
+            description="Of a run in `sets`: when they sit, in order; else the first slots in which all of a set are free.",
+        ),
+    ] = []
 
 
 class Release(Struct, frozen=True, kw_only=True):
@@ -170,7 +185,7 @@ class Release(Struct, frozen=True, kw_only=True):
         Count, Meta(description="Pairs of which one side has paused or opted out, or to which one said no or nothing.")
     ]
     withdrawn: Annotated[Count, Meta(description="Open introductions of an earlier run that are not in this one.")]
-    seated: Annotated[Count, Meta(description="People whom the rounds or tables of the run seat.")] = 0
+    seated: Annotated[Count, Meta(description="People whom the rounds, tables or sets of the run seat.")] = 0
     announced: Annotated[
         Count,
         Meta(

@@ -197,21 +197,29 @@ class Reconnect(Struct, frozen=True, kw_only=True, tag="reconnect", tag_field="l
 
 
 class SetDate(Struct, frozen=True, kw_only=True):
-    """One sitting of an action-learning set, and who brings a question to it."""
+    """One sitting of an action-learning set, who brings a question to it, and who sees to it that all goes well."""
 
     starts_at: datetime
     ends_at: datetime
     presenter: str
+    facilitator: str
+    meeting_id: str | None = None
+    sequence: int = 0
 
 
 class SetDates(Struct, frozen=True, kw_only=True, tag="set_dates", tag_field="letter"):
-    """The dates of an action-learning set, who presents when, and what was agreed last time; the facilitator gets a sheet."""
+    """The dates of an action-learning set, who presents when, and what is still to be done; who facilitates gets a sheet.
+
+    `ended` are dates that stood in an earlier letter and do not take place: they leave the calendar, and are not mentioned.
+    """
 
     event_name: str
     members: list[Other]
     dates: list[SetDate]
     page_url: str
     place: str | None = None
+    ended: list[SetDate] = []
+    is_new_edition: bool = False
     is_facilitator: bool = False
     actions: list[str] = []
     feed_url: str | None = None

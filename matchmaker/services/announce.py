@@ -21,6 +21,13 @@ from matchmaker.store.connection import Connection
 
 SEATS_MAX = 1_000_000
 FORMATS = frozenset({Format.ROUNDS, Format.TABLES})
+LETTERS = (
+    LetterKind.AGENDA,
+    LetterKind.BYE,
+    LetterKind.MEETING,
+    LetterKind.MEETING_CHANGED,
+    LetterKind.MEETING_CANCELLED,
+)
 KINDS = {
     News.NEW: LetterKind.MEETING,
     News.CHANGED: LetterKind.MEETING_CHANGED,
@@ -35,7 +42,7 @@ class Announced(Struct, frozen=True, kw_only=True):
     announced: int = 0
 
 
-class _Told(Struct, frozen=True, kw_only=True):
+class Told(Struct, frozen=True, kw_only=True):
     """A meeting with what is new of it; when it began before, if that was at another time."""
 
     meeting: Meeting
@@ -51,11 +58,11 @@ async def announce(connection: Connection, event: Event, run: MatchRun, at: date
     if run.format not in FORMATS:
         return Announced()
     seats = await placements.of_run(connection, run.id, limit=SEATS_MAX)
-    changes = await _keep(connection, run, seats, at)
+    changes = await keep(connection, run, seats, at)
     free = await _free(connection, run.id, {seat.attendee_id for seat in seats})
     concerned = sorted(changes.keys() | free.keys())
-    dropped = await meetings.cancel_letters(connection, event.id, concerned, at)
-    left = await meetings.told(connection, event.id, concerned)
+    dropped = await meetings.cancel_letters(connection, event.id, concerned, LETTERS, at)
+    left = await meetings.told(connection, event.id, concerned, LETTERS)
     current = await meetings.of_format(connection, event.id, run.format, limit=SEATS_MAX)
     theirs = _by_person(current)
     written = []
@@ -68,24 +75,24 @@ async def announce(connection: Connection, event: Event, run: MatchRun, at: date
     )
 
 
-async def _keep(
+async def keep(
     connection: Connection, run: MatchRun, seats: Sequence[Seat], at: datetime
-) -> dict[AttendeeId, list[_Told]]:
-    """What is new to whom, after it is kept."""
+) -> dict[AttendeeId, list[Told]]:
+    """What the run's seats bring that is new, and to whom, after it is kept."""
     before = await meetings.of_format(connection, run.event_id, run.format, limit=SEATS_MAX)
     with_before = await _company_before(connection, before)
-    with_now = company(seats, await pairings.seated(connection, run.id, limit=SEATS_MAX))
+    with_now = await _company_of(connection, run.id, run.format, {(seat.attendee_id, seat.round) for seat in seats})
     found = news(before, with_before, seats, with_now, at)
     were = {(one.attendee_id, one.round): one for one in before}
     put = [seat for seat in seats if found.get((seat.attendee_id, seat.round)) in (News.NEW, News.CHANGED)]
     gone = [were[place].id for place, what in found.items() if what is News.CANCELLED]
     kept = await meetings.put_all(connection, run, put, at) + await meetings.cancel_all(connection, gone, at)
     await meetings.take_over(connection, run, at)
-    changes: dict[AttendeeId, list[_Told]] = {}
+    changes: dict[AttendeeId, list[Told]] = {}
     for meeting in sorted(kept, key=lambda one: one.round):
         place = meeting.attendee_id, meeting.round
         changes.setdefault(meeting.attendee_id, []).append(
-            _Told(meeting=meeting, news=found[place], started_at_before=_moved(were.get(place), meeting))
+            Told(meeting=meeting, news=found[place], started_at_before=_moved(were.get(place), meeting))
         )
     return changes
 
@@ -93,14 +100,23 @@ async def _keep(
 async def _company_before(connection: Connection, before: Iterable[Meeting]) -> Company:
     """Who sat with whom by the runs that the meetings stand by."""
     found: dict[Place, frozenset[AttendeeId]] = {}
-    by_run: dict[RunId, set[Place]] = {}
+    by_run: dict[tuple[RunId, Format], set[Place]] = {}
     for one in before:
-        by_run.setdefault(one.run_id, set()).add((one.attendee_id, one.round))
-    for run_id, places in by_run.items():
-        seats = await placements.of_run(connection, run_id, limit=SEATS_MAX)
-        together = company(seats, await pairings.seated(connection, run_id, limit=SEATS_MAX))
-        found |= {place: others for place, others in together.items() if place in places}
+        by_run.setdefault((one.run_id, one.format), set()).add((one.attendee_id, one.round))
+    for (run_id, format_), places in by_run.items():
+        found |= await _company_of(connection, run_id, format_, places)
     return found
+
+
+async def _company_of(connection: Connection, run_id: RunId, format: Format, places: set[Place]) -> Company:
+    """With whom those sit by a run, at its tables and in its pairs, or in its sets."""
+    if format is Format.SETS:
+        sets = await groups.find(connection, run_id, limit=SEATS_MAX)
+        peers = {one: frozenset(group.members) - {one} for _, group in sets for one in group.members}
+        return {place: peers.get(place[0], frozenset()) for place in places}
+    seats = await placements.of_run(connection, run_id, limit=SEATS_MAX)
+    together = company(seats, await pairings.seated(connection, run_id, limit=SEATS_MAX))
+    return {place: others for place, others in together.items() if place in places}
 
 
 def _moved(before: Meeting | None, now: Meeting) -> datetime | None:
@@ -134,7 +150,7 @@ class _Post:
         self._held = [one for one in theirs if one.cancelled_at is None]
         self._hours = [(one.starts_at, one.ends_at) for one in theirs if one.starts_at and one.ends_at]
 
-    def letters(self, only: Sequence[_Told], *, in_one: bool, free: Sequence[int]) -> list[MessageInput]:
+    def letters(self, only: Sequence[Told], *, in_one: bool, free: Sequence[int]) -> list[MessageInput]:
         """One at most: of what is new alone, where that is one round with hours, else the agenda, or why they are free."""
         if self._is_over():
             return []
@@ -151,7 +167,7 @@ class _Post:
         rounds = ",".join(map(str, free))
         return self._message(LetterKind.BYE, f"{self._run.format.value} {rounds}", {"round": free[0]})
 
-    def _single(self, one: _Told) -> MessageInput:
+    def _single(self, one: Told) -> MessageInput:
         """About one meeting, as long as it stands as it does now."""
         began = None if one.started_at_before is None else one.started_at_before.isoformat()
         facts = {"meeting_id": one.meeting.id, "sequence": one.meeting.sequence, "started_at_before": began}

@@ -1,5 +1,6 @@
-"""Guide someone through their rounds: what the letters about them say, as things are when they are sent."""
+"""Guide someone through their rounds and sets: what the letters about them say, as things are when they are sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +9,18 @@ from msgspec import structs
 from matchmaker.model import letter as letters
 from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.event import Event
+from matchmaker.model.group import GroupKind
 from matchmaker.model.ids import AttendeeId
+from matchmaker.model.meeting import Meeting
 from matchmaker.model.message import LetterKind
+from matchmaker.model.run import Format
 from matchmaker.model.window import zone_of
 from matchmaker.services import show
 from matchmaker.services.tell import spoken, told
-from matchmaker.store import attendees, meetings, pairings
+from matchmaker.store import attendees, groups, meetings, pairings
 from matchmaker.store.connection import Connection
+
+PEERS_LEAST = 2
 
 
 async def agenda(
@@ -115,6 +121,70 @@ def _as_new(whole: letters.MeetingChanged) -> letters.Meeting:
 
 def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
+
+
+async def set_dates(
+    connection: Connection,
+    event: Event,
+    attendee_id: AttendeeId,
+    *,
+    is_new_edition: bool,
+    page_url: str,
+    feed_url: str,
+    at: datetime,
+) -> letters.SetDates | None:
+    """When someone's set sits from now on: by turns each of it presents, and the next facilitates."""
+    reader = await _reader(connection, event, attendee_id)
+    theirs = [
+        one
+        for one in await meetings.of_attendee(connection, attendee_id, limit=show.ROUNDS_MAX)
+        if one.format is Format.SETS and one.starts_at is not None and one.starts_at > at
+    ]
+    coming = [one for one in theirs if one.cancelled_at is None]
+    ended = [one for one in theirs if one.cancelled_at is not None and is_new_edition]
+    peers = await _peers(connection, event, attendee_id, coming)
+    if reader is None or not (coming or ended) or (coming and len(peers) < PEERS_LEAST):
+        return None
+    return letters.SetDates(
+        event_name=event.name,
+        members=[letters.Other(name=one.name, role=one.role, organisation=one.organisation) for one in peers],
+        dates=[_date(one, peers) for one in coming],
+        page_url=page_url,
+        ended=[_date(one, [reader]) for one in ended],
+        is_new_edition=is_new_edition,
+        is_facilitator=any(_facilitator(one, peers).id == attendee_id for one in coming),
+        feed_url=feed_url,
+    )
+
+
+async def _peers(
+    connection: Connection, event: Event, attendee_id: AttendeeId, coming: Sequence[Meeting]
+) -> list[AttendeeReply]:
+    """All of the set that is to sit, the reader too, in its order."""
+    if not coming:
+        return []
+    found = await groups.find(connection, coming[0].run_id, attendee_id=attendee_id, limit=show.ROUNDS_MAX)
+    members = next((group.members for _, group in found if group.kind is GroupKind.SET), [])
+    people = await attendees.find_by_ids(connection, event.id, members)
+    return [people[one] for one in members if one in people]
+
+
+def _date(meeting: Meeting, peers: Sequence[AttendeeReply]) -> letters.SetDate:
+    """Raises `ValueError` for a meeting without hours, which no set has."""
+    if meeting.starts_at is None or meeting.ends_at is None:
+        raise ValueError("A date of a set has hours.")
+    return letters.SetDate(
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        presenter=peers[(meeting.round - 1) % len(peers)].name,
+        facilitator=_facilitator(meeting, peers).name,
+        meeting_id=meeting.id,
+        sequence=meeting.sequence,
+    )
+
+
+def _facilitator(meeting: Meeting, peers: Sequence[AttendeeReply]) -> AttendeeReply:
+    return peers[meeting.round % len(peers)]
 
 
 async def _reader(connection: Connection, event: Event, attendee_id: AttendeeId) -> AttendeeReply | None:

@@ -1,19 +1,23 @@
 """Release a drafted run, in one transaction: each of its pairings becomes an introduction, and both sides are written to.
 
-Rounds and tables are announced to those whom they seat.
+Rounds and tables are announced to those whom they seat, and sets are convened.
 """
 
 from datetime import datetime, timedelta
 
-from matchmaker.errors import Conflict, NotFound
-from matchmaker.model.event import Event
+from matchmaker.errors import Conflict, Invalid, NotFound
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.introduction import Introduction, Release, ReleaseInput
 from matchmaker.model.message import LetterKind, MessageInput
-from matchmaker.model.run import MatchRun
+from matchmaker.model.run import Format, MatchRun
 from matchmaker.services import announce, review
+from matchmaker.services.convene import convene
 from matchmaker.store import events, introductions, messages, pairings, placements, runs
 from matchmaker.store.connection import Connection
+
+
+class DatesOfNoSets(Invalid):
+    """Only the release of a run in `sets` takes dates."""
 
 
 class RunNotReleasable(Conflict):
@@ -28,7 +32,7 @@ async def release(
     """What became of a drafted run's pairings: offered, kept from an earlier release, or left out.
 
     An earlier release of the same format gives way to this one; only those whom that concerns hear of it. Raises `NotFound`,
-    `RunNotDrafted`, `RunNotReleasable`, `DoubleBooked`.
+    `RunNotDrafted`, `RunNotReleasable`, `DoubleBooked`, `DatesOfNoSets`, `DatesOutOfOrder`.
     """
     event = await events.lock(connection, event_id)
     if event is None:
@@ -43,14 +47,17 @@ async def release(
     withdrawn = await introductions.withdraw_missing(connection, run, at)
     for introduction in withdrawn:
         await messages.cancel(connection, introduction_id=introduction.id, at=at)
+    if asked.dates and run.format is not Format.SETS:
+        raise DatesOfNoSets
     if run.format in announce.FORMATS:
-        return await _announce(connection, event, run, withdrawn=len(withdrawn), at=at)
+        return await _announced(connection, run, await announce.announce(connection, event, run, at), len(withdrawn))
+    if run.format is Format.SETS:
+        return await _announced(connection, run, await convene(connection, event, run, asked.dates, at), len(withdrawn))
     return await _offer(connection, run, withdrawn=len(withdrawn), answer_days=asked.answer_days, at=at)
 
 
-async def _announce(connection: Connection, event: Event, run: MatchRun, *, withdrawn: int, at: datetime) -> Release:
-    """A seat needs no two yeses: who takes part has signed up for the rounds."""
-    told = await announce.announce(connection, event, run, at)
+async def _announced(connection: Connection, run: MatchRun, told: announce.Announced, withdrawn: int) -> Release:
+    """A seat needs no two yeses: who takes part has signed up for the rounds, or the sets."""
     await pairings.note_told(connection, run.id)
     return Release(
         run=run, offered=0, kept=0, left_out=0, withdrawn=withdrawn, seated=told.seated, announced=told.announced

@@ -14,6 +14,7 @@ from msgspec import Struct
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pause import SILENCES_MAX, SILENT_DAYS, PauseCause, PauseScope
+from matchmaker.services import convene
 from matchmaker.services.pause import pause
 from matchmaker.store import introductions, meetings, messages, outbox, overdue
 from matchmaker.store.connection import Connection, Pool
@@ -99,7 +100,7 @@ async def _letters(connection: Connection, at: datetime) -> int:
         ),
     }
     due = [_message(kind, one, at) for kind, found in kinds.items() for one in found]
-    return await messages.add(connection, due, at)
+    return await messages.add(connection, due, at) + await convene.call_up(connection, at, limit=AT_ONCE_MAX)
 
 
 def _message(kind: LetterKind, due: overdue.Due, at: datetime) -> MessageInput:

@@ -89,9 +89,18 @@ async def name_of_other(connection: Connection, introduction_id: IntroductionId,
     return other.name
 
 
-async def rounds(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> list[AgendaItem]:
-    """An attendee's released rounds in order: those to come and past, those cancelled, and those they sit out."""
-    found = await meetings.of_attendee(connection, attendee_id, limit=ROUNDS_MAX)
+async def rounds(
+    connection: Connection, event_id: EventId, attendee_id: AttendeeId, *, with_sets: bool = False
+) -> list[AgendaItem]:
+    """An attendee's released rounds in order: those to come and past, those cancelled, and those they sit out.
+
+    With the dates of their set, if asked for.
+    """
+    found = [
+        one
+        for one in await meetings.of_attendee(connection, attendee_id, limit=ROUNDS_MAX)
+        if with_sets or one.format is not Format.SETS
+    ]
     with_whom = await meetings.with_whom(connection, attendee_id, limit=ROUNDS_MAX)
     byes = await groups.released_byes(connection, attendee_id, limit=ROUNDS_MAX)
     people = await attendees.find_by_ids(
@@ -103,7 +112,7 @@ async def rounds(connection: Connection, event_id: EventId, attendee_id: Attende
     items = [
         _item(one, [others[other] for other in with_whom.get(one.id, []) if other in others], places) for one in found
     ]
-    taken = {one.round for one in found}
+    taken = {one.round for one in found if one.format is Format.ROUNDS}
     items += [
         AgendaItem(round=bye.number, starts_at=bye.starts_at, ends_at=bye.ends_at)
         for bye in byes

@@ -314,6 +314,18 @@ async def _meeting(desk: Desk) -> letters.Letter | None:
     )
 
 
+async def _set_dates(desk: Desk) -> letters.Letter | None:
+    return await guide.set_dates(
+        desk.connection,
+        await desk.event(),
+        desk.message.attendee_id,
+        is_new_edition=desk.message.facts.get("is_new_edition", False),
+        page_url=await desk.url(LinkScope.ME, timedelta(days=ROUNDS_DAYS)),
+        feed_url=await desk.url(LinkScope.FEED, timedelta(days=AFTER_DAYS)),
+        at=desk.at,
+    )
+
+
 OF_TWO: Mapping[LetterKind, Writer] = {
     LetterKind.OFFERED: _offered,
     LetterKind.REMINDER: _reminder,
@@ -336,4 +348,5 @@ OF_ROUNDS: dict[LetterKind, Callable[[Desk], Awaitable[letters.Letter | None]]] 
     LetterKind.MEETING: _meeting,
     LetterKind.MEETING_CHANGED: _meeting,
     LetterKind.MEETING_CANCELLED: _meeting,
+    LetterKind.SET_DATES: _set_dates,
 }

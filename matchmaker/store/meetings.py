@@ -1,11 +1,12 @@
 """Meetings: what people were told of the rounds of a released run, under an id and a sequence that their calendars know."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from matchmaker.model.ids import AttendeeId, EventId, MeetingId
 from matchmaker.model.meeting import Meeting, Seat
+from matchmaker.model.message import LetterKind
 from matchmaker.model.run import Format, MatchRun
 from matchmaker.store.connection import Connection, changed
 
@@ -49,7 +50,7 @@ async def of_attendee(connection: Connection, attendee_id: AttendeeId, *, limit:
 async def with_whom(
     connection: Connection, attendee_id: AttendeeId, *, limit: int
 ) -> dict[MeetingId, list[AttendeeId]]:
-    """Of each meeting of an attendee that takes place, who else is there: at their table, or paired with them in that round."""
+    """Of each meeting of an attendee that takes place, who else is there: at their table, paired with them, or in their set."""
     rows = await connection.fetch(
         """
         select meeting.id,
@@ -65,7 +66,19 @@ async def with_whom(
                                            and pairing.round = meeting.round
                                            and pairing.first_id = least(meeting.attendee_id, other.attendee_id)
                                            and pairing.second_id = greatest(meeting.attendee_id, other.attendee_id)))
-                      order by other.attendee_id) as others
+                      union
+                     select other.attendee_id
+                       from run_group_member as own
+                       join run_group on run_group.run_id = own.run_id
+                                     and run_group.rank = own.group_rank
+                                     and run_group.kind = 'set'
+                       join run_group_member as other on other.run_id = own.run_id
+                                                     and other.group_rank = own.group_rank
+                                                     and other.attendee_id <> own.attendee_id
+                      where meeting.format = 'sets'
+                        and own.run_id = meeting.run_id
+                        and own.attendee_id = meeting.attendee_id
+                      order by 1) as others
           from meeting
          where attendee_id = $1
            and cancelled_at is null
@@ -169,28 +182,35 @@ async def take_over(connection: Connection, run: MatchRun, at: datetime) -> int:
     return changed(done)
 
 
-async def told(connection: Connection, event_id: EventId, attendee_ids: Sequence[AttendeeId]) -> set[AttendeeId]:
-    """Those of the attendees whom a letter about their rounds has left for, or may have."""
+async def told(
+    connection: Connection, event_id: EventId, attendee_ids: Sequence[AttendeeId], letters: Sequence[LetterKind]
+) -> set[AttendeeId]:
+    """Those of the attendees whom one of these letters has left for, or may have."""
     rows = await connection.fetch(
         """
         select distinct attendee_id
           from message
          where event_id = $1
            and attendee_id = any($2)
-           and letter in ('agenda', 'bye', 'meeting', 'meeting_changed', 'meeting_cancelled')
+           and letter = any($3)
            and state in ('transmitting', 'uncertain', 'sent')
          limit cardinality($2::uuid[])
         """,
         event_id,
         attendee_ids,
+        [letter.value for letter in letters],
     )
     return {row["attendee_id"] for row in rows}
 
 
 async def cancel_letters(
-    connection: Connection, event_id: EventId, attendee_ids: Sequence[AttendeeId], at: datetime
+    connection: Connection,
+    event_id: EventId,
+    attendee_ids: Sequence[AttendeeId],
+    letters: Sequence[LetterKind],
+    at: datetime,
 ) -> set[AttendeeId]:
-    """Those of the attendees whose letters about their rounds had not left, and are dropped: something newer is told."""
+    """Those of the attendees whose letters of these kinds had not left, and are dropped: something newer is told."""
     rows = await connection.fetch(
         """
         update message
@@ -200,15 +220,49 @@ async def cancel_letters(
                ended_at      = greatest($3, created_at)
          where event_id = $1
            and attendee_id = any($2)
-           and letter in ('agenda', 'bye', 'meeting', 'meeting_changed', 'meeting_cancelled')
+           and letter = any($4)
            and state in ('queued', 'held', 'claimed')
         returning attendee_id
         """,
         event_id,
         attendee_ids,
         at,
+        [letter.value for letter in letters],
     )
     return {row["attendee_id"] for row in rows}
+
+
+async def sittings(
+    connection: Connection, *, before: timedelta, gap: timedelta, at: datetime, limit: int
+) -> list[Meeting]:
+    """The dates of sets that are so near, of those to whom nothing was written about their set for a while."""
+    rows = await connection.fetch(
+        """
+        select id, event_id, run_id, attendee_id, format, round, table_number as table, starts_at, ends_at, sequence,
+               cancelled_at
+          from meeting
+         where format = 'sets'
+           and cancelled_at is null
+           and remembered_at is null
+           and starts_at > $3
+           and ends_at > $3
+           and starts_at <= $3 + $1::interval
+           and not exists (select
+                             from message
+                            where message.attendee_id = meeting.attendee_id
+                              and message.event_id = meeting.event_id
+                              and message.letter = 'set_dates'
+                              and (message.created_at > $3 - $2::interval
+                                   or message.edition = concat_ws(' ', meeting.id, meeting.sequence)))
+         order by starts_at, id
+         limit $4
+        """,
+        before,
+        gap,
+        at,
+        limit,
+    )
+    return [_meeting(row) for row in rows]
 
 
 async def remember(connection: Connection, at: datetime, *, limit: int) -> int:
@@ -230,7 +284,7 @@ async def remember(connection: Connection, at: datetime, *, limit: int) -> int:
                            order by meeting.id
                            limit $2
                              for update of meeting skip locked)
-            returning event_id, run_id, attendee_id, round, table_number
+            returning event_id, run_id, attendee_id, format, round, table_number
         )
         insert into encounter (event_id, first_id, second_id, kind, created_at)
         select over.event_id, least(over.attendee_id, other.attendee_id), greatest(over.attendee_id, other.attendee_id),
@@ -246,6 +300,19 @@ async def remember(connection: Connection, at: datetime, *, limit: int) -> int:
           join pairing on pairing.run_id = over.run_id
                       and pairing.round = over.round
                       and over.attendee_id in (pairing.first_id, pairing.second_id)
+         union
+        select over.event_id, least(over.attendee_id, other.attendee_id), greatest(over.attendee_id, other.attendee_id),
+               'sat_together', $1
+          from over
+          join run_group_member as own on own.run_id = over.run_id
+                                      and own.attendee_id = over.attendee_id
+          join run_group on run_group.run_id = own.run_id
+                        and run_group.rank = own.group_rank
+                        and run_group.kind = 'set'
+          join run_group_member as other on other.run_id = own.run_id
+                                        and other.group_rank = own.group_rank
+                                        and other.attendee_id <> own.attendee_id
+         where over.format = 'sets'
             on conflict do nothing
         """,
         at,

@@ -30,7 +30,7 @@ async def show_feed(request: PageRequest, token: FromPath[str], at: At) -> Respo
     async with looking(request, association_in(token)) as connection:
         link = await opened(connection, token, LinkScope.FEED, at)
         around = await show.circumstances(connection, link.event_id, link.attendee_id)
-        rounds = await show.rounds(connection, link.event_id, link.attendee_id)
+        rounds = await show.rounds(connection, link.event_id, link.attendee_id, with_sets=True)
     say = phrases(language(request, around.attendee.languages))
     content = calendar.feed(
         [entry for item in rounds if (entry := _entry(item, say, around.event.name))],

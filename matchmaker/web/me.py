@@ -134,7 +134,7 @@ async def _me(
         form=form or filled(around.attendee),
         mistakes=mistakes(problems or []),
         slots=await programmes.slots(connection, visitor.event_id),
-        rounds=await show.rounds(connection, visitor.event_id, visitor.attendee_id),
+        rounds=await show.rounds(connection, visitor.event_id, visitor.attendee_id, with_sets=True),
         seal=forms.seal(request, visitor.purpose, at),
         said=said if said in SAID else "",
         spoken=SPOKEN,

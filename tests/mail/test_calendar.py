@@ -11,7 +11,7 @@ from msgspec import structs
 from matchmaker.mail import calendar, samples
 from matchmaker.mail.calendar import Entry
 from matchmaker.mail.compose import compose
-from matchmaker.model.letter import Agenda, Letter, Meeting, MeetingCancelled, MeetingChanged, kind_of
+from matchmaker.model.letter import Agenda, Letter, Meeting, MeetingCancelled, MeetingChanged, SetDates, kind_of
 from tests.mail.reading import received
 
 AT = samples.AT
@@ -93,7 +93,18 @@ def test_an_agenda_publishes_its_rounds_and_ends_what_is_cancelled() -> None:
     assert all("ORGANIZER" in one and "ATTENDEE" not in one for one in events)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in LETTERS if kind not in (*MEETINGS, "agenda")])
+def test_the_dates_of_a_set_are_published_and_ended() -> None:
+    letters = [one for one in samples.letters() if isinstance(one, SetDates)]
+    found = [enclosed(one)[1] for one in letters]
+    assert {str(one["METHOD"]) for one in found} == {"PUBLISH"}
+    assert [[str(event["STATUS"]) for event in one.walk("VEVENT")] for one in found] == [
+        ["CONFIRMED"] * 5,
+        ["CANCELLED"],
+        ["CONFIRMED", "CANCELLED"],
+    ]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LETTERS if kind not in (*MEETINGS, "agenda", "set_dates")])
 def test_other_letters_enclose_no_calendar(kind: str) -> None:
     message = received(compose(LETTERS[kind], samples.envelope()))
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]

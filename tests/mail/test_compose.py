@@ -32,7 +32,7 @@ def facts(value: object, wanted: tuple[str, ...], field: str = "") -> list[str]:
         return [value] if field in wanted else []
     if isinstance(value, list):
         return [fact for one in value for fact in facts(one, wanted, field)]
-    fields = getattr(value, "__struct_fields__", ())
+    fields = [name for name in getattr(value, "__struct_fields__", ()) if name != "ended"]  # for the calendar only
     return [fact for name in fields for fact in facts(getattr(value, name), wanted, name)]
 
 

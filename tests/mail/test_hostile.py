@@ -105,7 +105,7 @@ def _faults_of_calendar(content: bytes) -> list[str]:
         calendar = Calendar.from_ical(str(one.get_content()))
         events = calendar.walk("VEVENT")
         is_agenda = str(calendar["METHOD"]) == "PUBLISH"
-        if len(events) != (3 if is_agenda else 1) or any(event.subcomponents for event in events):
+        if (len(events) != 1 and not is_agenda) or any(event.subcomponents for event in events):
             found.append("events")
         names = {
             "UID",

@@ -1,6 +1,6 @@
 -- migrate:up
 
--- What somebody was told of one round: whom they sit with follows from the run and its placements. The id names the entry in
+-- What somebody was told of one round, or of one date of a set: whom they sit with follows from the run. The id names the entry in
 -- every calendar for as long as it lives, and the sequence counts its changes, also its end and its coming back.
 create table meeting (
     association_id uuid        not null default nullif(current_setting('app.association', true), '')::uuid,
@@ -24,7 +24,7 @@ create table meeting (
         on delete cascade,
     constraint meeting_attendee foreign key (association_id, event_id, attendee_id)
         references attendee (association_id, event_id, id) on delete cascade,
-    constraint meeting_format_known check (format in ('rounds', 'tables')),
+    constraint meeting_format_known check (format in ('rounds', 'tables', 'sets')),
     constraint meeting_round_range check (round between 1 and 50),
     constraint meeting_table_number_range check (table_number between 1 and 100000),
     constraint meeting_hours_whole check ((starts_at is null) = (ends_at is null)),
