@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 
 from matchmaker.api import (
     acquaintances,
+    actions,
     attendees,
     contract,
     coverage,
@@ -68,7 +69,21 @@ RESOURCES = (
         decisions,
         encounters,
     ),
-    *(feedback, runs, pairings, whatif, coverage, groups, introductions, promises, fairness, weights, messages, keys),
+    *(
+        feedback,
+        runs,
+        pairings,
+        whatif,
+        coverage,
+        groups,
+        actions,
+        introductions,
+        promises,
+        fairness,
+        weights,
+        messages,
+        keys,
+    ),
     *(senders, health, docs),
 )
 

@@ -47,7 +47,10 @@ TAGS: list[dict[str, str]] = [
         "name": "coverage",
         "description": "What is sought against what is offered: of an event, of one attendee's introductions.",
     },
-    {"name": "groups", "description": "What a run proposes beyond pairs: tables, sets, circles, byes, routed asks."},
+    {
+        "name": "groups",
+        "description": "What a run proposes beyond pairs: tables, sets, circles, byes, routed asks; actions of sets.",
+    },
     {
         "name": "introductions",
         "description": "Pairings of a released run, offered to both: answered, introduced, met, with what each promised.",

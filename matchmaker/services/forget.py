@@ -9,7 +9,7 @@ from matchmaker.errors import NotFound
 from matchmaker.export.words import LANGUAGE
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.services import show
-from matchmaker.store import attendees, exclusions, feedback, pauses, people, promises
+from matchmaker.store import actions, attendees, exclusions, feedback, pauses, people, promises
 from matchmaker.store.connection import Connection
 
 ROWS_MAX = 10_000
@@ -46,6 +46,11 @@ async def all_of(connection: Connection, event_id: EventId, attendee_id: Attende
         ],
         "feedback": [to_builtins(one) for one in said],
         "promises": [to_builtins(one) for one in promised],
+        "rounds": [to_builtins(one) for one in await show.rounds(connection, event_id, attendee_id, with_sets=True)],
+        "actions": [
+            to_builtins(one)
+            for one in await actions.find(connection, event_id, attendee_id=attendee_id, limit=ROWS_MAX)
+        ],
         "kept_apart": [to_builtins(one) for one in apart if one.attendee_id == attendee_id],
         "pause": to_builtins(paused),
     }

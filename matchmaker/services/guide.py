@@ -17,10 +17,11 @@ from matchmaker.model.run import Format
 from matchmaker.model.window import zone_of
 from matchmaker.services import show
 from matchmaker.services.tell import spoken, told
-from matchmaker.store import attendees, groups, meetings, pairings
+from matchmaker.store import actions, attendees, groups, meetings, pairings
 from matchmaker.store.connection import Connection
 
 PEERS_LEAST = 2
+ACTIONS_MAX = 30
 
 
 async def agenda(
@@ -152,6 +153,7 @@ async def set_dates(
         page_url=page_url,
         ended=[_date(one, [reader]) for one in ended],
         is_new_edition=is_new_edition,
+        actions=await _open_actions(connection, event, peers),
         is_facilitator=any(_facilitator(one, peers).id == attendee_id for one in coming),
         feed_url=feed_url,
     )
@@ -167,6 +169,13 @@ async def _peers(
     members = next((group.members for _, group in found if group.kind is GroupKind.SET), [])
     people = await attendees.find_by_ids(connection, event.id, members)
     return [people[one] for one in members if one in people]
+
+
+async def _open_actions(connection: Connection, event: Event, peers: Sequence[AttendeeReply]) -> list[str]:
+    """Whose, and what, in the order in which they were logged."""
+    names = {one.id: one.name for one in peers}
+    found = await actions.find_open(connection, event.id, list(names), limit=ACTIONS_MAX)
+    return [f"{names[one.attendee_id]}: {one.words}" for one in found]
 
 
 def _date(meeting: Meeting, peers: Sequence[AttendeeReply]) -> letters.SetDate:

@@ -268,7 +268,7 @@ async def sittings(
 async def remember(connection: Connection, at: datetime, *, limit: int) -> int:
     """How many new encounters there are of people who sat together in rounds that are over.
 
-    A round without hours is over the day after its event.
+    A round without hours is over the day after its event, and a set when its last date is: until then it stays together.
     """
     done = await connection.execute(
         """
@@ -281,6 +281,14 @@ async def remember(connection: Connection, at: datetime, *, limit: int) -> int:
                            where cancelled_at is null
                              and remembered_at is null
                              and coalesce(ends_at, (starts_on + 1)::timestamp at time zone time_zone) <= $1
+                             and not exists (select
+                                               from meeting as later
+                                              where meeting.format = 'sets'
+                                                and later.format = 'sets'
+                                                and later.attendee_id = meeting.attendee_id
+                                                and later.event_id = meeting.event_id
+                                                and later.cancelled_at is null
+                                                and later.ends_at > $1)
                            order by meeting.id
                            limit $2
                              for update of meeting skip locked)

@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from msgspec import Struct, structs
 
+from matchmaker.model.action import ActionInput
 from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector, Route
@@ -20,6 +21,7 @@ from matchmaker.model.snapshot import Snapshot, encode
 from matchmaker.services import enrol, keys, take_in
 from matchmaker.store import (
     acquaintances,
+    actions,
     decisions,
     doors,
     encounters,
@@ -70,6 +72,8 @@ BODIES: dict[str, Any] = {
     "create_introduction_feedback": {"attendee_id": "{second_id}", "met": True, "useful": 5},
     "create_promise": {"attendee_id": "{second_id}", "words": "To send the plans of the shop floor."},
     "close_promise": {"kept": True},
+    "create_action": {"attendee_id": "{second_id}", "words": "To ask two suppliers for their raw data."},
+    "close_action": {"done": True},
     "suggest_profile": {"answers": ["How to lay out a shop floor"]},
     "set_sender": {"name": "Association of Examples", "address": "events@example.org", "weekends": True},
     "decide_message": {"outcome": "leave"},
@@ -132,6 +136,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         introduction = await factories.half_accepted(connection, other, second, third)
         promise = await promises.add(connection, introduction.id, third, "To call.", due_at=AT, at=AT)
         assert promise is not None
+        action = await actions.add(connection, event.id, ActionInput(attendee_id=first, words="To call."), AT)
         await doors.add(connection, event.id, third, AT)
         await doors.verify(connection, third, AT)
         learned = await weights.add(connection, AT)
@@ -168,6 +173,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "message_id": message,
             "introduction_id": introduction.id,
             "promise_id": promise.id,
+            "action_id": action.id,
         }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from matchmaker.model.action import ActionInput
 from matchmaker.model.group import GroupKind
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.introduction import Release, ReleaseInput, SetHours
@@ -17,7 +18,7 @@ from matchmaker.services import release as releasing
 from matchmaker.services import remind, show
 from matchmaker.services.convene import DatesOutOfOrder
 from matchmaker.services.release import DatesOfNoSets
-from matchmaker.store import groups, programmes
+from matchmaker.store import actions, groups, programmes
 from matchmaker.store.connection import Connection
 from tests import factories
 from tests.mail.reading import part
@@ -148,4 +149,22 @@ async def test_a_set_is_called_up_before_each_date_once(
         counts.append((await remind.sweep(connection, at=at)).letters)
         await sent(connection, at)
     assert counts == [0, 5, 0, 5, 0]
-    assert await connection.fetchval("select count(*) from encounter where kind = 'sat_together'") == 10
+    remembered = [(await remind.sweep(connection, at=at)).remembered for at in (date(3).starts_at, date(3).ends_at)]
+    assert remembered == [0, 10]
+
+
+async def test_what_is_still_to_be_done_stands_in_the_letters_to_the_whole_set(
+    connection: Connection, event_id: EventId, people: list[AttendeeId]
+) -> None:
+    given = [ActionInput(attendee_id=people[0], words=words) for words in ("ask two suppliers", "call the union")]
+    done, _ = [await actions.add(connection, event_id, one, AT) for one in given]
+    stranger = (await factories.attendee(connection, event_id, "Zoe")).id
+    await actions.add(connection, event_id, ActionInput(attendee_id=stranger, words="rest"), AT)
+    await actions.close(connection, event_id, done.id, done=True, at=AT)
+    await released(connection, await drafted(connection, event_id, people), date(2))
+    text = part(await letter(connection, people[3]), "plain")
+    assert "Ada: call the union" in text
+    assert "suppliers" not in text
+    assert "rest" not in text
+    await actions.close(connection, event_id, done.id, done=False, at=AT)
+    assert "suppliers" in part(await letter(connection, people[3]), "plain")

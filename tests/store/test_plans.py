@@ -9,8 +9,10 @@ import asyncpg
 import pytest
 
 from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, MeetingId, PersonId, RunId
+from matchmaker.model.message import LetterKind
 from matchmaker.model.run import Format
 from matchmaker.store import (
+    actions,
     decisions,
     doors,
     embedded,
@@ -135,8 +137,10 @@ insert into meeting (association_id, event_id, run_id, attendee_id, format, roun
 select '{association}', event_id, run_id, first_id, 'rounds', 1, now(), now() + interval '1 hour', now(), now(),
        case when rank > 1 then now() end
   from (select distinct on (first_id) event_id, run_id, first_id, rank from pair join run using (event_id)) as pair;
+insert into action (association_id, event_id, attendee_id, words, created_at)
+select '{association}', event_id, id, 'To call.', now() from attendee where association_id = '{association}';
 drop table pair, run;
-analyze sign_up, page_session, placement, meeting;
+analyze sign_up, page_session, placement, meeting, action;
 analyze introduction, promise, pause, link;
 analyze attendee, wish, decision, encounter, exclusion, feedback, match_run, pairing, run_group, run_group_member, run_bye,
         run_ask, run_connector, message;
@@ -255,12 +259,18 @@ STATEMENTS: dict[str, Ask] = {
     "asked by one": lambda c, event, run, one, other: exclusions.find_asked(c, event, one, limit=50),
     "rounds of one": lambda c, event, run, one, other: meetings.of_attendee(c, one, limit=50),
     "company of one": lambda c, event, run, one, other: meetings.with_whom(c, one, limit=50),
+    "actions": lambda c, event, run, one, other: actions.find(c, event, limit=50),
+    "actions of one": lambda c, event, run, one, other: actions.find(c, event, attendee_id=one, limit=50),
+    "open actions": lambda c, event, run, one, other: actions.find_open(c, event, [one], limit=50),
+    "sittings": lambda c, event, run, one, other: meetings.sittings(c, before=DAY, gap=DAY, at=AT, limit=50),
     "meeting": lambda c, event, run, one, other: meetings.get(c, MeetingId(one)),
     "meetings of a format": lambda c, event, run, one, other: meetings.of_format(c, event, Format.ROUNDS, limit=50),
     "meetings remembered": lambda c, event, run, one, other: meetings.remember(c, AT, limit=50),
     "meetings cancelled": lambda c, event, run, one, other: meetings.cancel_all(c, [MeetingId(one)], AT),
-    "told of rounds": lambda c, event, run, one, other: meetings.told(c, event, [one]),
-    "letters of rounds": lambda c, event, run, one, other: meetings.cancel_letters(c, event, [one], AT),
+    "told of rounds": lambda c, event, run, one, other: meetings.told(c, event, [one], [LetterKind.AGENDA]),
+    "letters of rounds": lambda c, event, run, one, other: meetings.cancel_letters(
+        c, event, [one], [LetterKind.AGENDA], AT
+    ),
     "seats of a run": lambda c, event, run, one, other: placements.of_run(c, run, limit=50),
     "seated pairs": lambda c, event, run, one, other: pairings.seated(c, run, limit=50),
     "byes released to one": lambda c, event, run, one, other: groups.released_byes(c, one, limit=50),

@@ -3,6 +3,7 @@
 from msgspec import structs
 
 from matchmaker.intake.table import RowError
+from matchmaker.model.action import ActionInput
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector
 from matchmaker.model.ids import AssociationId
@@ -14,6 +15,7 @@ from matchmaker.model.sender import Cause
 from matchmaker.services import keys
 from matchmaker.store import (
     acquaintances,
+    actions,
     decisions,
     doors,
     encounters,
@@ -93,6 +95,7 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
         at=AT,
     )
     introduction = await factories.introduction(connection, run)
+    await actions.add(connection, event.id, ActionInput(attendee_id=first, words="To call."), AT)
     await promises.add(connection, introduction.id, first, "To call.", due_at=LATER, at=AT)
     await links.make(connection, LinkScope.EXITS, first, expires_at=LATER, at=AT)
     person_id = await connection.fetchval("select person_id from attendee where id = $1", first)
