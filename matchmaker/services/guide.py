@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from msgspec import structs
 
@@ -12,7 +11,7 @@ from matchmaker.model.event import Event
 from matchmaker.model.group import GroupKind
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.meeting import Meeting
-from matchmaker.model.message import LetterKind
+from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.run import Format
 from matchmaker.model.window import zone_of
 from matchmaker.services import show
@@ -20,25 +19,57 @@ from matchmaker.services.tell import spoken, told
 from matchmaker.store import actions, attendees, groups, meetings, pairings
 from matchmaker.store.connection import Connection
 
+LETTERS = frozenset(
+    {
+        LetterKind.AGENDA,
+        LetterKind.BYE,
+        LetterKind.MEETING,
+        LetterKind.MEETING_CHANGED,
+        LetterKind.MEETING_CANCELLED,
+        LetterKind.SET_DATES,
+    }
+)
 PEERS_LEAST = 2
 ACTIONS_MAX = 30
 
 
-async def agenda(
+async def letter(
     connection: Connection,
     event: Event,
-    attendee_id: AttendeeId,
+    message: Message,
     *,
+    language: str | None,
+    page_url: str,
+    feed_url: str | None,
+    at: datetime,
+) -> letters.Letter | None:
+    """What one of `LETTERS` says to its reader; None where that is no longer true, or they take no part any more."""
+    reader = await attendees.get(connection, event.id, message.attendee_id)
+    if reader is None or not reader.opted_in:
+        return None
+    anew = message.facts.get("is_new_edition", False)
+    if message.letter is LetterKind.AGENDA:
+        return await _agenda(connection, event, reader, anew, language, page_url, feed_url)
+    if message.letter is LetterKind.SET_DATES:
+        return await _set_dates(connection, event, reader, anew, page_url, feed_url, at)
+    if message.letter is LetterKind.BYE:
+        return await _bye(connection, event, reader, message.facts["round"], page_url)
+    return await _single(connection, event, reader, message, language, page_url)
+
+
+async def _agenda(
+    connection: Connection,
+    event: Event,
+    reader: AttendeeReply,
     is_new_edition: bool,
     language: str | None,
     page_url: str,
-    feed_url: str,
+    feed_url: str | None,
 ) -> letters.Agenda | None:
     """The rounds of someone's event; what was cancelled stands only where its entry may be in their calendar."""
-    reader = await _reader(connection, event, attendee_id)
-    found = await show.rounds(connection, event.id, attendee_id)
+    found = await show.rounds(connection, event.id, reader.id)
     items = [item for item in found if is_new_edition or not item.is_cancelled]
-    if reader is None or not any(item.meeting_id for item in items):
+    if not any(item.meeting_id for item in items):
         return None
     days = {item.starts_at.astimezone(zone_of(event.time_zone)).date() for item in items if item.starts_at}
     days |= set() if days or event.starts_on is None else {event.starts_on}
@@ -53,14 +84,12 @@ async def agenda(
     )
 
 
-async def bye(
-    connection: Connection, event: Event, attendee_id: AttendeeId, *, round: int, page_url: str
+async def _bye(
+    connection: Connection, event: Event, reader: AttendeeReply, round: int, page_url: str
 ) -> letters.Bye | None:
     """Why someone is free in a round; nothing once they have a meeting, or the round is another's."""
-    found = await show.rounds(connection, event.id, attendee_id)
-    if await _reader(connection, event, attendee_id) is None or any(
-        item.meeting_id and not item.is_cancelled for item in found
-    ):
+    found = await show.rounds(connection, event.id, reader.id)
+    if any(item.meeting_id and not item.is_cancelled for item in found):
         return None
     free = next((item for item in found if item.round == round), None)
     if free is None:
@@ -70,25 +99,21 @@ async def bye(
     )
 
 
-async def single(
+async def _single(
     connection: Connection,
     event: Event,
-    kind: LetterKind,
-    attendee_id: AttendeeId,
-    *,
-    facts: dict[str, Any],
+    reader: AttendeeReply,
+    message: Message,
     language: str | None,
     page_url: str,
 ) -> letters.Meeting | letters.MeetingChanged | letters.MeetingCancelled | None:
     """What is new of one meeting; nothing once it has changed again, which another letter tells."""
-    reader = await _reader(connection, event, attendee_id)
-    found = await show.rounds(connection, event.id, attendee_id)
+    facts = message.facts
+    found = await show.rounds(connection, event.id, reader.id)
     item = next((one for one in found if one.meeting_id == facts["meeting_id"]), None)
-    if reader is None or item is None or item.sequence != facts["sequence"]:
+    if item is None or item.sequence != facts["sequence"] or item.starts_at is None or item.ends_at is None:
         return None
-    if item.starts_at is None or item.ends_at is None:
-        return None
-    if kind is LetterKind.MEETING_CANCELLED:
+    if message.letter is LetterKind.MEETING_CANCELLED:
         return letters.MeetingCancelled(
             event_name=event.name,
             meeting_id=facts["meeting_id"],
@@ -111,7 +136,7 @@ async def single(
         started_at_before=_moment(facts.get("started_at_before")),
         questions=questions,
     )
-    return whole if kind is LetterKind.MEETING_CHANGED else _as_new(whole)
+    return whole if message.letter is LetterKind.MEETING_CHANGED else _as_new(whole)
 
 
 def _as_new(whole: letters.MeetingChanged) -> letters.Meeting:
@@ -124,27 +149,25 @@ def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-async def set_dates(
+async def _set_dates(
     connection: Connection,
     event: Event,
-    attendee_id: AttendeeId,
-    *,
+    reader: AttendeeReply,
     is_new_edition: bool,
     page_url: str,
-    feed_url: str,
+    feed_url: str | None,
     at: datetime,
 ) -> letters.SetDates | None:
     """When someone's set sits from now on: by turns each of it presents, and the next facilitates."""
-    reader = await _reader(connection, event, attendee_id)
     theirs = [
         one
-        for one in await meetings.of_attendee(connection, attendee_id, limit=show.ROUNDS_MAX)
+        for one in await meetings.of_attendee(connection, reader.id, limit=show.ROUNDS_MAX)
         if one.format is Format.SETS and one.starts_at is not None and one.starts_at > at
     ]
     coming = [one for one in theirs if one.cancelled_at is None]
     ended = [one for one in theirs if one.cancelled_at is not None and is_new_edition]
-    peers = await _peers(connection, event, attendee_id, coming)
-    if reader is None or not (coming or ended) or (coming and len(peers) < PEERS_LEAST):
+    peers = await _peers(connection, event, reader.id, coming)
+    if not (coming or ended) or (coming and len(peers) < PEERS_LEAST):
         return None
     return letters.SetDates(
         event_name=event.name,
@@ -154,7 +177,7 @@ async def set_dates(
         ended=[_date(one, [reader]) for one in ended],
         is_new_edition=is_new_edition,
         actions=await _open_actions(connection, event, peers),
-        is_facilitator=any(_facilitator(one, peers).id == attendee_id for one in coming),
+        is_facilitator=any(_facilitator(one, peers).id == reader.id for one in coming),
         feed_url=feed_url,
     )
 
@@ -194,12 +217,6 @@ def _date(meeting: Meeting, peers: Sequence[AttendeeReply]) -> letters.SetDate:
 
 def _facilitator(meeting: Meeting, peers: Sequence[AttendeeReply]) -> AttendeeReply:
     return peers[meeting.round % len(peers)]
-
-
-async def _reader(connection: Connection, event: Event, attendee_id: AttendeeId) -> AttendeeReply | None:
-    """Whoever takes part still."""
-    found = await attendees.get(connection, event.id, attendee_id)
-    return found if found is not None and found.opted_in else None
 
 
 async def _asked(connection: Connection, reader: AttendeeReply, language: str | None) -> dict[str, list[str]]:

@@ -80,8 +80,10 @@ async def write(
     if message.letter not in TO_PAUSED and await pauses.of_attendee(connection, message.attendee_id, at) is not None:
         return None
     desk = Desk(connection, message, base_url=base_url, language=language, at=at)
-    if message.letter in OF_ONE | OF_ROUNDS:
-        return await (OF_ONE | OF_ROUNDS)[message.letter](desk)
+    if message.letter in OF_ONE:
+        return await OF_ONE[message.letter](desk)
+    if message.letter in guide.LETTERS:
+        return await _guided(desk)
     if message.letter not in OF_TWO or message.introduction_id is None:
         return None
     introduction = await introductions.get(connection, message.introduction_id)
@@ -277,51 +279,18 @@ def _until(desk: Desk) -> date | None:
     return None if until is None else datetime.fromisoformat(until).date()
 
 
-# Letters about the reader's rounds
-
-
-async def _agenda(desk: Desk) -> letters.Letter | None:
-    return await guide.agenda(
+async def _guided(desk: Desk) -> letters.Letter | None:
+    """About the reader's rounds, or their set."""
+    feed = None
+    if desk.message.letter in (LetterKind.AGENDA, LetterKind.SET_DATES):
+        feed = await desk.url(LinkScope.FEED, timedelta(days=AFTER_DAYS))
+    return await guide.letter(
         desk.connection,
         await desk.event(),
-        desk.message.attendee_id,
-        is_new_edition=desk.message.facts.get("is_new_edition", False),
+        desk.message,
         language=desk.language,
         page_url=await desk.url(LinkScope.ME, timedelta(days=ROUNDS_DAYS)),
-        feed_url=await desk.url(LinkScope.FEED, timedelta(days=AFTER_DAYS)),
-    )
-
-
-async def _bye(desk: Desk) -> letters.Letter | None:
-    return await guide.bye(
-        desk.connection,
-        await desk.event(),
-        desk.message.attendee_id,
-        round=desk.message.facts["round"],
-        page_url=await desk.url(LinkScope.ME, timedelta(days=ROUNDS_DAYS)),
-    )
-
-
-async def _meeting(desk: Desk) -> letters.Letter | None:
-    return await guide.single(
-        desk.connection,
-        await desk.event(),
-        desk.message.letter,
-        desk.message.attendee_id,
-        facts=desk.message.facts,
-        language=desk.language,
-        page_url=await desk.url(LinkScope.ME, timedelta(days=ROUNDS_DAYS)),
-    )
-
-
-async def _set_dates(desk: Desk) -> letters.Letter | None:
-    return await guide.set_dates(
-        desk.connection,
-        await desk.event(),
-        desk.message.attendee_id,
-        is_new_edition=desk.message.facts.get("is_new_edition", False),
-        page_url=await desk.url(LinkScope.ME, timedelta(days=ROUNDS_DAYS)),
-        feed_url=await desk.url(LinkScope.FEED, timedelta(days=AFTER_DAYS)),
+        feed_url=feed,
         at=desk.at,
     )
 
@@ -335,18 +304,10 @@ OF_TWO: Mapping[LetterKind, Writer] = {
     LetterKind.PROMISE: _promise,
     LetterKind.RECONNECT: _reconnect,
 }
-OF_ONE: dict[LetterKind, Callable[[Desk], Awaitable[letters.Letter | None]]] = {
+OF_ONE: Mapping[LetterKind, Callable[[Desk], Awaitable[letters.Letter | None]]] = {
     LetterKind.INVITED: _invited,
     LetterKind.VERIFY: _verify,
     LetterKind.LINK: _link,
     LetterKind.PAUSED: _paused,
     LetterKind.GOODBYE: _goodbye,
-}
-OF_ROUNDS: dict[LetterKind, Callable[[Desk], Awaitable[letters.Letter | None]]] = {
-    LetterKind.AGENDA: _agenda,
-    LetterKind.BYE: _bye,
-    LetterKind.MEETING: _meeting,
-    LetterKind.MEETING_CHANGED: _meeting,
-    LetterKind.MEETING_CANCELLED: _meeting,
-    LetterKind.SET_DATES: _set_dates,
 }
