@@ -30,6 +30,7 @@ from matchmaker.api import (
     imports,
     introductions,
     keys,
+    letters,
     messages,
     pairings,
     programme,
@@ -84,7 +85,7 @@ RESOURCES = (
         messages,
         keys,
     ),
-    *(senders, health, docs),
+    *(senders, letters, health, docs),
 )
 
 PAGES = (

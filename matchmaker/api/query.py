@@ -1,6 +1,7 @@
 """Query parameters and ids in addresses, checked before any handler runs."""
 
 from collections.abc import Iterator
+from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -19,10 +20,11 @@ JUDGED_BY_HANDLERS = ("If-Match",)  # which answer 412 and 428
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-def check_ids(connection: Connection, _: BaseRouteHandler) -> None:
-    """An id that cannot be one of ours is answered as one that is unknown. Raises `NotFound`."""
+def check_ids(connection: Connection, handler: BaseRouteHandler) -> None:
+    """An id or a name that cannot be one of ours is answered as one that is unknown. Raises `NotFound`."""
+    names = _named(handler)
     for name, value in connection.path_params.items():
-        if name.endswith("_id") and not is_uuid(value):
+        if (name.endswith("_id") and not is_uuid(value)) or value not in names.get(name, (value,)):
             raise NotFound
 
 
@@ -56,6 +58,18 @@ def _header_errors(connection: Connection, handler: BaseRouteHandler) -> Iterato
     for name, annotation in _parameters(handler, HeaderParameter).items():
         if name in connection.headers and name not in JUDGED_BY_HANDLERS:
             yield from _value_errors(annotation, f"{name}:", connection.headers[name])
+
+
+@cache
+def _named(handler: BaseRouteHandler) -> dict[str, frozenset[str]]:
+    """The values of each parameter that is one of several."""
+    fields = handler.parsed_fn_signature.parameters.items()
+    kinds = {name: bare(field.annotation) for name, field in fields}
+    return {
+        name: frozenset(str(one.value) for one in kind)
+        for name, kind in kinds.items()
+        if isinstance(kind, type) and issubclass(kind, Enum)
+    }
 
 
 @cache

@@ -5,7 +5,7 @@ watches the reader. A person's name is only ever a name: it cannot add a header,
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -45,7 +45,8 @@ class Envelope(Struct, frozen=True, kw_only=True):
     """Whom a letter comes from and goes to, and what is the same for every kind of letter.
 
     `message_id` is fixed when the message is written, so that a letter sent twice is one letter. `unsubscribe_url` is
-    the three exits' page, which also takes the one click of RFC 8058.
+    the three exits' page, which also takes the one click of RFC 8058. `own` is what the association says in words of its own,
+    by phrase: words like anybody's, of which none becomes a link.
     """
 
     sender_name: str
@@ -60,6 +61,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     base_url: str
     language: str = "en"
     time_zone: str = "UTC"
+    own: Mapping[str, str] = {}
 
 
 def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
@@ -88,6 +90,7 @@ def _reader(envelope: Envelope) -> Reader:
         exits_url=link(envelope.unsubscribe_url),
         language=spoken(envelope.language),
         zone=ZoneInfo(envelope.time_zone),
+        own={key: words(text) for key, text in envelope.own.items()},
     )
 
 

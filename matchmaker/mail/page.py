@@ -42,13 +42,14 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Reader(Struct, frozen=True, kw_only=True):
-    """Who reads, where and in what language, and who writes to them; names already harmless."""
+    """Who reads, where and in what language, and who writes to them, in what words of their `own`; all harmless already."""
 
     to_name: str
     sender_name: str
     exits_url: str
     language: str
     zone: ZoneInfo
+    own: Mapping[str, str] = {}
 
 
 def lay_out(letter: Letter, reader: Reader) -> Page:
@@ -88,7 +89,7 @@ class _Voice:
         self._values = {"to": reader.to_name, "sender": reader.sender_name, **self._fields(letter)}
 
     def say(self, key: str, **values: str) -> str:
-        return phrases.phrase(self._reader.language, self._kind, key, {**self._values, **values})
+        return phrases.phrase(self._reader.language, self._kind, key, {**self._values, **values}, self._reader.own)
 
     def asked(self, item: DigestItem) -> str:
         key = f"{item.about.value}_open" if item.about.value == "answer" and item.until is None else item.about.value

@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).parent / "phrases"
 DEFAULT = "en"
 LANGUAGES = ("en", "de")
+ALWAYS = frozenset({"to", "sender", "event_name"})  # every letter has these, so any phrase may name them
+FIXED = frozenset({"and"})  # is said while a letter's fields are read, before anybody's own words
 
 
 def spoken(language: str) -> str:
@@ -25,11 +28,41 @@ def phrases(language: str) -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
 
 
-def phrase(language: str, kind: str, key: str, values: Mapping[str, object]) -> str:
-    """A phrase of a letter, else one of all letters, with `values` filled in. Raises `KeyError` for what is not there."""
+def phrase(
+    language: str, kind: str, key: str, values: Mapping[str, object], own: Mapping[str, str] | None = None
+) -> str:
+    """A phrase in an association's `own` words, else the letter's, else one of all letters, with `values` filled in.
+
+    Raises `KeyError` for what is not there.
+    """
     of_all = phrases(language)
     text: str = of_all[kind][key] if key in of_all[kind] else of_all["all"][key]
-    return text.format_map(values)
+    return (own or {}).get(key, text).format_map(values)
+
+
+def shipped(language: str, kind: str) -> dict[str, str]:
+    """Every phrase that a letter has, as it came and as an association may say it otherwise."""
+    of_all = phrases(language)
+    return {key: text for key, text in {**of_all["all"], **of_all[kind]}.items() if key not in FIXED}
+
+
+def may_name(text: str) -> frozenset[str]:
+    """What own words may name that stand for a shipped phrase: what that names, and what every letter has."""
+    return named(text) | ALWAYS
+
+
+def named(text: str) -> frozenset[str]:
+    """The names in braces. Raises `ValueError` for a brace that is not closed, and for anything beside a plain name in one."""
+    parts = list(Formatter().parse(text))
+    if any(name is not None and (form or turn or not name.isidentifier()) for _, name, form, turn in parts):
+        raise ValueError("Only a plain name may stand in braces.")
+    return frozenset(name for _, name, _, _ in parts if name is not None)
+
+
+def fitting(language: str, kind: str, own: Mapping[str, str]) -> dict[str, str]:
+    """Of an association's own words those that can still be said: a phrase may have gone, or name less, since they were kept."""
+    known = shipped(language, kind)
+    return {key: text for key, text in own.items() if key in known and named(text) <= may_name(known[key])}
 
 
 def joined(names: Sequence[str], language: str) -> str:

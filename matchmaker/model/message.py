@@ -106,6 +106,11 @@ class Message(Struct, frozen=True, kw_only=True):
     tries: Count
     repeats: Count
 
+    @property
+    def test_language(self) -> str | None:
+        """The language of a letter that goes to the association's own address, to be looked at; None of any other."""
+        return self.facts.get("test")
+
 
 class MessageReply(Struct, frozen=True, kw_only=True):
     """A message as the organiser sees it: what became of it, and neither its text nor where it went."""

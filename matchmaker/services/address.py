@@ -15,15 +15,17 @@ from matchmaker.errors import Invalid
 from matchmaker.mail import folder, smtp
 from matchmaker.mail.compose import Envelope, compose
 from matchmaker.mail.dkim import SigningKey
-from matchmaker.mail.phrases import LANGUAGES, spoken
+from matchmaker.mail.phrases import LANGUAGES, fitting, spoken
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.letter import Letter
+from matchmaker.model.link import LinkScope
 from matchmaker.model.message import Message, Reader
 from matchmaker.model.sender import SenderInput
 from matchmaker.model.window import zone_of
 from matchmaker.services.deliver import BeforeDot, Post
+from matchmaker.services.write import dead_url
 from matchmaker.settings import Settings
-from matchmaker.store import associations, senders
+from matchmaker.store import associations, letter_texts, senders
 from matchmaker.store.connection import Connection
 
 MAILBOX = "mailbox"
@@ -71,11 +73,15 @@ def post_of(settings: Settings, *, write: Write, exits_url: ExitsUrl) -> Post:
 
     async def write_one(connection: Connection, message: Message, reader: Reader, at: datetime) -> Written | None:
         sender = await _sender(connection, settings)
-        language = language_for(reader.languages, sender.language)
+        language = message.test_language or language_for(reader.languages, sender.language)
         letter = await write(connection, message, base_url=settings.base_url, language=language, at=at)
         if letter is None:
             return None
-        exits = await exits_url(connection, message.attendee_id, base_url=settings.base_url, at=at)
+        own = await letter_texts.find(connection, message.letter, language)
+        if message.test_language is None:
+            exits = await exits_url(connection, message.attendee_id, base_url=settings.base_url, at=at)
+        else:
+            exits = dead_url(LinkScope.EXITS, settings.base_url)
         envelope = Envelope(
             sender_name=sender.name,
             sender_address=sender.address,
@@ -89,6 +95,7 @@ def post_of(settings: Settings, *, write: Write, exits_url: ExitsUrl) -> Post:
             base_url=settings.base_url,
             language=language,
             time_zone=str(zone_of(*reader.time_zones)),
+            own=fitting(language, message.letter.value, own),
         )
         return Written(letter=letter, envelope=envelope, key=_key(settings, sender))
 

@@ -6,6 +6,8 @@ Links are made here, since a token stands in one letter and nowhere else.
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
 
+from msgspec import structs
+
 from matchmaker.model import letter as letters
 from matchmaker.model.event import Event
 from matchmaker.model.ids import AttendeeId, IntroductionId
@@ -46,6 +48,8 @@ class Desk:
         self.base_url = base_url.rstrip("/")
 
     async def url(self, scope: LinkScope, life: timedelta) -> str:
+        if self.message.test_language is not None:
+            return dead_url(scope, self.base_url)
         return await link_url(
             self.connection,
             scope,
@@ -75,9 +79,12 @@ async def write(
 ) -> letters.Letter | None:
     """What a message's letter says; None where there is nothing true to say any more, so that nothing is sent.
 
-    In `language` if there are words for it, else in one of the reader's own.
+    In `language` if there are words for it, else in one of the reader's own. A test tells the association what it would say,
+    whether its reader has paused or not, and its links open nothing.
     """
-    if message.letter not in TO_PAUSED and await pauses.of_attendee(connection, message.attendee_id, at) is not None:
+    if message.test_language is not None:
+        message = structs.replace(message, introduction_id=message.facts.get("introduction_id"))
+    elif message.letter not in TO_PAUSED and await pauses.of_attendee(connection, message.attendee_id, at) is not None:
         return None
     desk = Desk(connection, message, base_url=base_url, language=language, at=at)
     if message.letter in OF_ONE:
@@ -104,6 +111,11 @@ async def exits_url(connection: Connection, attendee_id: AttendeeId, *, base_url
         expires_at=at + timedelta(days=EXITS_DAYS),
         at=at,
     )
+
+
+def dead_url(scope: LinkScope, base_url: str) -> str:
+    """An address that looks like a link of ours and opens nothing: who looks at another's letter must not act for them."""
+    return f"{base_url.rstrip('/')}/{PATHS[scope]}/sample"
 
 
 async def link_url(

@@ -162,7 +162,7 @@ async def decide(
 
 
 async def email_key_of(connection: Connection, mail_id: str) -> str | None:
-    """The address, as it is compared, of whoever a letter that left was for."""
+    """The address, as it is compared, of whoever a letter that left was for; of a test nobody's."""
     found: str | None = await connection.fetchval(
         """
         select email_key
@@ -170,6 +170,7 @@ async def email_key_of(connection: Connection, mail_id: str) -> str | None:
           join contact using (association_id, person_id)
          where mail_id = $1
            and transmitting_at is not null
+           and not facts ? 'test'
         """,
         mail_id,
     )

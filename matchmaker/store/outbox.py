@@ -193,10 +193,14 @@ async def drop(connection: Connection, ids: Sequence[MessageId], reason: Unsent,
 
 
 async def reader(connection: Connection, message: Message) -> Reader | None:
-    """Whom a message is for, and the first letter of its introduction to them, which later ones answer."""
+    """Whom a message is for, and the first letter of its introduction to them, which later ones answer.
+
+    A test goes to the association's own address, if that is verified, as if it were to the attendee.
+    """
     row = await connection.fetchrow(
         """
-        select contact.name, email, email_key, languages,
+        select contact.name, case when $4 then sender.address else email end as email,
+               case when $4 then lower(sender.address) else email_key end as email_key, languages,
                array[attendee.extra ->> 'time_zone', event.time_zone] as time_zones,
                (select mail_id
                   from message
@@ -209,11 +213,13 @@ async def reader(connection: Connection, message: Message) -> Reader | None:
           from attendee
           join contact using (association_id, person_id)
           join event on event.id = event_id
+          left join sender on $4 and sender.verified_at is not null
          where attendee.id = $1
         """,
         message.attendee_id,
         message.introduction_id,
         message.id,
+        message.test_language is not None,
     )
     return None if row is None else Reader(**row)
 

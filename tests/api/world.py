@@ -76,6 +76,13 @@ BODIES: dict[str, Any] = {
     "close_action": {"done": True},
     "suggest_profile": {"answers": ["How to lay out a shop floor"]},
     "set_sender": {"name": "Association of Examples", "address": "events@example.org", "weekends": True},
+    "replace_letter": {"phrases": [{"key": "subject", "words": "Would you have a coffee with {other}?"}]},
+    "preview_letter": {"phrases": [{"key": "button", "words": "Have a look"}]},
+    "create_letter_test": {
+        "event_id": "{event_id}",
+        "attendee_id": "{third_id}",
+        "introduction_id": "{introduction_id}",
+    },
     "decide_message": {"outcome": "leave"},
     "create_key": {"label": "One more", "scopes": ["events:read"]},
 }
@@ -145,6 +152,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         await programmes.add_slots(connection, event.id, [factories.slot(1)])
         await programmes.add_tables(connection, event.id, [TableInput(number=1)])
         await senders.put(connection, factories.sender(), AT)
+        await senders.verify(connection, AT)
         message = await _uncertain_message(connection, event.id, first)
         outcome = await take_in.take_in(connection, event.id, factories.table(), dry_run=True, at=AT)
         done = await imports.add(
@@ -171,6 +179,8 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "feedback_id": said.id,
             "weights_id": learned.id,
             "message_id": message,
+            "letter": "offered",
+            "language": "en",
             "introduction_id": introduction.id,
             "promise_id": promise.id,
             "action_id": action.id,

@@ -8,6 +8,7 @@ from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.link import LinkScope
+from matchmaker.model.message import LetterKind
 from matchmaker.model.pause import PauseCause, PauseScope
 from matchmaker.model.programme import TableInput
 from matchmaker.model.run import Format
@@ -24,6 +25,7 @@ from matchmaker.store import (
     groups,
     idempotency,
     imports,
+    letter_texts,
     links,
     meetings,
     messages,
@@ -105,6 +107,7 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await senders.put(connection, factories.sender(), AT)
     await messages.add(connection, [factories.message(first)], AT)
     await suppressions.add(connection, bytes(32), Cause.REFUSED, AT)
+    await letter_texts.add_all(connection, LetterKind.OFFERED, "en", {"button": "Have a look"}, AT)
     await suppressions.add_bounce(connection, bytes(32), "4.2.2", AT)
     await doors.add(connection, event.id, first, AT)
     await page_sessions.add(connection, first, bytes(32), ends_at=LATER, at=AT)
