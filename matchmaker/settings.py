@@ -35,7 +35,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     `mail` is `folder` (letters become files in `mail_folder`, by default `mailbox` in `data`, and nothing leaves), `smtp`, or
     `hold` for a copy that must not write to anybody. `mail_from` is for associations without a verified sender of their own.
     `smtp_deduplicates` says that the server takes a second letter with the same Message-ID for the first. `dkim_keys` is a
-    folder of `NAME.pem`. `crash_at` ends the worker at a point of its delivery, to test what remains.
+    folder of `NAME.pem`. Messages are kept `keep_message_days` after their end, sign-ups that nobody confirmed
+    `keep_unverified_days`, attendees `keep_attendee_days` after the day of their event; 0 is for ever.
+    `crash_at` ends the worker at a point of its delivery, to test what remains.
     """
 
     data: Path = Path("data")
@@ -64,6 +66,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     smtp_bounce_address: str | None = None
     smtp_deduplicates: str = "no"
     dkim_keys: Path | None = None
+    keep_message_days: int = 400
+    keep_unverified_days: int = 14
+    keep_attendee_days: int = 0
     crash_at: str | None = None
 
 
@@ -105,6 +110,10 @@ def from_environment(
         smtp_bounce_address=reading.text("SMTP_BOUNCE_ADDRESS"),
         smtp_deduplicates=reading.choice("SMTP_DEDUPLICATES", plain.smtp_deduplicates, ("no", "yes")),
         dkim_keys=reading.path("DKIM_KEYS"),
+        # Fewer, and what was written once could be written again: a reconnect is due for 165 days.
+        keep_message_days=reading.whole("KEEP_MESSAGE_DAYS", plain.keep_message_days, 200, 10_000),
+        keep_unverified_days=reading.whole("KEEP_UNVERIFIED_DAYS", plain.keep_unverified_days, 4, 10_000),
+        keep_attendee_days=reading.whole("KEEP_ATTENDEE_DAYS", plain.keep_attendee_days, 0, 10_000),
         crash_at=reading.choice("CRASH_AT", "", ("", *CRASH_POINTS)) or None,
     )
     reading.require_server(settings)

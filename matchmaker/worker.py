@@ -20,7 +20,7 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
 from matchmaker.errors import MatchmakerError, Unavailable
-from matchmaker.services import deliver, encode, learn, match, remind, write
+from matchmaker.services import deliver, encode, learn, match, remind, tidy, write
 from matchmaker.services.address import post_of
 from matchmaker.services.calculate import Calculator
 from matchmaker.settings import Settings
@@ -78,7 +78,7 @@ async def _work_connected(settings: Settings, calculator: Calculator, stopping: 
 
 @asynccontextmanager
 async def _delivering(settings: Settings, pool: Pool) -> AsyncIterator[Callable[[], None]]:
-    """Mail is delivered, and what is due of introductions is swept up, meanwhile.
+    """Mail is delivered, what is due of introductions is swept up, and what is over removed, meanwhile.
 
     At the end, or once called to end, what is on its way has a few seconds to arrive.
     """
@@ -86,11 +86,20 @@ async def _delivering(settings: Settings, pool: Pool) -> AsyncIterator[Callable[
     post = post_of(settings, write=write.write, exits_url=write.exits_url)
     delivering = asyncio.create_task(deliver.deliver(pool, post, ending, now=_now))
     sweeping = asyncio.create_task(remind.sweep_until(pool, ending, now=_now))
+    tidying = asyncio.create_task(tidy.tidy_until(pool, _kept(settings), ending, now=_now))
     try:
         yield ending.set
     finally:
         ending.set()
-        await asyncio.gather(delivering, sweeping)
+        await asyncio.gather(delivering, sweeping, tidying)
+
+
+def _kept(settings: Settings) -> tidy.Kept:
+    return tidy.Kept(
+        message_days=settings.keep_message_days,
+        unverified_days=settings.keep_unverified_days,
+        attendee_days=settings.keep_attendee_days or None,
+    )
 
 
 async def _take_jobs(

@@ -1,0 +1,115 @@
+"""What is over is removed when its days have passed, and not a day before; whoever is needed elsewhere stays."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+
+from matchmaker import tokens
+from matchmaker.model.ids import AssociationId, AttendeeId, EventId
+from matchmaker.model.link import LinkScope
+from matchmaker.services import tidy
+from matchmaker.services.tidy import Kept, Tidied
+from matchmaker.store import doors, links, messages, page_sessions, suppressions
+from matchmaker.store.connection import Connection, Pool
+from matchmaker.store.tenant import tenant_transaction
+from tests import factories
+from tests.factories import AT, LATER
+
+DAY = timedelta(days=1)
+KEPT = Kept(message_days=400, unverified_days=14, attendee_days=30)
+
+
+@pytest.fixture
+async def ada(connection: Connection, event_id: EventId) -> AttendeeId:
+    return (await factories.attendee(connection, event_id, "Ada", email="ada@example.org")).id
+
+
+async def gone(connection: Connection, kept: Kept, at: datetime) -> tuple[Tidied, Tidied]:
+    """What is removed a second before `at`, and just after."""
+    second = timedelta(seconds=1)
+    return await tidy.tidy(connection, kept, at=at - second), await tidy.tidy(connection, kept, at=at + second)
+
+
+async def count(connection: Connection) -> tuple[int, int]:
+    """Attendees and people of the association."""
+    return (
+        await connection.fetchval("select count(*) from attendee"),
+        await connection.fetchval("select count(*) from person"),
+    )
+
+
+async def test_a_message_goes_after_its_end_and_one_that_has_none_stays(
+    connection: Connection, ada: AttendeeId
+) -> None:
+    await messages.add(connection, [factories.message(ada), factories.message(ada, edition="2")], AT)
+    await connection.execute(
+        "update message set state = 'dropped', reason = 'left', ended_at = $1 where edition = '2'", LATER
+    )
+    assert await gone(connection, KEPT, LATER + 400 * DAY) == (Tidied(), Tidied(messages=1))
+    assert await connection.fetchval("select edition from message") == "1"
+
+
+async def test_links_sessions_and_bounces_go_and_a_suppression_stays(connection: Connection, ada: AttendeeId) -> None:
+    await links.make(connection, LinkScope.ME, ada, expires_at=LATER, at=AT)
+    await suppressions.add_bounce(connection, bytes(32), "4.2.2", LATER)
+    await suppressions.add_bounce(connection, bytes(32), "4.2.2", LATER + DAY)
+    assert await gone(connection, KEPT, LATER + 30 * DAY) == (Tidied(), Tidied(links=1, bounces=1))
+    await page_sessions.add(connection, ada, tokens.hash_of("one"), ends_at=LATER + 40 * DAY, at=AT)
+    assert (await gone(connection, KEPT, LATER + 40 * DAY))[1] == Tidied(sessions=1)
+
+
+async def test_who_never_confirmed_is_forgotten_and_who_did_is_not(connection: Connection, event_id: EventId) -> None:
+    for name in ("Ada", "Bob"):
+        one = (await factories.attendee(connection, event_id, name)).id
+        await doors.add(connection, event_id, one, AT)
+        if name == "Bob":
+            await doors.verify(connection, one, LATER)
+    await factories.attendee(connection, event_id, "Cy")
+    assert await gone(connection, KEPT, AT + 14 * DAY) == (Tidied(), Tidied(unverified=1))
+    assert await count(connection) == (2, 2)
+    assert await connection.fetchval("select count(*) from contact where name = 'Ada'") == 0
+
+
+async def test_attendees_go_after_their_event_and_who_comes_again_stays_a_person(connection: Connection) -> None:
+    past = await factories.event(connection, starts_on=AT.date())
+    coming = await factories.event(connection, starts_on=(AT + 60 * DAY).date())
+    undated = await factories.event(connection)
+    for name in ("Ada", "Bob"):
+        await factories.attendee(connection, past.id, name, email=f"{name.lower()}@example.org")
+    for event in (coming, undated):
+        await factories.attendee(connection, event.id, "Ada", email="ada@example.org")
+    assert await count(connection) == (4, 2)
+    due = AT.replace(hour=0, minute=0, second=0, microsecond=0) + 31 * DAY
+    assert await gone(connection, KEPT, due) == (Tidied(), Tidied(attendees=2))
+    assert await count(connection) == (2, 1)
+
+
+async def test_attendees_are_kept_for_ever_unless_the_operator_says_otherwise(connection: Connection) -> None:
+    past = await factories.event(connection, starts_on=AT.date())
+    await factories.attendee(connection, past.id, "Ada")
+    assert await tidy.tidy(connection, Kept(), at=AT + 9_000 * DAY) == Tidied()
+
+
+async def test_an_association_is_tidied_until_nothing_is_left_and_another_stays(
+    pool: Pool, association_id: AssociationId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tidy, "AT_ONCE_MAX", 2)
+    async with tenant_transaction(pool, association_id) as connection:
+        event = await factories.event(connection)
+        one = (await factories.attendee(connection, event.id)).id
+        await messages.add(connection, [factories.message(one)], AT)
+        for _ in range(5):
+            await links.make(connection, LinkScope.ME, one, expires_at=LATER, at=AT)
+    stopping = asyncio.Event()
+    tidying = asyncio.create_task(tidy.tidy_until(pool, KEPT, stopping, now=lambda: LATER + 31 * DAY))
+    async with asyncio.timeout(20):
+        while True:
+            async with tenant_transaction(pool, association_id) as connection:
+                if not await connection.fetchval("select count(*) from link"):
+                    break
+            await asyncio.sleep(0.05)
+    stopping.set()
+    await tidying
+    async with tenant_transaction(pool, association_id) as connection:
+        assert await connection.fetchval("select count(*) from message") == 1
