@@ -179,11 +179,11 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "feedback_id": said.id,
             "weights_id": learned.id,
             "message_id": message,
-            "letter": "offered",
-            "language": "en",
             "introduction_id": introduction.id,
             "promise_id": promise.id,
             "action_id": action.id,
+            "letter": "offered",
+            "language": "en",
         }
 
 
