@@ -5,6 +5,7 @@ and only then the final dot leaves. Plain SMTP cannot tell more than that: after
 (RFC 1047).
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
@@ -20,6 +21,10 @@ from matchmaker.mail.dkim import SigningKey, signed
 BeforeDot = Callable[[], Awaitable[None]]
 
 REPLY_CHARS_MAX = 300
+LETTERS_A_LINE_MAX = 20
+IDLE_SECONDS = 10.0
+READY_SECONDS_MAX = 5.0
+GOING_AWAY = 421
 NO_CONNECTION = "the connection was lost or never made"
 
 _LINE_BREAKS = re.compile(rb"\r\n|\r|\n")
@@ -64,21 +69,86 @@ class Uncertain(MatchmakerError):
     """The line broke after the final dot had left and before its reply: the letter may have been taken, or not."""
 
 
+class Lines:
+    """Lines to one server, each kept for a few letters, since making one costs more than sending a letter.
+
+    A line is kept only after the server's reply to all that went over it, and asked (RSET) before the next letter: if it does
+    not answer at once another is made, and nothing of the letter has left. So what is known after a letter's dot is the same as
+    on a line of its own.
+    """
+
+    def __init__(self, server: Server, *, letters_max: int = LETTERS_A_LINE_MAX) -> None:
+        self._server, self._letters_max = server, letters_max
+        self._idle: list[_Line] = []
+
+    async def send(self, message: EmailMessage, *, key: SigningKey | None = None, before_dot: BeforeDot) -> str:
+        """Send to the one in To, and to nobody else; the server's reply. Raises `Refused` or `Uncertain`."""
+        content = _on_the_line(message)
+        content = signed(content, key) if key else content
+        sender = self._server.bounce_address or parseaddr(str(message["From"]))[1]
+        line = await self._line()
+        kept = False
+        try:
+            await _begin(line.client, sender)
+            await _name(line.client, parseaddr(str(message["To"]))[1])
+            await _open_data(line.client)
+            _write_body(line.client, content)
+            await before_dot()
+            reply = await _dot(line.client)
+            kept = True
+            return reply
+        except Refused as refusal:
+            kept = refusal.code not in (0, GOING_AWAY)
+            raise
+        finally:
+            self._put_back(line, kept=kept)
+
+    async def _line(self) -> "_Line":
+        while self._idle:
+            line = self._idle.pop()
+            line.take()
+            if await _is_ready(line.client):
+                return line
+            line.client.close()
+        line = _Line(_client(self._server))
+        try:
+            await _connect(line.client)
+        except BaseException:
+            line.client.close()
+            raise
+        return line
+
+    def _put_back(self, line: "_Line", *, kept: bool) -> None:
+        line.letters += 1
+        if kept and line.client.is_connected and line.letters < self._letters_max:
+            self._idle.append(line)
+            line.wait(lambda: self._end(line))
+        else:
+            line.client.close()  # without QUIT: the letter is taken, or not, whatever the server would say to that
+
+    def _end(self, line: "_Line") -> None:
+        self._idle.remove(line)
+        line.client.close()
+
+
+class _Line:
+    """A connection, how many letters went over it, and the moment at which it is closed if none follows."""
+
+    def __init__(self, client: aiosmtplib.SMTP) -> None:
+        self.client, self.letters = client, 0
+        self._end: asyncio.TimerHandle | None = None
+
+    def wait(self, end: Callable[[], None]) -> None:
+        self._end = asyncio.get_running_loop().call_later(IDLE_SECONDS, end)
+
+    def take(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
+
+
 async def send(server: Server, message: EmailMessage, *, key: SigningKey | None = None, before_dot: BeforeDot) -> str:
-    """Send to the one in To, and to nobody else; the server's reply. Raises `Refused` or `Uncertain`."""
-    content = _on_the_line(message)
-    content = signed(content, key) if key else content
-    sender = server.bounce_address or parseaddr(str(message["From"]))[1]
-    client = _client(server)
-    try:
-        await _begin(client, sender)
-        await _name(client, parseaddr(str(message["To"]))[1])
-        await _open_data(client)
-        _write_body(client, content)
-        await before_dot()
-        return await _dot(client)
-    finally:
-        client.close()  # without QUIT: the letter is taken, or not, whatever the server would say to that
+    """Send one letter on a line of its own; the server's reply. Raises `Refused` or `Uncertain`."""
+    return await Lines(server, letters_max=1).send(message, key=key, before_dot=before_dot)
 
 
 def _on_the_line(message: EmailMessage) -> bytes:
@@ -99,10 +169,27 @@ def _client(server: Server) -> aiosmtplib.SMTP:
     )
 
 
-async def _begin(client: aiosmtplib.SMTP, sender: str) -> None:
-    """Up to MAIL: what goes wrong here is no fault of the reader, and so never permanent."""
+async def _is_ready(client: aiosmtplib.SMTP) -> bool:
+    """Whether a kept line still answers, and has forgotten the letter before."""
+    try:
+        reply = await client.execute_command(b"RSET", timeout=READY_SECONDS_MAX)
+    except (aiosmtplib.SMTPException, OSError):
+        return False
+    return reply.code == 250
+
+
+async def _connect(client: aiosmtplib.SMTP) -> None:
     try:
         await client.connect()
+    except aiosmtplib.SMTPResponseException as error:
+        raise Refused(permanent=False, code=error.code, text=_said(error.message)) from None
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise _unreachable(error) from None
+
+
+async def _begin(client: aiosmtplib.SMTP, sender: str) -> None:
+    """MAIL: what goes wrong up to here is no fault of the reader, and so never permanent."""
+    try:
         await client.mail(sender)
     except aiosmtplib.SMTPResponseException as error:
         raise Refused(permanent=False, code=error.code, text=_said(error.message)) from None

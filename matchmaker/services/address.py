@@ -102,7 +102,9 @@ def post_of(settings: Settings, *, write: Write, exits_url: ExitsUrl) -> Post:
     return Post(
         write=write_one,
         compose=_composed,
-        send=partial(_send_by_smtp, _server(settings)) if settings.mail == "smtp" else partial(_put, mailbox(settings)),
+        send=partial(_send_by_smtp, smtp.Lines(_server(settings)))
+        if settings.mail == "smtp"
+        else partial(_put, mailbox(settings)),
         deduplicates=settings.mail == "folder" or settings.smtp_deduplicates == "yes",
         holds=settings.mail == "hold",
         disturbs=settings.mail != "folder",
@@ -171,8 +173,8 @@ async def _put(mailbox: Path, composed: Composed, before_dot: BeforeDot) -> str:
     return await folder.send(mailbox, composed.message, before_dot=before_dot)
 
 
-async def _send_by_smtp(server: smtp.Server, composed: Composed, before_dot: BeforeDot) -> str:
-    return await smtp.send(server, composed.message, key=composed.key, before_dot=before_dot)
+async def _send_by_smtp(lines: smtp.Lines, composed: Composed, before_dot: BeforeDot) -> str:
+    return await lines.send(composed.message, key=composed.key, before_dot=before_dot)
 
 
 def _server(settings: Settings) -> smtp.Server:

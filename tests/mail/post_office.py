@@ -23,8 +23,11 @@ class PostOffice:
     at_rcpt: str = OK
     at_data: str = ""
     at_dot: str = OK
+    at_rset: str = ""
     port: int = 0
     begun: int = 0
+    lines: int = 0
+    forgotten: int = 0
     taken: list[Envelope] = field(default_factory=list)
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]) -> str:
@@ -55,6 +58,22 @@ class PostOffice:
 
 
 class _Session(Session):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.event_handler.lines += 1
+        super().connection_made(transport)
+
+    async def smtp_RSET(self, arg: str) -> None:
+        office: PostOffice = self.event_handler
+        office.forgotten += 1
+        if office.at_rset == "drop":
+            _cut(self)
+        elif office.at_rset == "silence":
+            await asyncio.sleep(60)
+        elif office.at_rset:
+            await self.push(office.at_rset)
+        else:
+            await super().smtp_RSET(arg)
+
     async def smtp_DATA(self, arg: str) -> None:
         office: PostOffice = self.event_handler
         if office.at_data == "drop":
