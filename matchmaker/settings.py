@@ -35,7 +35,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     `mail` is `folder` (letters become files in `mail_folder`, by default `mailbox` in `data`, and nothing leaves), `smtp`, or
     `hold` for a copy that must not write to anybody. `mail_from` is for associations without a verified sender of their own.
     `smtp_deduplicates` says that the server takes a second letter with the same Message-ID for the first. `dkim_keys` is a
-    folder of `NAME.pem`. Messages are kept `keep_message_days` after their end, sign-ups that nobody confirmed
+    folder of `NAME.pem`. Workers take back what a mail server puts into the folder `mail_drop`.
+
+    Messages are kept `keep_message_days` after their end, sign-ups that nobody confirmed
     `keep_unverified_days`, attendees `keep_attendee_days` after the day of their event; 0 is for ever.
     `crash_at` ends the worker at a point of its delivery, to test what remains.
     """
@@ -57,6 +59,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     import_rows_max: int = 20_000
     mail: str = "folder"
     mail_folder: Path | None = None
+    mail_drop: Path | None = None
     mail_from: str = "letters@matchmaker.invalid"
     smtp_host: str | None = None
     smtp_port: int = 587
@@ -101,6 +104,7 @@ def from_environment(
         import_rows_max=reading.whole("IMPORT_ROWS_MAX", plain.import_rows_max, 1, 100_000),
         mail=reading.choice("MAIL", plain.mail, MAIL_WAYS),
         mail_folder=reading.path("MAIL_FOLDER"),
+        mail_drop=reading.path("MAIL_DROP"),
         mail_from=reading.text("MAIL_FROM") or plain.mail_from,
         smtp_host=reading.text("SMTP_HOST"),
         smtp_port=reading.whole("SMTP_PORT", plain.smtp_port, 1, 65_535),

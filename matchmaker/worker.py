@@ -20,7 +20,7 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
 from matchmaker.errors import MatchmakerError, Unavailable
-from matchmaker.services import deliver, encode, learn, match, remind, tidy, write
+from matchmaker.services import deliver, encode, learn, match, pick_up, remind, tidy, write
 from matchmaker.services.address import post_of
 from matchmaker.services.calculate import Calculator
 from matchmaker.settings import Settings
@@ -87,11 +87,17 @@ async def _delivering(settings: Settings, pool: Pool) -> AsyncIterator[Callable[
     delivering = asyncio.create_task(deliver.deliver(pool, post, ending, now=_now))
     sweeping = asyncio.create_task(remind.sweep_until(pool, ending, now=_now))
     tidying = asyncio.create_task(tidy.tidy_until(pool, _kept(settings), ending, now=_now))
+    picking = asyncio.create_task(_pick_up(settings, pool, ending))
     try:
         yield ending.set
     finally:
         ending.set()
-        await asyncio.gather(delivering, sweeping, tidying)
+        await asyncio.gather(delivering, sweeping, tidying, picking)
+
+
+async def _pick_up(settings: Settings, pool: Pool, ending: asyncio.Event) -> None:
+    if settings.mail_drop is not None:
+        await pick_up.pick_up_until(pool, settings.mail_drop, ending, now=_now)
 
 
 def _kept(settings: Settings) -> tidy.Kept:
