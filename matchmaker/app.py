@@ -15,6 +15,7 @@ from matchmaker.api import (
     acquaintances,
     actions,
     attendees,
+    comebacks,
     contract,
     coverage,
     decisions,
@@ -85,7 +86,7 @@ RESOURCES = (
         messages,
         keys,
     ),
-    *(senders, letters, health, docs),
+    *(senders, letters, comebacks, health, docs),
 )
 
 PAGES = (

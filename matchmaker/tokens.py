@@ -114,6 +114,21 @@ def is_same(first: bytes, second: bytes) -> bool:
     return hmac.compare_digest(first, second)
 
 
+def comeback_secret(installation_secret: bytes, association_id: str) -> bytes:
+    """The secret with which an association's mail provider signs its reports: of this installation, in hex, stored nowhere."""
+    return hmac.new(installation_secret, f"comebacks:{association_id}".encode(), hashlib.sha256).hexdigest().encode()
+
+
+def signature_of(secret: bytes, seconds: int, body: bytes) -> str:
+    """The signature of a body at a moment, in hex."""
+    return hmac.new(secret, b"%d." % seconds + body, hashlib.sha256).hexdigest()
+
+
+def signs(secret: bytes, seconds: int, body: bytes, signature: str) -> bool:
+    """Whether `signature` is that of a body at a moment."""
+    return hmac.compare_digest(signature_of(secret, seconds, body), signature)
+
+
 def _check(text: str) -> str:
     return _in_base62(zlib.crc32(text.encode()), CHECK_CHARS)
 

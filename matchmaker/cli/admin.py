@@ -11,6 +11,8 @@ from typing import Any
 import click
 from msgspec import json
 
+from matchmaker import tokens
+from matchmaker.api.secret import cursor_secret
 from matchmaker.cli.database import data_option, database, settings_of
 from matchmaker.cli.mail import mail_findings, mail_options
 from matchmaker.cli.progress import out
@@ -84,6 +86,20 @@ def association_verify_sender(association_id: str, data: Path | None) -> None:
     if address is None:
         raise NotFound("The association has no sender.", cure="It sets one with PUT /v1/sender.")
     click.echo(f"Letters come from {address} from now on.")
+
+
+@association.command("comeback-secret")
+@association_option
+@data_option
+def association_comeback_secret(association_id: str, data: Path | None) -> None:
+    """Print the secret with which an association's mail provider signs what it reports to /v1/comebacks."""
+
+    async def find(connection: Connection) -> Any:
+        return await associations.get(connection)
+
+    if _in_association(data, AssociationId(association_id), find) is None:
+        raise NotFound("There is no such association.")
+    click.echo(tokens.comeback_secret(cursor_secret(settings_of(data)), association_id).decode())
 
 
 @click.group()

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from matchmaker.mail import bounces
 from matchmaker.mail.bounces import Comeback, Kind
+from matchmaker.model.ids import AssociationId
 from matchmaker.model.message import association_in
 from matchmaker.model.sender import BOUNCES_MAX, Cause
-from matchmaker.store import messages, suppressions
+from matchmaker.store import comebacks, messages, suppressions
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 
@@ -21,14 +22,32 @@ async def take_back(pool: Pool, content: bytes, *, at: datetime) -> tuple[Comeba
     if association_id is None or comeback.kind not in (Kind.BOUNCE, Kind.COMPLAINT):
         return comeback, False
     async with tenant_transaction(pool, association_id) as connection:
-        email_key = await messages.email_key_of(connection, f"<{comeback.message_id}>")
-        if email_key is None:
+        return comeback, await _act(connection, comeback, at)
+
+
+async def take_signed(
+    pool: Pool, association_id: AssociationId, content: bytes, *, digest: bytes, at: datetime
+) -> tuple[Comeback, bool]:
+    """As `take_back`, of a report that an association's own provider signed: once, and about that association's letters only."""
+    comeback = bounces.read(content)
+    async with tenant_transaction(pool, association_id) as connection:
+        if not await comebacks.add(connection, digest, at):
             return comeback, False
-        if comeback.kind is Kind.COMPLAINT:
-            await complained(connection, email_key, at=at)
-        else:
-            await bounced(connection, email_key, permanent=comeback.hard, code=comeback.status or "unknown", at=at)
-    return comeback, True
+        about_us = association_in(comeback.message_id or "") == association_id
+        known = comeback.kind in (Kind.BOUNCE, Kind.COMPLAINT)
+        return comeback, about_us and known and await _act(connection, comeback, at)
+
+
+async def _act(connection: Connection, comeback: Comeback, at: datetime) -> bool:
+    """Whether a bounce or a complaint was about a letter that left, and so has been acted on."""
+    email_key = await messages.email_key_of(connection, f"<{comeback.message_id}>")
+    if email_key is None:
+        return False
+    if comeback.kind is Kind.COMPLAINT:
+        await complained(connection, email_key, at=at)
+    else:
+        await bounced(connection, email_key, permanent=comeback.hard, code=comeback.status or "unknown", at=at)
+    return True
 
 
 async def complained(connection: Connection, email_key: str, *, at: datetime) -> None:

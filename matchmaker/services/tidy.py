@@ -11,13 +11,14 @@ import structlog
 from msgspec import Struct
 
 from matchmaker.model.ids import AssociationId
-from matchmaker.store import leftovers, outbox, page_sessions
+from matchmaker.store import comebacks, leftovers, outbox, page_sessions
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction, untenanted_transaction
 
 TIDY_SECONDS = 86_400
 AT_ONCE_MAX = 1_000
 ROUNDS_MAX = 100
+REPORTS_KEPT = timedelta(days=1)  # a signature holds for minutes
 BOUNCES_KEPT = timedelta(days=30)
 LINKS_KEPT = timedelta(days=30)  # after they expired: until then their page says that they did
 
@@ -40,6 +41,7 @@ class Tidied(Struct, frozen=True, kw_only=True):
     bounces: int = 0
     links: int = 0
     sessions: int = 0
+    reports: int = 0
     unverified: int = 0
     attendees: int = 0
 
@@ -93,6 +95,7 @@ async def tidy(connection: Connection, kept: Kept, *, at: datetime) -> Tidied:
         bounces=await leftovers.remove_bounces(connection, at - BOUNCES_KEPT, limit=AT_ONCE_MAX),
         links=await leftovers.remove_links(connection, at - LINKS_KEPT, limit=AT_ONCE_MAX),
         sessions=await page_sessions.remove_before(connection, at),
+        reports=await comebacks.remove_before(connection, at - REPORTS_KEPT),
         unverified=len(unverified),
         attendees=len(past),
     )

@@ -10,7 +10,7 @@ from matchmaker.model.ids import AssociationId, AttendeeId, EventId
 from matchmaker.model.link import LinkScope
 from matchmaker.services import tidy
 from matchmaker.services.tidy import Kept, Tidied
-from matchmaker.store import doors, links, messages, page_sessions, suppressions
+from matchmaker.store import comebacks, doors, links, messages, page_sessions, suppressions
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -56,7 +56,8 @@ async def test_links_sessions_and_bounces_go_and_a_suppression_stays(connection:
     await suppressions.add_bounce(connection, bytes(32), "4.2.2", LATER + DAY)
     assert await gone(connection, KEPT, LATER + 30 * DAY) == (Tidied(), Tidied(links=1, bounces=1))
     await page_sessions.add(connection, ada, tokens.hash_of("one"), ends_at=LATER + 40 * DAY, at=AT)
-    assert (await gone(connection, KEPT, LATER + 40 * DAY))[1] == Tidied(sessions=1)
+    await comebacks.add(connection, bytes(32), LATER + 39 * DAY)
+    assert (await gone(connection, KEPT, LATER + 40 * DAY))[1] == Tidied(sessions=1, reports=1)
 
 
 async def test_who_never_confirmed_is_forgotten_and_who_did_is_not(connection: Connection, event_id: EventId) -> None:

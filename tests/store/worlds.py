@@ -17,6 +17,7 @@ from matchmaker.services import keys
 from matchmaker.store import (
     acquaintances,
     actions,
+    comebacks,
     decisions,
     doors,
     encounters,
@@ -107,6 +108,7 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await senders.put(connection, factories.sender(), AT)
     await messages.add(connection, [factories.message(first)], AT)
     await suppressions.add(connection, bytes(32), Cause.REFUSED, AT)
+    await comebacks.add(connection, bytes(32), AT)
     await letter_texts.add_all(connection, LetterKind.OFFERED, "en", {"button": "Have a look"}, AT)
     await suppressions.add_bounce(connection, bytes(32), "4.2.2", AT)
     await doors.add(connection, event.id, first, AT)
