@@ -114,10 +114,10 @@ async def test(
 
     Raises `InvalidFields`, `NotFound`, `SenderNotVerified`.
     """
+    await _require(connection, letter, asked.event_id, asked.attendee_id, asked.introduction_id)
     sender = await senders.get(connection)
     if sender is None or sender.verified_at is None:
         raise SenderNotVerified
-    await _require(connection, letter, asked.event_id, asked.attendee_id, asked.introduction_id)
     due = MessageInput(
         letter=letter,
         attendee_id=asked.attendee_id,

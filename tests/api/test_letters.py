@@ -71,6 +71,22 @@ async def test_another_language_and_another_letter_stay_as_they_are(client: http
     assert [(await client.get(one.request.url.path)).json() for one in others] == [one.json() for one in others]
 
 
+async def test_one_associations_words_are_no_others(client: httpx.AsyncClient, stranger: httpx.AsyncClient) -> None:
+    before = await stranger.get(OFFERED)
+    await client.put(OFFERED, json=saying(subject="Coffee with {other}?"))
+    assert (await stranger.get(OFFERED)).json() == before.json()
+    await stranger.delete(OFFERED)
+    assert phrase(await client.get(OFFERED), "subject")["own"]
+
+
+async def test_anothers_attendee_is_not_previewed_and_not_tested(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, about: dict[str, str]
+) -> None:
+    for path in ("preview", "test"):
+        assert (await client.post(f"{OFFERED}/{path}", json=about)).status_code < 300
+        assert (await stranger.post(f"{OFFERED}/{path}", json=about)).status_code == 404
+
+
 @pytest.mark.parametrize(
     "words",
     ["{contact}", "{other.name}", "{other.__class__}", "{other!r}", "{other:>999999}", "{0}", "{}", "{other", "other}"],

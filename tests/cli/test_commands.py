@@ -49,6 +49,15 @@ def association(say: Say) -> str:
     return str(json.decode(out)["id"])
 
 
+def test_each_association_has_a_secret_for_comebacks_that_stays(say: Say, association: str) -> None:
+    other = str(json.decode(say("association", "create", "Another Association", "--json")[1])["id"])
+    first, again, others = (
+        say("association", "comeback-secret", "--association", one) for one in (association, association, other)
+    )
+    assert first == again
+    assert (first[0], len(first[1].strip()), first[1] != others[1]) == (0, 64, True)
+
+
 def test_a_key_is_made_listed_and_revoked(say: Say, association: str) -> None:
     made = say("key", "create", "--association", association, "--label", "desk", "--json")
     key = json.decode(made[1])["key"]
@@ -68,6 +77,7 @@ def test_a_key_is_made_listed_and_revoked(say: Say, association: str) -> None:
         (("key", "list", "--association", UNKNOWN), "There is no such association."),
         (("key", "create"), "Missing option '--association'"),
         (("association", "verify-sender", "--association", UNKNOWN), "There is no such association."),
+        (("association", "comeback-secret", "--association", UNKNOWN), "There is no such association."),
         (("key", "revoke", "nothing", "--association", UNKNOWN), "'nothing' is no id; the id of the key is wanted."),
         (("frobnicate",), "No such command 'frobnicate'"),
         (("serve", "--port", "0"), "0 is not in the range"),
