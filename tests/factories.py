@@ -18,7 +18,7 @@ from matchmaker.model.ids import AssociationId, AttendeeId, EventId
 from matchmaker.model.introduction import Introduction
 from matchmaker.model.learning import LearningFigures, Taught
 from matchmaker.model.message import LetterKind, MessageInput
-from matchmaker.model.pairing import Pairing, Reason, Unmatched
+from matchmaker.model.pairing import Pairing, Reason, Reserve, Unmatched
 from matchmaker.model.policy import Policy
 from matchmaker.model.programme import SlotInput
 from matchmaker.model.run import MatchRun, Report, RunInput
@@ -139,6 +139,11 @@ def pairing(first: AttendeeId, second: AttendeeId, *, rank: int = 1, **fields: A
         reasons=[reason],
     )
     return structs.replace(plain, **fields)
+
+
+def reserve(first: AttendeeId, second: AttendeeId, *, rank: int = 1, **fields: Any) -> Reserve:
+    """Two who may have one introduction each, unless said otherwise."""
+    return structs.replace(Reserve(pairing=pairing(first, second, rank=rank), first_quota=1, second_quota=1), **fields)
 
 
 def unmatched(attendee_id: AttendeeId) -> Unmatched:

@@ -16,6 +16,7 @@ from matchmaker.matching.pairs import Room
 from matchmaker.matching.ranking import ranked
 from matchmaker.matching.reasons import reasons_between, shared_interests, warmths
 from matchmaker.matching.report import report_of
+from matchmaker.matching.reserves import reserves
 from matchmaker.matching.roster import Ints, Roster, roster_of
 from matchmaker.matching.rules import rules_of
 from matchmaker.matching.suggest import counts
@@ -23,7 +24,7 @@ from matchmaker.matching.switched_off import left_on
 from matchmaker.matching.unmatched import unmatched
 from matchmaker.matching.vectors import Matrix, Memory
 from matchmaker.model import snapshot as snapshots
-from matchmaker.model.pairing import Pairing
+from matchmaker.model.pairing import Pairing, Reserve
 from matchmaker.model.policy import Model, Policy
 from matchmaker.model.run import Format, Proposal
 from matchmaker.model.snapshot import Snapshot
@@ -42,11 +43,13 @@ def propose(
     memory: Memory | None = None,
     progress: Progress = lambda stage, share: None,
     backend: str | None = None,
+    reserves_each: int = 0,
 ) -> Proposal:
     """Ranked pairings for the people of `snapshot`: the same bytes for the same input, policy, weights, seed and versions.
 
     `memory` holds encoded vectors by text hash and takes the new ones; `progress` hears each stage and its share done;
-    `backend` is joblib's, where a large room's candidates are to be sought by workers beyond this machine.
+    `backend` is joblib's, where a large room's candidates are to be sought by workers beyond this machine. Of introductions each
+    person's `reserves_each` best pairs beyond those that are proposed are told, too.
     Never raises for awkward people: they are among the unmatched, with the reason.
     """
     with threadpool_limits(1, user_api="blas"):
@@ -77,6 +80,7 @@ def propose(
             byes=made.byes,
             asks=beyond.asks,
             connectors=beyond.connectors,
+            reserves=_reserves(task, made, reserves_each) if format is Format.INTRODUCTIONS else [],
         )
 
 
@@ -129,6 +133,17 @@ def room_of(snapshot: Snapshot, roster: Roster, words: Words, policy: Policy, we
     seeks_most = int(np.diff(words.seek_starts).max(initial=1))
     scale = scale_of(weights, warmth=policy.warmth, top=policy.common_ground_top, seeks_most=seeks_most)
     return Room(words=words, scale=scale, rules=rules_of(snapshot, roster, policy))
+
+
+def _reserves(task: Task, made: Made, each: int) -> list[Reserve]:
+    """Each person's `each` best pairs that were not chosen, and how many introductions either side may have."""
+    if made.plan is None or each == 0:
+        return []
+    spare = reserves(made.plan.edges, made.pairs, task.room.rules.quota, each=each)
+    none = np.zeros(len(spare), np.int64)
+    quota_of = dict(zip(task.roster.ids, task.room.rules.quota.tolist(), strict=True))
+    found = _pairings(task, Made(pairs=spare, round=none, table=none), np.arange(len(spare)))
+    return [Reserve(pairing=one, first_quota=quota_of[one.first], second_quota=quota_of[one.second]) for one in found]
 
 
 def _pairings(task: Task, made: Made, order: Ints) -> list[Pairing]:

@@ -90,6 +90,15 @@ class Pairing(Struct, frozen=True, kw_only=True):
     sides: Annotated[list[Side], Meta(max_length=2, description="What each of the two reads.")] = []
 
 
+class Reserve(Struct, frozen=True, kw_only=True):
+    """A pairing that a run could have made and did not, the best first by its rank, and how many introductions each side may
+    have: for who loses one by another's silence."""
+
+    pairing: Pairing
+    first_quota: Count
+    second_quota: Count
+
+
 class Unmatched(Struct, frozen=True, kw_only=True):
     """Someone without a pairing: a stable code, and why in words with what would help."""
 

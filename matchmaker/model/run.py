@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from matchmaker.model.group import Byes, Connectors, Groups, Remark, RoutedAsks, Shortfall
 from matchmaker.model.ids import EventId, RunId, WeightsId
-from matchmaker.model.pairing import Pairing, Unmatched
+from matchmaker.model.pairing import Pairing, Reserve, Unmatched
 from matchmaker.model.policy import Policy
 from matchmaker.model.text import INT4_MAX, LIST_MAX, Count, Line, Seed, Share, Value
 
@@ -97,7 +97,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
-    """What the core proposes: ranked pairings or groups, who is unmatched and why, and the report."""
+    """What the core proposes: ranked pairings or groups, who is unmatched and why, the report, and reserves if asked for."""
 
     pairings: list[Pairing]
     unmatched: list[Unmatched]
@@ -106,6 +106,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     byes: Byes = []
     asks: RoutedAsks = []
     connectors: Connectors = []
+    reserves: list[Reserve] = []
 
 
 class RunInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -202,6 +202,7 @@ def _end_with_parent() -> None:
 
 def _proposed(asked: Asked, pipe: Connection) -> bytes:
     from matchmaker.matching.pipeline import propose
+    from matchmaker.matching.reserves import RESERVES_EACH
     from matchmaker.model.snapshot import decode
 
     memory = _Told(asked.memory, pipe)
@@ -217,6 +218,7 @@ def _proposed(asked: Asked, pipe: Connection) -> bytes:
         weights=weights_with(asked.policy.model, asked.learned),
         memory=memory,
         progress=progress,
+        reserves_each=RESERVES_EACH,
     )
     return msgpack.encode(proposal)
 

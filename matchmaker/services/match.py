@@ -22,7 +22,7 @@ from matchmaker.model.run import STARTS_MAX, MatchRun, Proposal, RunInput, RunSt
 from matchmaker.model.weights import Learned
 from matchmaker.services import encode, review, seat
 from matchmaker.services.calculate import Asked, CalculationFailed, Calculator, decoded
-from matchmaker.store import events, groups, jobs, pairings, runs, snapshots, vectors, weights
+from matchmaker.store import events, groups, jobs, pairings, reserves, runs, snapshots, vectors, weights
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.placements import DoubleBooked
 from matchmaker.store.tenant import tenant_transaction
@@ -234,6 +234,7 @@ class _Carrying:
                 raise Stopped
             await runs.supersede_others(connection, drafted, self.now())
             await pairings.add_all(connection, self.run.id, proposal.pairings)
+            await reserves.add_all(connection, self.run.id, proposal.reserves)
             await _save_groups(connection, self.run.id, proposal)
             await seat.everyone(connection, self.run.id, proposal, slots)
 
@@ -256,6 +257,7 @@ async def learned_by(pool: Pool, association_id: AssociationId, run: MatchRun) -
 
 
 def output_hash(proposal: Proposal) -> str:
-    """SHA-256 of all that is proposed, but for the report, as canonical JSON: equal hashes, equal bytes."""
-    proposed = {name: value for name, value in structs.asdict(proposal).items() if name != "report"}
+    """SHA-256 of all that is proposed, but for the report and the reserves, as canonical JSON: equal hashes, equal bytes."""
+    told = {"report", "reserves"}
+    proposed = {name: value for name, value in structs.asdict(proposal).items() if name not in told}
     return hashlib.sha256(json.encode(proposed, order="deterministic")).hexdigest()

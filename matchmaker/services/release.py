@@ -67,13 +67,13 @@ async def _announced(connection: Connection, run: MatchRun, told: announce.Annou
 async def _offer(connection: Connection, run: MatchRun, *, withdrawn: int, answer_days: int, at: datetime) -> Release:
     kept = await introductions.count_kept(connection, run)
     offered = await introductions.offer_all(connection, run, expires_at=at + timedelta(days=answer_days), at=at)
-    await messages.add(connection, [letter for one in offered for letter in _letters(one)], at)
+    await messages.add(connection, [letter for one in offered for letter in letters(one)], at)
     await pairings.note_told(connection, run.id)
     left_out = await pairings.count(connection, run.id) - len(offered) - kept
     return Release(run=run, offered=len(offered), kept=kept, left_out=left_out, withdrawn=withdrawn)
 
 
-def _letters(introduction: Introduction) -> list[MessageInput]:
+def letters(introduction: Introduction) -> list[MessageInput]:
     """One to each side; after the introduction expired an offer makes no sense."""
     return [
         MessageInput(

@@ -16,6 +16,7 @@ from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pause import SILENCES_MAX, SILENT_DAYS, PauseCause, PauseScope
 from matchmaker.services import convene
 from matchmaker.services.pause import pause
+from matchmaker.services.replace import replace
 from matchmaker.store import introductions, meetings, messages, outbox, overdue
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction, untenanted_transaction
@@ -60,6 +61,8 @@ async def _sweep_one(pool: Pool, association_id: AssociationId, at: datetime) ->
     try:
         async with tenant_transaction(pool, association_id) as connection:
             await sweep(connection, at=at)
+        async with tenant_transaction(pool, association_id) as connection:
+            await replace(connection, at=at)
     except Exception as error:
         log.warning("an association was not swept", association=association_id, error=type(error).__qualname__)
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, PersonId
+from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, PersonId, RunId
 from matchmaker.model.introduction import Introduction, IntroductionState
 from matchmaker.model.run import MatchRun
-from matchmaker.store.connection import Connection
+from matchmaker.store.connection import Connection, returned
 
 
 async def offer_all(connection: Connection, run: MatchRun, *, expires_at: datetime, at: datetime) -> list[Introduction]:
@@ -49,6 +49,35 @@ async def offer_all(connection: Connection, run: MatchRun, *, expires_at: dateti
         expires_at,
     )
     return [_introduction(row) for row in rows]
+
+
+async def offer(
+    connection: Connection,
+    event_id: EventId,
+    run_id: RunId,
+    first_id: AttendeeId,
+    second_id: AttendeeId,
+    *,
+    expires_at: datetime,
+    at: datetime,
+) -> Introduction:
+    """A new introduction of two, `first_id < second_id`, who have no live one at the event."""
+    row = await connection.fetchrow(
+        """
+        insert into introduction (event_id, run_id, first_id, second_id, offered_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6)
+        returning id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
+                  second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
+                  withdrawn_at, first_met, second_met, first_met_at, second_met_at
+        """,
+        event_id,
+        run_id,
+        first_id,
+        second_id,
+        at,
+        expires_at,
+    )
+    return _introduction(returned(row))
 
 
 async def withdraw_missing(connection: Connection, run: MatchRun, at: datetime) -> list[Introduction]:

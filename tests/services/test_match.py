@@ -124,6 +124,18 @@ async def world(pool: Pool, association_id: AssociationId) -> World:
     return World(pool, association_id, event.id)
 
 
+async def test_a_run_keeps_what_it_could_have_proposed_in_reserve(world: World, calculator: Calculator) -> None:
+    await world.enrol("Ada", "Bob", "Cy", quota=1)
+    run = await world.carried_out(calculator)
+    async with world.transaction() as connection:
+        kept = await connection.fetch("select first_id, second_id, first_quota, second_quota from reserve")
+        proposed = await connection.fetch("select first_id, second_id, 1, 1 from pairing where run_id = $1", run.id)
+    bob = world.people["Bob"]
+    pairs = {(*sorted((bob, world.people[other])), 1, 1) for other in ("Ada", "Cy")}
+    assert {tuple(row) for row in (*kept, *proposed)} == pairs
+    assert (len(kept), len(proposed)) == (1, 1)
+
+
 async def test_a_run_is_queued_then_drafted_with_all_that_belongs_to_it(world: World, calculator: Calculator) -> None:
     await world.enrol("Ada", "Bob")
     queued = await world.request(seed=7)

@@ -32,6 +32,8 @@ from matchmaker.store import (
     pauses,
     placements,
     programmes,
+    replacements,
+    reserves,
     snapshots,
     wishes,
 )
@@ -107,6 +109,11 @@ select '{association}', event_id, run_id, first_id, second_id, new.state, now() 
   from pair join run using (event_id)
  cross join lateral (select case when rank < 4 then 'introduced' when rank < 8 then 'offered' else 'expired' end,
                             case when rank < 4 then now() end) as new (state, yes);
+insert into replacement (association_id, introduction_id, attendee_id, decided_at)
+select '{association}', id, first_id, now() from introduction where state = 'expired';
+insert into reserve (association_id, run_id, rank, first_id, second_id, mutual_value, value_to_first, value_to_second, reasons,
+                     shared, exploration, first_quota, second_quota)
+select '{association}', run_id, rank, first_id, second_id, 1, 1, 1, '[]', '[]', false, 1, 1 from pair join run using (event_id);
 insert into message (association_id, event_id, attendee_id, person_id, introduction_id, letter, edition, facts, mail_id,
                      asked_for, not_before, due_at, created_at)
 select '{association}', event_id, attendee.id, person_id, introduction.id, 'offered', '1', '{{}}',
@@ -141,6 +148,7 @@ insert into action (association_id, event_id, attendee_id, words, created_at)
 select '{association}', event_id, id, 'To call.', now() from attendee where association_id = '{association}';
 drop table pair, run;
 analyze sign_up, page_session, placement, meeting, action;
+analyze replacement, reserve;
 analyze introduction, promise, pause, link;
 analyze attendee, wish, decision, encounter, exclusion, feedback, match_run, pairing, run_group, run_group_member, run_bye,
         run_ask, run_connector, message;
@@ -274,6 +282,9 @@ STATEMENTS: dict[str, Ask] = {
     "seats of a run": lambda c, event, run, one, other: placements.of_run(c, run, limit=50),
     "seated pairs": lambda c, event, run, one, other: pairings.seated(c, run, limit=50),
     "byes released to one": lambda c, event, run, one, other: groups.released_byes(c, one, limit=50),
+    "places freed": lambda c, event, run, one, other: replacements.due(c, since=DAY, at=AT, limit=50),
+    "reserve of one": lambda c, event, run, one, other: reserves.best(c, event, run, one, AT),
+    "reserve promoted": lambda c, event, run, one, other: reserves.promote(c, run, 1),
     "told": lambda c, event, run, one, other: snapshots._told(c, event, None),
     "told before": lambda c, event, run, one, other: snapshots._told(c, event, run),
 }

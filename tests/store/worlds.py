@@ -36,6 +36,8 @@ from matchmaker.store import (
     placements,
     programmes,
     promises,
+    replacements,
+    reserves,
     senders,
     snapshots,
     suppressions,
@@ -45,6 +47,7 @@ from matchmaker.store import (
 )
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.idempotency import Answer
+from matchmaker.store.replacements import Freed
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.conftest import new_association
@@ -99,6 +102,9 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     )
     introduction = await factories.introduction(connection, run)
     await actions.add(connection, event.id, ActionInput(attendee_id=first, words="To call."), AT)
+    await reserves.add_all(connection, run.id, [factories.reserve(min(second, third), max(second, third))])
+    freed = Freed(introduction_id=introduction.id, event_id=event.id, run_id=run.id, attendee_id=first)
+    await replacements.decide(connection, freed, AT)
     await promises.add(connection, introduction.id, first, "To call.", due_at=LATER, at=AT)
     await links.make(connection, LinkScope.EXITS, first, expires_at=LATER, at=AT)
     person_id = await connection.fetchval("select person_id from attendee where id = $1", first)
