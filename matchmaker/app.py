@@ -26,6 +26,7 @@ from matchmaker.api import (
     exclusions,
     fairness,
     feedback,
+    funnel,
     groups,
     health,
     imports,
@@ -34,6 +35,7 @@ from matchmaker.api import (
     letters,
     messages,
     pairings,
+    privacy,
     programme,
     promises,
     runs,
@@ -86,7 +88,7 @@ RESOURCES = (
         messages,
         keys,
     ),
-    *(senders, letters, comebacks, health, docs),
+    *(funnel, privacy, senders, letters, comebacks, health, docs),
 )
 
 PAGES = (

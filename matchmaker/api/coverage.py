@@ -38,6 +38,7 @@ async def get_coverage(request: ApiRequest, event_id: PathEvent) -> Coverage:
     summary="What do an attendee's introductions cover?",
     response_description="Each seek and each offer, and the introductions in which it counts.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
     problems=(409,),
 )
 async def get_attendee_coverage(

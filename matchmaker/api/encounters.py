@@ -58,6 +58,7 @@ async def create_encounter(
     summary="List encounters",
     response_description="A page of encounters.",
     scope=Scope.ATTENDEES_READ,
+    tells_who=True,
     gives=("Link",),
 )
 async def list_encounters(

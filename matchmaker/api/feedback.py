@@ -64,6 +64,7 @@ async def create_feedback(request: ApiRequest, at: At, event_id: PathEvent) -> F
     summary="List feedback",
     response_description="A page of feedback.",
     scope=Scope.ATTENDEES_READ,
+    tells_who=True,
     gives=("Link",),
 )
 async def list_feedback(

@@ -6,13 +6,16 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from matchmaker.api.authentication import authenticate, is_open, refuse_key_in_query
-from matchmaker.api.context import context_of
+from matchmaker.api.context import association_of, context_of
 from matchmaker.api.idempotency import check_key
 from matchmaker.api.problems import NotAcceptable, Unauthenticated
 from matchmaker.api.query import check_ids, check_parameters
 from matchmaker.errors import Forbidden, NotFound
 from matchmaker.model.association import ApiKey, Scope
 from matchmaker.model.ids import EventId
+from matchmaker.model.privacy import Privacy, PrivateEvent
+from matchmaker.store import privacies
+from matchmaker.store.tenant import tenant_transaction
 
 JSON_TYPE = "application/json"
 
@@ -37,6 +40,19 @@ def require(connection: Connection, scope: Scope) -> None:
     """Raises `Forbidden` when the key lacks `scope`."""
     if scope not in key_of(connection).scopes:
         raise Forbidden(f"This needs a key with the scope {scope.value}.")
+
+
+async def check_privacy(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Raises `PrivateEvent` where the operation tells two people together, or what one said, and the event is private.
+
+    A transaction of its own, of one statement, since some of these operations open none.
+    """
+    if is_open(connection, handler) or not handler.opt.get("tells_who"):
+        return
+    pool = connection.app.state.pool
+    async with tenant_transaction(pool, association_of(connection.scope), readonly=True) as transaction:
+        if await privacies.get(transaction, EventId(connection.path_params["event_id"])) is Privacy.PRIVATE:
+            raise PrivateEvent
 
 
 def check_accept(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -93,4 +109,13 @@ def _quality(parameters: list[str]) -> float:
     return 1.0
 
 
-GUARDS = [refuse_key_in_query, authenticate, check_scope, check_ids, check_accept, check_parameters, check_key]
+GUARDS = [
+    refuse_key_in_query,
+    authenticate,
+    check_scope,
+    check_ids,
+    check_accept,
+    check_parameters,
+    check_key,
+    check_privacy,
+]

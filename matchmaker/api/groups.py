@@ -29,6 +29,7 @@ T = TypeVar("T")
     summary="List groups",
     response_description="A page of groups.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
     problems=(409,),
     produces=(JSON_TYPE, CSV_TYPE),
     shown={CSV_TYPE: SHOWN},
@@ -95,6 +96,7 @@ async def list_byes(
     summary="List routed asks",
     response_description="A page of asks.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
     problems=(409,),
     gives=("Link",),
 )
@@ -119,6 +121,7 @@ async def list_asks(
     summary="List connectors",
     response_description="A page of connectors.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
     problems=(409,),
     gives=("Link",),
 )

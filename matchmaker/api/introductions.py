@@ -39,6 +39,7 @@ class MeetingInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     summary="List introductions",
     response_description="A page of introductions.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
     gives=("Link",),
 )
 async def list_introductions(
@@ -68,6 +69,7 @@ async def list_introductions(
     summary="Get an introduction",
     response_description="The introduction.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
 )
 async def get_introduction(
     connection: Connection, event_id: PathEvent, introduction_id: PathIntroduction
@@ -83,6 +85,7 @@ async def get_introduction(
     response_description="The introduction as it is now.",
     status_code=200,
     scope=Scope.ATTENDEES_WRITE,
+    tells_who=True,
     gives=("Idempotency-Replayed",),
 )
 async def create_answer(
@@ -109,6 +112,7 @@ async def create_answer(
     response_description="The introduction as it is now.",
     status_code=200,
     scope=Scope.ATTENDEES_WRITE,
+    tells_who=True,
     gives=("Idempotency-Replayed",),
 )
 async def create_introduction_feedback(

@@ -33,6 +33,7 @@ class NotUncertain(Conflict):
     summary="List messages",
     response_description="A page of messages.",
     scope=Scope.ATTENDEES_READ,
+    tells_who=True,
     gives=("Link",),
 )
 async def list_messages(
@@ -64,6 +65,7 @@ async def list_messages(
     response_description="The message, waiting again or ended.",
     status_code=200,
     scope=Scope.ATTENDEES_WRITE,
+    tells_who=True,
     gives=("Idempotency-Replayed",),
     problems=(409,),
 )

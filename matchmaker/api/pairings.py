@@ -41,6 +41,7 @@ SHOWN = (
     summary="List pairings",
     response_description="A page of pairings; as CSV all of them.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
     problems=(409,),
     produces=(JSON_TYPE, CSV_TYPE),
     shown={CSV_TYPE: SHOWN},
@@ -109,6 +110,7 @@ async def list_unmatched(
     summary="List one attendee's pairings",
     response_description="A page of pairings.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
     problems=(409,),
     gives=("Link",),
 )

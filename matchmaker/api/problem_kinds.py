@@ -44,8 +44,9 @@ KINDS = {
             slug="forbidden",
             status=403,
             title="This key may not do that",
-            cause="The key lacks the scope that the operation needs, or is restricted to one event.",
-            cure="Use a key with that scope; each operation's description names it.",
+            cause="The key lacks the scope that the operation needs, or is restricted to one event; or the event is private, "
+            "and this would tell who met whom.",
+            cure="Use a key with that scope, which each operation's description names; of a private event read the funnel.",
         ),
         Kind(
             slug="not-found",

@@ -20,6 +20,7 @@ from matchmaker.store import introductions, promises
     summary="Make a promise",
     response_description="The promise, without its words.",
     scope=Scope.ATTENDEES_WRITE,
+    tells_who=True,
     gives=("Location", "Idempotency-Replayed"),
 )
 async def create_promise(
@@ -41,6 +42,7 @@ async def create_promise(
     summary="List promises",
     response_description="The promises of the introduction, two at most.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
 )
 async def list_promises(
     connection: Connection, event_id: PathEvent, introduction_id: PathIntroduction
@@ -56,6 +58,7 @@ async def list_promises(
     summary="Get a promise",
     response_description="The promise, without its words.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
 )
 async def get_promise(
     connection: Connection, event_id: PathEvent, introduction_id: PathIntroduction, promise_id: FromPath[PromiseId]
@@ -72,6 +75,7 @@ async def get_promise(
     response_description="The promise, closed.",
     status_code=200,
     scope=Scope.ATTENDEES_WRITE,
+    tells_who=True,
     gives=("Idempotency-Replayed",),
 )
 async def close_promise(

@@ -143,6 +143,7 @@ async def create_release(
     summary="Compare two match runs",
     response_description="What is alike, and what is not.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
     problems=(409,),
 )
 async def compare_runs(connection: Connection, event_id: PathEvent, run_id: PathRun, other_id: With) -> RunComparison:

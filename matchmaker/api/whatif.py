@@ -33,6 +33,7 @@ MinutesMore = FromQuery[Annotated[int, Meta(ge=1, le=480, description="How many 
     summary="Why are these two not paired?",
     response_description="What stands in the way, and what having the pair would cost.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
     problems=(409, 422),
 )
 async def explain_pair(
@@ -70,6 +71,7 @@ async def list_relaxations(request: ApiRequest, event_id: PathEvent, run_id: Pat
     summary="What would more time add?",
     response_description="Whom the attendee would meet as well, and what that is worth.",
     scope=Scope.RUNS_READ,
+    tells_who=True,
     problems=(409, 422),
 )
 async def get_outlook(

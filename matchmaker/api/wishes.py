@@ -56,6 +56,7 @@ async def create_wish(
     summary="List wishes",
     response_description="A page of wishes.",
     scope=Scope.ATTENDEES_READ,
+    tells_who=True,
     gives=("Link",),
 )
 async def list_wishes(

@@ -65,6 +65,7 @@ BODIES: dict[str, Any] = {
         "tables": [{"number": 1, "seats": 4, "name": "Window", "place": "Hall 1"}],
     },
     "replace_door": {"door": "waiting_list"},
+    "replace_privacy": {"privacy": "open"},
     "create_admission": {"attendee_id": "{third_id}"},
     "create_run": {},
     "create_release": {"answer_days": 7},

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from matchmaker.store import (
     encounters,
     exclusions,
     feedback,
+    funnels,
     groups,
     introductions,
     links,
@@ -282,12 +284,18 @@ STATEMENTS: dict[str, Ask] = {
     "seats of a run": lambda c, event, run, one, other: placements.of_run(c, run, limit=50),
     "seated pairs": lambda c, event, run, one, other: pairings.seated(c, run, limit=50),
     "byes released to one": lambda c, event, run, one, other: groups.released_byes(c, one, limit=50),
+    "funnel": lambda c, event, run, one, other: _funnel(c, event),
     "places freed": lambda c, event, run, one, other: replacements.due(c, since=DAY, at=AT, limit=50),
     "reserve of one": lambda c, event, run, one, other: reserves.best(c, event, run, one, AT),
     "reserve promoted": lambda c, event, run, one, other: reserves.promote(c, run, 1),
     "told": lambda c, event, run, one, other: snapshots._told(c, event, None),
     "told before": lambda c, event, run, one, other: snapshots._told(c, event, run),
 }
+
+
+async def _funnel(connection: Connection, event_id: EventId) -> None:
+    with suppress(LookupError):  # a plan is no row
+        await funnels.get(connection, event_id)
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
