@@ -54,6 +54,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     rate_requests: int = 600
     rate_requests_anonymous: int = 60
     rate_window_seconds: int = 60
+    rate_links: int = 20
     body_bytes_max: int = 1_000_000
     import_bytes_max: int = 10_000_000
     import_rows_max: int = 20_000
@@ -99,6 +100,7 @@ def from_environment(
         rate_requests=reading.whole("RATE_REQUESTS", plain.rate_requests, 1, 1_000_000),
         rate_requests_anonymous=reading.whole("RATE_REQUESTS_ANONYMOUS", plain.rate_requests_anonymous, 1, 1_000_000),
         rate_window_seconds=reading.whole("RATE_WINDOW_SECONDS", plain.rate_window_seconds, 1, 3_600),
+        rate_links=reading.whole("RATE_LINKS", plain.rate_links, 1, 1_000_000),
         body_bytes_max=reading.whole("BODY_BYTES_MAX", plain.body_bytes_max, 1_000, 10_000_000),
         import_bytes_max=reading.whole("IMPORT_BYTES_MAX", plain.import_bytes_max, 1_000, 100_000_000),
         import_rows_max=reading.whole("IMPORT_ROWS_MAX", plain.import_rows_max, 1, 100_000),

@@ -36,22 +36,35 @@ async def authenticate(request: Request, handler: BaseRouteHandler) -> None:
     """Learns whose key was shown and counts the request. Raises `Unauthenticated`, `QuotaExceeded`.
 
     A stranger is counted by the address of the connection; what a client claims in `X-Forwarded-For` counts for nothing.
+    So is who asks for what is open to all, where it is `counted`.
     """
     if is_open(request, handler):
+        if handler.opt.get("counted"):
+            await _count_stranger(request)
         return
     context, settings = context_of(request.scope), request.app.state.settings
     pool, text = request.app.state.pool, _bearer(request)
     caller = None if text is None else await keys.authenticate(pool, text, context.at)
-    bucket = f"address:{_address(request)}" if caller is None else f"key:{caller.key.id}"
-    async with untenanted_transaction(pool) as connection:
+    if caller is None:
+        await _count_stranger(request)
+        raise Unauthenticated("Send Authorization: Bearer with an API key that is neither revoked nor expired.")
+    await _count(request, f"key:{caller.key.id}", settings.rate_requests)
+    context.key, context.association_id = caller.key, caller.association_id
+
+
+async def _count_stranger(request: Request) -> None:
+    """Counts a request without a key by the address of its connection. Raises `QuotaExceeded`."""
+    await _count(request, f"address:{_address(request)}", request.app.state.settings.rate_requests_anonymous)
+
+
+async def _count(request: Request, bucket: str, most: int) -> None:
+    context, settings = context_of(request.scope), request.app.state.settings
+    async with untenanted_transaction(request.app.state.pool) as connection:
         window_start = _window_start(context.at, settings)
         used = await limits.count(connection, bucket, window_start)
         if used == 1:
             await limits.remove_before(connection, window_start - timedelta(seconds=settings.rate_window_seconds))
-    _limit(context, settings, used, settings.rate_requests_anonymous if caller is None else settings.rate_requests)
-    if caller is None:
-        raise Unauthenticated("Send Authorization: Bearer with an API key that is neither revoked nor expired.")
-    context.key, context.association_id = caller.key, caller.association_id
+    _limit(context, settings, used, most)
 
 
 def _bearer(request: Request) -> str | None:
@@ -77,4 +90,5 @@ def _window_start(at: datetime, settings: Settings) -> datetime:
 
 
 def _address(request: Request) -> str:
+    """The address of the connection."""
     return request.client.host[:100] if request.client else "unknown"

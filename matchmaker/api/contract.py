@@ -86,7 +86,10 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler, found: Mapping
     }
     if public:
         operation["security"] = []
-    if parameters := [*_parameters(handler, path, example), *([IDEMPOTENCY_KEY] if method == "POST" else [])]:
+    if parameters := [
+        *_parameters(handler, path, example),
+        *([IDEMPOTENCY_KEY] if method == "POST" and not public else []),
+    ]:
         operation["parameters"] = parameters
     if body := _request_body(handler, found, example):
         operation["requestBody"] = body
@@ -223,6 +226,7 @@ def _example(operation_id: str) -> Schema:
 
 
 PATH_WORDS = {
+    "code": "The event's, as in the address of its sign-up page.",
     "event_id": "The event.",
     "attendee_id": "The attendee.",
     "import_id": "The import.",
@@ -237,6 +241,7 @@ PATH_WORDS = {
     "key_id": "The key.",
 }
 EXAMPLE_VALUES = {
+    "code": "000000000000000Example00000000000000000Event",
     "If-Match": '"1"',
     "If-None-Match": '"1"',
     "Last-Event-ID": "3",

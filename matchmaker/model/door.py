@@ -6,8 +6,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from matchmaker.model.attendee import Languages
 from matchmaker.model.ids import AttendeeId
-from matchmaker.model.text import Count, Line
+from matchmaker.model.profile import Texts
+from matchmaker.model.text import Count, Email, Line, Name, Quota
 
 
 class Door(Enum):
@@ -47,6 +49,26 @@ class SignUp(Struct, frozen=True, kw_only=True):
     signed_up_at: datetime
     verified_at: datetime | None
     admitted_at: datetime | None
+
+
+class SignUpInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody says of themselves who signs up; without an address no letter can reach them."""
+
+    name: Name
+    email: Email
+    organisation: Line | None = None
+    role: Line | None = None
+    languages: Languages = []
+    interests: Texts = []
+    seeks: Texts = []
+    offers: Texts = []
+    quota: Quota | None = None
+
+
+class SignUpReply(Struct, frozen=True, kw_only=True):
+    """What happens next, which is the same for everyone."""
+
+    next: Annotated[str, Meta(max_length=200)]
 
 
 class AdmissionInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

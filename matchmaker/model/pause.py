@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from matchmaker.model.ids import EventId, PersonId
 
@@ -25,6 +26,21 @@ class PauseCause(Enum):
 
     ASKED = "asked"
     SILENT = "silent"
+
+
+class PauseInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one may set of a pause; that of a round ends in thirty days, any other when they come back, unless told."""
+
+    scope: PauseScope = PauseScope.PROGRAMME
+    ends_at: Annotated[datetime, Meta(tz=True)] | None = None
+
+
+class PauseReply(Struct, frozen=True, kw_only=True):
+    """A pause as the organiser sees it."""
+
+    scope: PauseScope
+    began_at: datetime
+    ends_at: datetime | None
 
 
 class Pause(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from matchmaker.errors import NotFound
+from matchmaker.errors import FieldError, InvalidFields, NotFound
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pause import Pause, PauseCause, PauseScope, ends
@@ -49,6 +49,32 @@ async def pause(
         await messages.cancel(connection, attendee_id=place, at=at)
     await messages.add(connection, [_said(attendee_id, made, at)], at)
     return made
+
+
+async def put(
+    connection: Connection,
+    event_id: EventId,
+    attendee_id: AttendeeId,
+    scope: PauseScope,
+    *,
+    ends_at: datetime | None = None,
+    at: datetime,
+) -> Pause:
+    """The one pause that someone asked for, in place of any other; the same again changes nothing and writes no letter.
+
+    Raises `NotFound`, `InvalidFields` for an end that is past.
+    """
+    if ends_at is not None and ends_at <= at:
+        raise InvalidFields([FieldError("/ends_at", "past", "A pause ends in the future.")])
+    attendee = await attendees.get(connection, event_id, attendee_id)
+    if attendee is None:
+        raise NotFound
+    await pauses.lock_places(connection, attendee.person_id, None if scope is PauseScope.EVERYTHING else event_id)
+    present = await pauses.of_attendee(connection, attendee_id, at)
+    if present is not None and present.scope is scope and ends_at in (None, present.ends_at):
+        return present
+    await pauses.end(connection, attendee.person_id, event_id, at)
+    return await pause(connection, event_id, attendee_id, scope, ends_at=ends_at, at=at)
 
 
 async def come_back(connection: Connection, event_id: EventId, attendee_id: AttendeeId, *, at: datetime) -> int:

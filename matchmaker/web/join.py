@@ -14,13 +14,14 @@ from matchmaker.model.event import Event
 from matchmaker.model.ids import AssociationId, EventId
 from matchmaker.model.text import QUOTA_MAX
 from matchmaker.services import join
+from matchmaker.services.strangers import evenly
 from matchmaker.store import associations, doors, events
 from matchmaker.web import forms
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.pages import HEADERS, page
 from matchmaker.web.profile import SPOKEN, attendee_of, mistakes
 from matchmaker.web.trouble import LinkUnknown
-from matchmaker.web.visit import At, acting, count, language, looking, onward
+from matchmaker.web.visit import At, acting, count, count_link, language, looking, onward
 
 QUOTA = 3
 SVG = "image/svg+xml"
@@ -53,7 +54,7 @@ async def sign_up(request: PageRequest, code: Code, at: At) -> Response[str]:
     await count(request, at)
     try:
         given = attendee_of(form)
-        async with acting(request, place.association_id) as connection:
+        async with evenly(), acting(request, place.association_id) as connection:
             await join.sign_up(connection, place.event_id, given, at)
     except InvalidFields as error:
         return _door(request, place, code, form, error.fields)
@@ -81,7 +82,8 @@ async def ask_for_link(request: PageRequest, code: Code, at: At) -> Response[str
     await count(request, at)
     if "@" not in form.line("email"):
         return _link(request, place, code, form, [FieldError("/email", "email_malformed", "")])
-    async with acting(request, place.association_id) as connection:
+    await count_link(request, at)
+    async with evenly(), acting(request, place.association_id) as connection:
         await join.ask_for_page(connection, place.event_id, form.line("email"), at)
     return onward(f"/join/{code}/sent")
 

@@ -3,6 +3,7 @@
 What only looks is given a transaction that cannot write, so that no page changes anything by being opened.
 """
 
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from matchmaker.model.ids import AssociationId
+from matchmaker.services import strangers
 from matchmaker.store import limits
 from matchmaker.store.connection import Connection
 from matchmaker.store.tenant import tenant_transaction, untenanted_transaction
@@ -49,6 +51,14 @@ async def count(request: PageRequest, at: datetime) -> None:
             await limits.remove_before(connection, window_start - timedelta(seconds=window))
     if used > settings.rate_requests_anonymous:
         raise TooOften(max(began + window - int(at.timestamp()), 1))
+
+
+async def count_link(request: PageRequest, at: datetime) -> None:
+    """Counts a link that somebody asks for by mail. Raises `TooOften`."""
+    host = request.client.host if request.client else "unknown"
+    wait = await strangers.count_link(request.app.state.pool, host, at, most=request.app.state.settings.rate_links)
+    if wait is not None:
+        raise TooOften(math.ceil(wait.total_seconds()))
 
 
 def language(request: PageRequest, spoken: list[str] | None = None) -> str:

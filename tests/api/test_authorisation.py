@@ -18,6 +18,7 @@ from tests.api.world import Operation, call, operations, seed
 
 PUBLIC = {"/livez", "/readyz", "/docs", "/docs/{name}", "/v1/openapi.json", "/problems", "/problems/{slug}"}
 PUBLIC |= {"/v1/comebacks"}  # whoever reports shows a signature instead of a key
+PUBLIC |= {"/v1/doors/{code}/sign-ups"}  # a page of the association asks for whoever signs up
 PAGES = {
     *("/static/{name}", "/i/{token}", "/x/{token}", "/v/{token}", "/m/{token}", "/c/{token}"),
     *("/me", "/me/introductions/{introduction_id}", "/me/pause", "/me/data.json"),

@@ -9,8 +9,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from msgspec import Struct, structs
 
+from matchmaker import tokens
 from matchmaker.model.action import ActionInput
 from matchmaker.model.attendee import AttendeeReply
+from matchmaker.model.door import Door
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector, Route
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId, MessageId, RunId
@@ -65,7 +67,14 @@ BODIES: dict[str, Any] = {
         "tables": [{"number": 1, "seats": 4, "name": "Window", "place": "Hall 1"}],
     },
     "replace_door": {"door": "waiting_list"},
+    "replace_pause": {"scope": "programme", "ends_at": "2027-05-20T09:00:00Z"},
     "replace_privacy": {"privacy": "open"},
+    "create_sign_up": {
+        "name": "Grace Example",
+        "email": "grace@example.org",
+        "seeks": ["A mentor"],
+        "offers": ["Bookkeeping"],
+    },
     "create_admission": {"attendee_id": "{third_id}"},
     "create_run": {},
     "create_release": {"answer_days": 7},
@@ -145,6 +154,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         promise = await promises.add(connection, introduction.id, third, "To call.", due_at=AT, at=AT)
         assert promise is not None
         action = await actions.add(connection, event.id, ActionInput(attendee_id=first, words="To call."), AT)
+        await doors.put(connection, event.id, Door.OPEN)
         await doors.add(connection, event.id, third, AT)
         await doors.verify(connection, third, AT)
         learned = await weights.add(connection, AT)
@@ -185,6 +195,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "action_id": action.id,
             "letter": "offered",
             "language": "en",
+            "code": tokens.event_code(association_id, event.id),
         }
 
 

@@ -1,5 +1,7 @@
 """The funnel counts each pair once, as far as it came."""
 
+from typing import Any
+
 import pytest
 
 from matchmaker.model.funnel import Funnel, rounded
@@ -15,7 +17,8 @@ from tests.services.introduced import introduced, offered
 
 def funnel(*numbers: int) -> Funnel:
     names = ("proposed", "offered", "half_accepted", "introduced", "met", "useful")
-    return Funnel(**dict(zip(names, numbers, strict=True)))
+    counted: dict[str, Any] = dict(zip(names, numbers, strict=True))
+    return Funnel(**counted)
 
 
 async def test_an_event_without_introductions_is_all_zeros(connection: Connection, event_id: EventId) -> None:
