@@ -38,6 +38,7 @@ def page_settings(database: embedded.Server, tmp_path_factory: pytest.TempPathFa
         base_url=BASE_URL,
         log_level="error",
         rate_requests_anonymous=1_000_000,
+        rate_links=1_000_000,
     )
 
 

@@ -1,19 +1,24 @@
+# ruff: noqa: ASYNC110 - what is waited for is in the database
 """The open door, over HTTP."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 from litestar import Litestar
+from msgspec import structs
 
 from matchmaker import tokens
+from matchmaker.app import create_app
 from matchmaker.model.door import Door
 from matchmaker.model.ids import AssociationId, EventId
+from matchmaker.settings import Settings
 from matchmaker.store import doors, people
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
-from tests.web.browser import Page, visiting
+from tests.web.browser import Clock, Page, visiting
 
 ADA = {
     "name": "Ada Example",
@@ -170,6 +175,38 @@ async def test_what_is_sent_too_often_waits(house: House, limited: Litestar) -> 
         answers = [await visitor.post(f"{house.address}/link", data={"email": "a@example.org"}) for _ in range(4)]
     assert [one.status_code for one in answers] == [303, 303, 303, 429]
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+
+
+async def test_more_links_an_hour_than_a_block_of_addresses_may_ask_for_wait(
+    house: House, page_settings: Settings, pool: Pool, clock: Clock
+) -> None:
+    small = create_app(structs.replace(page_settings, rate_links=2), pool, clock=clock)
+    answers = []
+    for address in ("203.0.113.1", "203.0.113.2", "203.0.113.250", "203.0.114.1"):
+        async with visiting(small, address=address) as visitor:
+            answers.append(await visitor.post(f"{house.address}/link", data={"email": "a@example.org"}))
+    assert [one.status_code for one in answers] == [303, 303, 429, 303]
+    assert answers[2].headers["retry-after"] == "3600", "the clock stands at a full hour"
+
+
+async def test_known_and_unknown_addresses_take_as_long(
+    house: House, visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each answer, a refusal too, waits until the same time is over; here that is long enough to be seen as waiting."""
+    monkeypatch.setattr("matchmaker.services.strangers.ANSWER_SECONDS", 3_600)
+    known = {**ADA, "email": "known@example.org"}
+    async with tenant_transaction(house.pool, house.association_id) as connection:
+        await factories.attendee(connection, house.event_id, email=known["email"])
+    asked = [(form, path) for form in (ADA, known) for path in ("", "/link")]
+    tasks = [asyncio.create_task(visitor.post(f"{house.address}{path}", data=form)) for form, path in asked]
+    written = [("link",), ("verify",)]  # once all is committed, none is answered
+    async with asyncio.timeout(60):
+        while sorted(await house.letters()) != written:
+            await asyncio.sleep(0.02)
+    assert not any(task.done() for task in tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def test_a_form_from_elsewhere_is_refused(house: House, visitor: httpx.AsyncClient) -> None:
