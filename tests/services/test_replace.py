@@ -9,7 +9,7 @@ from msgspec import structs
 
 from matchmaker.model.exclusion import Exclusion
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId
-from matchmaker.model.introduction import Answer
+from matchmaker.model.introduction import LATER_DAYS, Answer
 from matchmaker.model.introduction import respond as answered
 from matchmaker.model.pause import PauseScope
 from matchmaker.model.wish import Verdict
@@ -129,8 +129,12 @@ async def test_who_was_never_written_to_is_not_taken_for_silent(world: World) ->
     assert await world.pass_over() == 1
 
 
-async def test_who_declined_is_offered_nothing_in_its_stead(world: World) -> None:
+@pytest.mark.parametrize("before", [None, Answer.YES, Answer.OTHER_TIME])
+async def test_who_declined_is_offered_nothing_in_its_stead(world: World, before: Answer | None) -> None:
+    if before is not None:
+        await world.answer(world.ada, before)
     await world.answer(world.ada, Answer.NO)
+    world.over = LATER + timedelta(days=LATER_DAYS)
     assert await world.pass_over() == 0
 
 
@@ -235,8 +239,9 @@ async def test_a_pause_that_came_first_is_seen(pool: Pool, association_id: Assoc
     async with tenant_transaction(pool, association_id) as connection:
         await pause.pause(connection, world.event_id, world.cy, PauseScope.ROUND, at=LATER)
         task = asyncio.create_task(replaced())
-        while not await connection.fetchval("select exists (select from pg_locks where not granted)"):
-            await asyncio.sleep(0)
+        async with asyncio.timeout(30):
+            while not await connection.fetchval("select exists (select from pg_locks where not granted)"):
+                await asyncio.sleep(0)
     assert await task == 1
     async with tenant_transaction(pool, association_id) as connection:
         world.connection = connection
