@@ -14,6 +14,7 @@ from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.event import Event, EventInput
 from matchmaker.model.feedback import FeedbackInput
 from matchmaker.model.group import Group, GroupKind, Route, RoutedAsk
+from matchmaker.model.hold_back import HoldBack
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId
 from matchmaker.model.introduction import Introduction
 from matchmaker.model.learning import LearningFigures, Taught
@@ -125,6 +126,18 @@ def group(members: list[AttendeeId], **fields: Any) -> Group:
 def ask(attendee_id: AttendeeId, **fields: Any) -> RoutedAsk:
     plain = RoutedAsk(attendee_id=attendee_id, seek="a mentor", route=Route.QUEUE)
     return structs.replace(plain, **fields)
+
+
+def hold_back(run: MatchRun, one: AttendeeId, other: AttendeeId, *, held_back: bool = True) -> HoldBack:
+    return HoldBack(
+        event_id=run.event_id,
+        run_id=run.id,
+        first_id=min(one, other),
+        second_id=max(one, other),
+        share=0.2,
+        held_back=held_back,
+        drawn_at=AT,
+    )
 
 
 def pairing(first: AttendeeId, second: AttendeeId, *, rank: int = 1, **fields: Any) -> Pairing:

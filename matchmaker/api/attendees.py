@@ -111,7 +111,11 @@ async def replace_attendee(
     data: JSONBody[AttendeeInput],
     if_match: IfMatch = None,
 ) -> Response[AttendeeReply | None]:
-    """Replaces all that can be set of an attendee; what you leave out gets its default."""
+    """Replaces all that can be set of an attendee; what you leave out gets its default.
+
+    What attendees choose themselves (`listed`, `matched`, `introduced`, `measured`, `may_hold_back`, `quiet`, `meets_at`) stays
+    as it is where you leave it out.
+    """
     version = expected(if_match)
     existing(await attendees.get(connection, event_id, attendee_id))
     attendee = unless_changed(await enrol.update(connection, event_id, attendee_id, data, version=version, at=at))

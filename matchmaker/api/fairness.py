@@ -14,6 +14,8 @@ from matchmaker.api.versions import existing
 from matchmaker.matching.uplift import power_of
 from matchmaker.model.association import Scope
 from matchmaker.model.fairness import Characteristic, Fairness, UpliftPower
+from matchmaker.model.hold_back import Uplift
+from matchmaker.services import measure
 from matchmaker.store import events
 
 PAIRS_MAX = 1_000_000
@@ -77,4 +79,23 @@ async def get_uplift_power(
     return power_of(pairs=pairs, held_back=held_back, yes_share=yes_share, uplift=difference)
 
 
-router = Router("/v1/events/{event_id:str}", tags=["fairness"], route_handlers=[get_fairness, get_uplift_power])
+@get(
+    "/uplift",
+    operation_id="get_uplift",
+    summary="What did introductions add?",
+    response_description="Held back beside introduced, with intervals.",
+    scope=Scope.RUNS_READ,
+)
+async def get_uplift(connection: Connection, event_id: PathEvent) -> Uplift:
+    """Compares the introductions of two who consented with those that chance held back: how many met, and found it useful.
+
+    Release a run with a `holdback_share` to hold some back. Who was introduced is asked whether they met, who was held back is
+    not: record whom you see together as encounters, or the difference is overstated.
+    """
+    existing(await events.get(connection, event_id))
+    return await measure.uplift(connection, event_id)
+
+
+router = Router(
+    "/v1/events/{event_id:str}", tags=["fairness"], route_handlers=[get_fairness, get_uplift_power, get_uplift]
+)

@@ -87,7 +87,7 @@ def match(
 
     Columns: external_id, name, email, organisation, role, seniority, sector, region, languages, interests, seeks,
     offers, challenge, quota, least, minutes, available, needs_accessible, groups, knows, avoids, must_meet,
-    would_like, rather_not; any order. Lists are split at | and line breaks.
+    would_like, rather_not, quiet, matched, introduced; any order. Lists are split at | and line breaks.
     """
     if out is not None and out.suffix not in (".csv", ".json"):
         raise Invalid(f"--out {out.name} ends neither in .csv nor in .json.", cure="Choose one of the two.")

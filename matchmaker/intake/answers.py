@@ -97,4 +97,8 @@ ANSWERS = {
     ),
     "minutes": _Answer(_minutes, f"minutes as a whole number from 0 to {MINUTES_MAX:,}", "no time budget is kept"),
     "needs_accessible": _Answer(_yes_or_no, "yes or no", "it is taken as yes", unread=True, blank=False),
+    **dict.fromkeys(
+        ("quiet", "listed", "matched", "introduced", "measured"),
+        _Answer(_yes_or_no, "yes or no", "it stays as it was chosen"),
+    ),
 }

@@ -30,6 +30,7 @@ COLUMNS = (
     "external_id", "name", "email", "organisation", "role", "seniority", "sector", "region", "languages",
     "interests", "seeks", "offers", "quota", "groups", "knows", "avoids",
     "least", "minutes", "challenge", "available", "needs_accessible", "must_meet", "would_like", "rather_not",
+    "quiet", "listed", "matched", "introduced", "measured",
 )  # fmt: skip
 ALSO_CALLED = {
     "id": "external_id",

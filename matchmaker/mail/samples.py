@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from matchmaker.mail.compose import Envelope
+from matchmaker.model.attendee import MeetingPlace
 from matchmaker.model.letter import (
     Agenda,
     AgendaItem,
+    Begins,
     Bye,
     Contact,
     DidYouMeet,
@@ -51,6 +53,7 @@ QUESTIONS = [
     "Which of your sensors told you something that you would not have seen otherwise?",
     "What would you leave out of a tender today?",
 ]
+HOST = "Ines Okonkwo"
 PLACE = "Foyer, the round tables by the window"
 
 
@@ -101,6 +104,13 @@ def _introduction() -> list[Letter]:
         Introduced(
             event_name=EVENT, other=MARA, contact=MARAS, you_get=YOU_GET, they_get=THEY_GET, questions=QUESTIONS,
             page_url=_page(), place=PLACE,
+        ),
+        *(
+            Introduced(
+                event_name=EVENT, other=MARA, contact=MARAS, you_get=YOU_GET, they_get=THEY_GET, questions=QUESTIONS,
+                page_url=_page(), place=PLACE, minutes=40, begins=begins, host_name=HOST, likes=list(MeetingPlace),
+            )
+            for begins in (Begins.OTHER, Begins.HOST)
         ),
     ]  # fmt: skip
 

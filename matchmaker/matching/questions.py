@@ -13,7 +13,7 @@ from matchmaker.matching.relax import outcome_of, relaxations
 from matchmaker.matching.vectors import Memory
 from matchmaker.matching.whatif import why_not
 from matchmaker.model import snapshot as snapshots
-from matchmaker.model.policy import Policy
+from matchmaker.model.policy import Policy, minutes_each
 from matchmaker.model.run import Format
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.text import QUOTA_MAX
@@ -69,8 +69,9 @@ def _why_not(snapshot: Snapshot, task: Task, plan: Plan, format: Format, questio
 
 
 def _outlook(snapshot: Snapshot, task: Task, plan: Plan, format: Format, question: TimeQuestion, seed: int) -> Outlook:
-    room, row, each = room_in(task, format), task.roster.ids.index(question.attendee_id), task.policy.minutes_each
-    own = snapshot.attendees[row].minutes or 0
+    room, row = room_in(task, format), task.roster.ids.index(question.attendee_id)
+    asked = snapshot.attendees[row]
+    own, each = asked.minutes or 0, minutes_each(asked.quiet, task.policy)
     more = (own + question.minutes) // each - own // each
     most = int(task.programme.available[row].sum()) if format is Format.ROUNDS else QUOTA_MAX
     more = max(min(more, most - int(room.rules.quota[row])), 0)

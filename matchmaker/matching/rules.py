@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matchmaker.matching.roster import Floats, Ints, Roster, folded
 from matchmaker.model.attendee import Attendee
-from matchmaker.model.policy import Acquainted, GroupRule, Policy, Prefer, Preference, Trait
+from matchmaker.model.policy import Acquainted, GroupRule, Policy, Prefer, Preference, Trait, minutes_each
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.wish import Strength, Verdict
 
@@ -117,9 +117,10 @@ def plain_rules(quota: Ints, *, floor: float = 0.0, inclusion: float = 1.0) -> R
 
 
 def _quota(attendee: Attendee, policy: Policy) -> int:
-    """The most introductions someone wants, or has time for."""
+    """The most introductions someone wants, or has time for: in quiet mode half as many, rounded up."""
     quota = policy.quota if attendee.quota is None else attendee.quota
-    return quota if attendee.minutes is None else min(quota, attendee.minutes // policy.minutes_each)
+    most = (quota + 1) // 2 if attendee.quiet else quota
+    return most if attendee.minutes is None else min(most, attendee.minutes // minutes_each(attendee.quiet, policy))
 
 
 def _factor(acquainted: Acquainted, policy: Policy) -> float:

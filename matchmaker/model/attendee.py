@@ -1,6 +1,7 @@
 """An attendee: a person's place at one event. Three shapes: what the core reads, a writer sets, a reader sees."""
 
 from datetime import datetime
+from enum import Enum
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -30,6 +31,50 @@ Languages = Annotated[list[Language], Meta(max_length=LIST_MAX)]
 Minutes = Annotated[int, Meta(ge=0, le=MINUTES_MAX, description="Minutes someone has for introductions in all.")]
 
 
+KEPT = "Left out, it stays as the attendee chose it."
+LIKES = "Where they like to meet; told to the other once both said yes."
+
+
+class MeetingPlace(Enum):
+    """Where somebody likes to meet: in their office, on a walk, by a call, at the event."""
+
+    OFFICE = "office"
+    WALK = "walk"
+    CALL = "call"
+    EVENT = "event"
+
+
+def _choice(words: str) -> Meta:
+    return Meta(description=f"{words} {KEPT}")
+
+
+Listed = Annotated[
+    bool | None, _choice("May be found by name by other attendees, for a wish or as known; unless said, yes.")
+]
+Matched = Annotated[bool | None, _choice("Takes part in match runs; unless said, yes.")]
+Introduced = Annotated[
+    bool | None,
+    _choice(
+        "Takes part in runs of introductions, and is written to about a pairing; unless said, yes. Else rounds only."
+    ),
+]
+Measured = Annotated[
+    bool | None,
+    _choice("What they say of others, and others of them, teaches and counts in figures; unless said, yes."),
+]
+MayHoldBack = Annotated[
+    bool | None,
+    _choice(
+        "Whether now and then an introduction may be left out, to measure whether matching helps; unless said, no."
+    ),
+]
+Quiet = Annotated[
+    bool | None,
+    _choice("Quiet mode: fewer and longer meetings, and somebody else begins; unless said, no."),
+]
+MeetsAt = Annotated[list[MeetingPlace], Meta(max_length=len(MeetingPlace))]
+
+
 class Attendee(Struct, frozen=True, kw_only=True):
     """What the matching core may know of a person: no name, no address."""
 
@@ -49,6 +94,7 @@ class Attendee(Struct, frozen=True, kw_only=True):
     available: RoundNumbers | None = None
     needs_accessible: bool = False
     byes: Count = 0
+    quiet: bool = False
 
 
 class AttendeeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,6 +120,13 @@ class AttendeeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     needs_accessible: bool = False
     groups: Lines = []
     opted_in: bool = True
+    listed: Listed = None
+    matched: Matched = None
+    introduced: Introduced = None
+    measured: Measured = None
+    may_hold_back: MayHoldBack = None
+    quiet: Quiet = None
+    meets_at: Annotated[MeetsAt | None, Meta(description=f"{LIKES} {KEPT}")] = None
     extra: Annotated[dict[Line, Extra], Meta(max_length=100)] = {}
 
 
@@ -116,6 +169,13 @@ class AttendeeReply(Struct, frozen=True, kw_only=True):
     needs_accessible: bool
     groups: Lines
     opted_in: bool
+    listed: bool
+    matched: bool
+    introduced: bool
+    measured: bool
+    may_hold_back: bool
+    quiet: bool
+    meets_at: Annotated[MeetsAt, Meta(description=LIKES)]
     extra: Annotated[dict[str, str], Meta(max_length=100)]
     version: Version
     created_at: datetime

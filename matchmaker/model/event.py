@@ -11,6 +11,9 @@ from matchmaker.model.text import TAGS_MAX, Line, Name, Version
 
 Tags = Annotated[list[Line], Meta(max_length=TAGS_MAX)]
 
+QUIET_PLACE = "The place named to two who are introduced, where one of them is in quiet mode."
+HOST = "Who brings people together there; begins where both are in quiet mode."
+
 
 class EventInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a writer may set."""
@@ -20,6 +23,8 @@ class EventInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     time_zone: Line = "UTC"
     tags: Annotated[list[Name], Meta(max_length=TAGS_MAX)] = []
     policy: Policy = Policy()
+    quiet_place: Annotated[Name | None, Meta(description=QUIET_PLACE)] = None
+    host_name: Annotated[Name | None, Meta(description=HOST)] = None
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -31,6 +36,8 @@ class Event(Struct, frozen=True, kw_only=True):
     time_zone: Line
     tags: Tags
     policy: Policy
+    quiet_place: Annotated[Line | None, Meta(description=QUIET_PLACE)]
+    host_name: Annotated[Line | None, Meta(description=HOST)]
     version: Version
     created_at: datetime
     updated_at: datetime

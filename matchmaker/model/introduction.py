@@ -12,6 +12,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, structs
 
 from matchmaker.errors import Conflict, NotFound
+from matchmaker.model.hold_back import HoldBackShare
 from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, RunId
 from matchmaker.model.run import MatchRun
 from matchmaker.model.text import Count, Text
@@ -171,6 +172,7 @@ class ReleaseInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             description="Of a run in `sets`: when they sit, in order; else the first slots in which all of a set are free.",
         ),
     ] = []
+    holdback_share: HoldBackShare = 0.0
 
 
 class Release(Struct, frozen=True, kw_only=True):
@@ -182,7 +184,10 @@ class Release(Struct, frozen=True, kw_only=True):
         Count, Meta(description="Pairs to whom an earlier run's introduction was offered; they hear nothing new.")
     ]
     left_out: Annotated[
-        Count, Meta(description="Pairs of which one side has paused or opted out, or to which one said no or nothing.")
+        Count,
+        Meta(
+            description="Pairs of which one side has paused, opted out or wants none, or to which one said no or nothing."
+        ),
     ]
     withdrawn: Annotated[Count, Meta(description="Open introductions of an earlier run that are not in this one.")]
     seated: Annotated[Count, Meta(description="People whom the rounds, tables or sets of the run seat.")] = 0
@@ -191,6 +196,9 @@ class Release(Struct, frozen=True, kw_only=True):
         Meta(
             description="Letters about rounds: an agenda the day before, later only to those for whom something changed."
         ),
+    ] = 0
+    held_back: Annotated[
+        Count, Meta(description="Pairs who consented, and whom chance keeps apart, to measure what matching adds.")
     ] = 0
 
 

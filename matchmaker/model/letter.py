@@ -11,6 +11,8 @@ from enum import Enum
 
 from msgspec import Struct
 
+from matchmaker.model.attendee import MeetingPlace
+
 
 class Other(Struct, frozen=True, kw_only=True):
     """Somebody else as a reader may know them at any time: no way to reach them."""
@@ -25,6 +27,16 @@ class Contact(Struct, frozen=True, kw_only=True):
 
     email: str
     phone: str | None = None
+
+
+class Begins(Enum):
+    """Who writes the first line after two yeses: whoever is in quiet mode never has to (L8)."""
+
+    EITHER = "either_begins"
+    READER = "you_begin"
+    OTHER = "other_begins"
+    HOST = "host_begins"
+    ORGANISER = "organiser_begins"
 
 
 class Invited(Struct, frozen=True, kw_only=True, tag="invited", tag_field="letter"):
@@ -46,7 +58,10 @@ class Verify(Struct, frozen=True, kw_only=True, tag="verify", tag_field="letter"
 
 
 class Offered(Struct, frozen=True, kw_only=True, tag="offered", tag_field="letter"):
-    """An introduction is offered: who, what each gets, two questions, how long it takes, until when to answer."""
+    """An introduction is offered: who, what each gets, two questions, how long it takes, until when to answer.
+
+    A reader in quiet mode is told that they need not ask for anything.
+    """
 
     event_name: str
     other: Other
@@ -56,6 +71,7 @@ class Offered(Struct, frozen=True, kw_only=True, tag="offered", tag_field="lette
     expires_at: datetime
     questions: list[str] = []
     minutes: int = 20
+    quiet: bool = False
 
 
 class Reminder(Struct, frozen=True, kw_only=True, tag="reminder", tag_field="letter"):
@@ -71,7 +87,10 @@ class Reminder(Struct, frozen=True, kw_only=True, tag="reminder", tag_field="let
 
 
 class Introduced(Struct, frozen=True, kw_only=True, tag="introduced", tag_field="letter"):
-    """Both said yes: here is how to reach the other. A reply to this letter goes to the other."""
+    """Both said yes: here is how to reach the other, and who begins. A reply to this letter goes to the other.
+
+    `likes` is where the other likes to meet.
+    """
 
     event_name: str
     other: Other
@@ -82,6 +101,9 @@ class Introduced(Struct, frozen=True, kw_only=True, tag="introduced", tag_field=
     questions: list[str] = []
     minutes: int = 20
     place: str | None = None
+    begins: Begins = Begins.EITHER
+    host_name: str | None = None
+    likes: list[MeetingPlace] = []
 
 
 class Meeting(Struct, frozen=True, kw_only=True, tag="meeting", tag_field="letter"):

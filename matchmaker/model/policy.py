@@ -173,3 +173,8 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     topic_hosts: Annotated[
         Line | None, Meta(description="The group whose people host topics and take one-way asks that nobody else can.")
     ] = None
+
+
+def minutes_each(quiet: bool, policy: Policy) -> int:
+    """The minutes an introduction takes of someone's time; in quiet mode meetings are twice as long (L8)."""
+    return 2 * policy.minutes_each if quiet else policy.minutes_each

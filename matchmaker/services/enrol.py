@@ -11,7 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from msgspec import structs
 
 from matchmaker.errors import FieldError, InvalidFields, NotFound
-from matchmaker.model.attendee import AttendeeInput, AttendeeReply
+from matchmaker.model.attendee import AttendeeInput, AttendeeReply, MeetingPlace
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.model.person import Contact
 from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, clean_text
@@ -103,12 +103,21 @@ def normalised(given: AttendeeInput) -> AttendeeInput:
         problems.append(FieldError("/name", "empty", "Give a name, or a word that stands for one."))
     email = _email(given.email, problems)
     challenge = _text(given.challenge, "/challenge", problems)
+    likes = None if given.meets_at is None else [place for place in MeetingPlace if place in given.meets_at]
     available = None if given.available is None else sorted(set(given.available))
     extra = _extra(given.extra)
     if problems:
         raise InvalidFields(problems)
     return structs.replace(
-        given, name=name, email=email, challenge=challenge, available=available, extra=extra, **line, **lists
+        given,
+        name=name,
+        email=email,
+        challenge=challenge,
+        available=available,
+        meets_at=likes,
+        extra=extra,
+        **line,
+        **lists,
     )
 
 

@@ -9,7 +9,7 @@ from matchmaker.errors import NotFound
 from matchmaker.export.words import LANGUAGE
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.services import show
-from matchmaker.store import actions, attendees, exclusions, feedback, pauses, people, promises
+from matchmaker.store import actions, attendees, exclusions, feedback, pauses, people, promises, wishes
 from matchmaker.store.connection import Connection
 
 ROWS_MAX = 10_000
@@ -27,6 +27,7 @@ async def all_of(connection: Connection, event_id: EventId, attendee_id: Attende
     promised = [
         one for each in met for one in await promises.find(connection, each[0]) if one.attendee_id == attendee_id
     ]
+    wished = await wishes.stated_by(connection, event_id, attendee_id, limit=ROWS_MAX)
     paused = await pauses.of_attendee(connection, attendee_id, at)
     language = next(iter(around.attendee.languages), LANGUAGE)
     shown = [await show.introduction(connection, one[0], attendee_id, language=language, at=at) for one in met]
@@ -52,6 +53,7 @@ async def all_of(connection: Connection, event_id: EventId, attendee_id: Attende
             for one in await actions.find(connection, event_id, attendee_id=attendee_id, limit=ROWS_MAX)
         ],
         "kept_apart": [to_builtins(one) for one in apart if one.attendee_id == attendee_id],
+        "wishes": [{"other": name, "strength": strength} for _, name, strength in wished],
         "pause": to_builtins(paused),
     }
 

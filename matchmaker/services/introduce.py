@@ -9,12 +9,13 @@ from msgspec import Struct
 
 from matchmaker.errors import NotFound
 from matchmaker.export.words import gift
-from matchmaker.model.attendee import AttendeeReply
+from matchmaker.model.attendee import AttendeeReply, MeetingPlace
 from matchmaker.model.event import Event
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.introduction import Introduction, Standing, other_of, standing
-from matchmaker.model.letter import Contact, Other
+from matchmaker.model.letter import Begins, Contact, Other
 from matchmaker.model.pairing import Pairing
+from matchmaker.model.policy import minutes_each
 from matchmaker.services.tell import spoken, told
 from matchmaker.store import attendees, events, pairings
 from matchmaker.store.connection import Connection
@@ -33,6 +34,11 @@ class Seen(Struct, frozen=True, kw_only=True):
     questions: list[str]
     language: str
     minutes: int
+    quiet: bool
+    begins: Begins
+    place: str | None
+    host_name: str | None
+    likes: list[MeetingPlace]
 
 
 async def seen(
@@ -54,18 +60,31 @@ async def seen(
     language = spoken([language] if language else reader.languages)
     pairing = await pairings.of_two(connection, introduction.run_id, introduction.first_id, introduction.second_id)
     you_get, they_get, questions = _words(pairing, reader, other, language)
+    introduced, quiet = stands is Standing.INTRODUCED, reader.quiet or other.quiet
     return Seen(
         introduction=introduction,
         standing=stands,
         event=event,
         other=Other(name=other.name, role=other.role, organisation=other.organisation),
-        contact=Contact(email=other.email) if stands is Standing.INTRODUCED and other.email else None,
+        contact=Contact(email=other.email) if introduced and other.email else None,
         you_get=you_get,
         they_get=they_get,
         questions=questions,
         language=language,
-        minutes=event.policy.minutes_each,
+        minutes=minutes_each(quiet, event.policy),
+        quiet=reader.quiet,
+        begins=_begins(reader, other, event) if introduced else Begins.EITHER,
+        place=event.quiet_place if introduced and quiet else None,
+        host_name=event.host_name if introduced and quiet else None,
+        likes=other.meets_at if introduced else [],
     )
+
+
+def _begins(reader: AttendeeReply, other: AttendeeReply, event: Event) -> Begins:
+    """Whoever is in quiet mode never has to ask: the other begins, else the host, else the organiser."""
+    if reader.quiet and other.quiet:
+        return Begins.HOST if event.host_name else Begins.ORGANISER
+    return Begins.OTHER if reader.quiet else Begins.READER if other.quiet else Begins.EITHER
 
 
 def _words(

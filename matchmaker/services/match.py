@@ -197,7 +197,13 @@ class _Carrying:
         ) as connection:
             data = await snapshots.get(connection, self.run.replay_of or self.run.id)
             if data is None:
-                read = await snapshots.read(connection, self.run.event_id, builds_on=self.run.builds_on, at=self.now())
+                read = await snapshots.read(
+                    connection,
+                    self.run.event_id,
+                    format=self.run.format,
+                    builds_on=self.run.builds_on,
+                    at=self.now(),
+                )
                 data = snapshots_.encode(read)
             await snapshots.add(connection, self.run.id, data)
             await runs.note_input(connection, self.run.id, snapshots_.input_hash(data))

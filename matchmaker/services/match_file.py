@@ -52,7 +52,7 @@ def match_file(
     """What `format` makes of the rows of a table, `slots` and `tables` being the programme. Row order changes nothing;
     `memory` takes the vectors that are new."""
     rows = _by_id([row.attendee for row in table.rows])
-    snapshot, counted = _snapshot(rows)
+    snapshot, counted = _snapshot(rows, format)
     snapshot = structs.replace(snapshot, slots=list(slots), tables=list(tables))
     proposal = propose(snapshot, policy, seed=seed, format=format, memory=memory, progress=progress, backend=backend)
     counted["rows_repeated"] = len(table.rows) - len(rows)
@@ -107,7 +107,7 @@ def ask_file(
     An entry is an external id, an e-mail or a name. Raises `NobodyNamed`.
     """
     rows = _by_id([row.attendee for row in table.rows])
-    snapshot, _ = _snapshot(rows)
+    snapshot, _ = _snapshot(rows, format)
     snapshot = structs.replace(snapshot, slots=list(slots))
     question: Question = RulesQuestion()
     if names:
@@ -151,8 +151,8 @@ def _by_id(rows: list[ImportRow]) -> dict[AttendeeId, ImportRow]:
     return {AttendeeId(id_of(row)): row for row in rows}
 
 
-def _snapshot(rows: dict[AttendeeId, ImportRow]) -> tuple[Snapshot, dict[str, int]]:
-    coming = {id_ for id_, row in rows.items() if row.opted_in}
+def _snapshot(rows: dict[AttendeeId, ImportRow], format: Format | None = None) -> tuple[Snapshot, dict[str, int]]:
+    coming = {id_ for id_, row in rows.items() if _comes(row, format)}
     directory = _directory(rows)
     knows = people.resolve({id_: row.knows for id_, row in rows.items()}, directory)
     avoids = people.resolve({id_: row.avoids for id_, row in rows.items()}, directory)
@@ -166,6 +166,15 @@ def _snapshot(rows: dict[AttendeeId, ImportRow]) -> tuple[Snapshot, dict[str, in
         wishes=[wish for wish in wishes if {wish.attendee_id, wish.other_id} <= coming],
     )
     return snapshot, {**notes, "knows_unresolved": knows.unresolved, "avoids_unresolved": avoids.unresolved}
+
+
+def _comes(row: ImportRow, format: Format | None) -> bool:
+    """Whether someone is in a run; who wants no introductions is in none of that format."""
+    return (
+        row.opted_in
+        and row.matched is not False
+        and (row.introduced is not False or format is not Format.INTRODUCTIONS)
+    )
 
 
 def _directory(rows: dict[AttendeeId, ImportRow]) -> Directory:
@@ -208,4 +217,5 @@ def _attendee(id_: AttendeeId, row: ImportRow) -> Attendee:
         challenge=row.challenge,
         available=row.available,
         needs_accessible=row.needs_accessible,
+        quiet=row.quiet or False,
     )

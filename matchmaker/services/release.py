@@ -10,9 +10,9 @@ from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.introduction import Introduction, Release, ReleaseInput
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.run import Format, MatchRun
-from matchmaker.services import announce, review
+from matchmaker.services import announce, measure, review
 from matchmaker.services.convene import convene
-from matchmaker.store import events, introductions, messages, pairings, placements, runs
+from matchmaker.store import events, hold_backs, introductions, messages, pairings, placements, runs
 from matchmaker.store.connection import Connection
 
 
@@ -29,7 +29,7 @@ class RunNotReleasable(Conflict):
 async def release(
     connection: Connection, event_id: EventId, run_id: RunId, asked: ReleaseInput, *, at: datetime
 ) -> Release:
-    """What became of a drafted run's pairings: offered, kept from an earlier release, or left out.
+    """What became of a drafted run's pairings: offered, kept from an earlier release, held back, or left out.
 
     An earlier release of the same format gives way to this one; only those whom that concerns hear of it. Raises `NotFound`,
     `RunNotDrafted`, `RunNotReleasable`, `DoubleBooked`, `DatesOfNoSets`, `DatesOutOfOrder`.
@@ -53,7 +53,7 @@ async def release(
         return await _announced(connection, run, await announce.announce(connection, event, run, at), len(withdrawn))
     if run.format is Format.SETS:
         return await _announced(connection, run, await convene(connection, event, run, asked.dates, at), len(withdrawn))
-    return await _offer(connection, run, withdrawn=len(withdrawn), answer_days=asked.answer_days, at=at)
+    return await _offer(connection, run, asked, withdrawn=len(withdrawn), at=at)
 
 
 async def _announced(connection: Connection, run: MatchRun, told: announce.Announced, withdrawn: int) -> Release:
@@ -64,13 +64,19 @@ async def _announced(connection: Connection, run: MatchRun, told: announce.Annou
     )
 
 
-async def _offer(connection: Connection, run: MatchRun, *, withdrawn: int, answer_days: int, at: datetime) -> Release:
+async def _offer(
+    connection: Connection, run: MatchRun, asked: ReleaseInput, *, withdrawn: int, at: datetime
+) -> Release:
     kept = await introductions.count_kept(connection, run)
-    offered = await introductions.offer_all(connection, run, expires_at=at + timedelta(days=answer_days), at=at)
+    await measure.draw(connection, run, asked.holdback_share, at)
+    offered = await introductions.offer_all(connection, run, expires_at=at + timedelta(days=asked.answer_days), at=at)
     await messages.add(connection, [letter for one in offered for letter in letters(one)], at)
     await pairings.note_told(connection, run.id)
-    left_out = await pairings.count(connection, run.id) - len(offered) - kept
-    return Release(run=run, offered=len(offered), kept=kept, left_out=left_out, withdrawn=withdrawn)
+    held_back = await hold_backs.count_held(connection, run.id)
+    left_out = await pairings.count(connection, run.id) - len(offered) - kept - held_back
+    return Release(
+        run=run, offered=len(offered), kept=kept, left_out=left_out, withdrawn=withdrawn, held_back=held_back
+    )
 
 
 def letters(introduction: Introduction) -> list[MessageInput]:

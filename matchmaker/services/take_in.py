@@ -267,6 +267,13 @@ def _attendee(seat: Seat) -> AttendeeRow:
         available=attendee.available,
         needs_accessible=attendee.needs_accessible,
         opted_in=attendee.opted_in,
+        listed=attendee.listed,
+        matched=attendee.matched,
+        introduced=attendee.introduced,
+        measured=attendee.measured,
+        may_hold_back=attendee.may_hold_back,
+        quiet=attendee.quiet,
+        meets_at=None if attendee.meets_at is None else [place.value for place in attendee.meets_at],
         extra=attendee.extra,
     )
 

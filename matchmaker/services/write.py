@@ -150,6 +150,7 @@ async def _offered(desk: Desk, about: Seen) -> letters.Letter | None:
         expires_at=about.introduction.expires_at,
         questions=about.questions,
         minutes=about.minutes,
+        quiet=about.quiet,
     )
 
 
@@ -179,6 +180,10 @@ async def _introduced(desk: Desk, about: Seen) -> letters.Letter | None:
         page_url=await desk.page_url(),
         questions=about.questions,
         minutes=about.minutes,
+        place=about.place,
+        begins=about.begins,
+        host_name=about.host_name,
+        likes=about.likes,
     )
 
 

@@ -46,6 +46,13 @@ class AttendeeRow(Struct, frozen=True, kw_only=True):
     available: list[int] | None
     needs_accessible: bool
     opted_in: bool
+    listed: bool | None
+    matched: bool | None
+    introduced: bool | None
+    measured: bool | None
+    may_hold_back: bool | None
+    quiet: bool | None
+    meets_at: list[str] | None
     extra: dict[str, str]
 
 
@@ -69,22 +76,36 @@ async def places(connection: Connection, event_id: EventId, *, limit: int) -> li
 async def save_all(
     connection: Connection, event_id: EventId, rows: Sequence[AttendeeRow], at: datetime
 ) -> set[AttendeeId]:
-    """Write attendees, those there already and new ones; gives those that are new or differed."""
+    """Write attendees, those there already and new ones; gives those that are new or differed.
+
+    A purpose or quiet mode that a row does not name stays as it was chosen.
+    """
     with refused_as(REFUSALS):
         written = await connection.fetch(
             """
             insert into attendee as present
                    (event_id, id, person_id, external_id, organisation, role, seniority, sector, region,
                     languages, groups, interests, seeks, offers, quota, least, minutes, challenge, available,
-                    needs_accessible, opted_in, extra, created_at, updated_at)
+                    needs_accessible, opted_in, listed, matched, introduced, measured,
+                    may_hold_back, quiet, meets_at, extra, created_at, updated_at)
             select $1, id, person_id, external_id, organisation, role, seniority, sector, region,
                    languages, groups, interests, seeks, offers, quota, least, minutes, challenge, available,
-                   needs_accessible, opted_in, extra, $3, $3
+                   needs_accessible, opted_in, coalesce(listed, was_listed, true), coalesce(matched, was_matched, true),
+                   coalesce(introduced, was_introduced, true), coalesce(measured, was_measured, true),
+                   coalesce(may_hold_back, was_may_hold_back, false), coalesce(quiet, was_quiet, false),
+                   coalesce(meets_at, were_meets_at, '{}'), extra, $3, $3
               from json_to_recordset($2::json)
                    as given (id uuid, person_id uuid, external_id text, organisation text, role text, seniority text,
                              sector text, region text, languages text[], groups text[], interests text[], seeks text[],
                              offers text[], quota smallint, least smallint, minutes smallint, challenge text,
-                             available smallint[], needs_accessible boolean, opted_in boolean, extra jsonb)
+                             available smallint[], needs_accessible boolean, opted_in boolean, listed boolean,
+                             matched boolean, introduced boolean, measured boolean, may_hold_back boolean, quiet boolean,
+                             meets_at text[], extra jsonb)
+              left join (select id as was_id, listed as was_listed, matched as was_matched, introduced as was_introduced,
+                                measured as was_measured, may_hold_back as was_may_hold_back, quiet as was_quiet,
+                                meets_at as were_meets_at
+                           from attendee
+                          where event_id = $1) as before on was_id = id
                 on conflict (association_id, id) do update
                set person_id        = excluded.person_id,
                    external_id      = excluded.external_id,
@@ -105,18 +126,27 @@ async def save_all(
                    available        = excluded.available,
                    needs_accessible = excluded.needs_accessible,
                    opted_in         = excluded.opted_in,
+                   listed           = excluded.listed,
+                   matched          = excluded.matched,
+                   introduced       = excluded.introduced,
+                   measured         = excluded.measured,
+                   may_hold_back    = excluded.may_hold_back,
+                   quiet            = excluded.quiet,
+                   meets_at         = excluded.meets_at,
                    extra            = excluded.extra,
                    version          = present.version + 1,
                    updated_at       = greatest(present.updated_at, excluded.updated_at)
              where (present.person_id, present.external_id, present.organisation, present.role, present.seniority,
                     present.sector, present.region, present.languages, present.groups, present.interests, present.seeks,
                     present.offers, present.quota, present.least, present.minutes, present.challenge, present.available,
-                    present.needs_accessible, present.opted_in, present.extra)
+                    present.needs_accessible, present.opted_in, present.listed, present.matched, present.introduced,
+                    present.measured, present.may_hold_back, present.quiet, present.meets_at, present.extra)
                    is distinct from
                    (excluded.person_id, excluded.external_id, excluded.organisation, excluded.role, excluded.seniority,
                     excluded.sector, excluded.region, excluded.languages, excluded.groups, excluded.interests, excluded.seeks,
                     excluded.offers, excluded.quota, excluded.least, excluded.minutes, excluded.challenge, excluded.available,
-                    excluded.needs_accessible, excluded.opted_in, excluded.extra)
+                    excluded.needs_accessible, excluded.opted_in, excluded.listed, excluded.matched, excluded.introduced,
+                    excluded.measured, excluded.may_hold_back, excluded.quiet, excluded.meets_at, excluded.extra)
             returning id
             """,
             event_id,

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import json
 
 from matchmaker.errors import Conflict, NotFound
-from matchmaker.model.attendee import AttendeeInput, AttendeeReply
+from matchmaker.model.attendee import AttendeeInput, AttendeeReply, MeetingPlace
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.store.connection import Connection, changed, pattern_of_prefix, to_json
 from matchmaker.store.violations import refused_as
@@ -37,8 +37,12 @@ async def add(
             """
             insert into attendee (event_id, person_id, external_id, organisation, role, seniority, sector, region,
                                   languages, groups, interests, seeks, offers, quota, least, minutes, challenge,
-                                  available, needs_accessible, opted_in, extra, created_at, updated_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $22)
+                                  available, needs_accessible, opted_in, extra, created_at, updated_at, listed, matched,
+                                  introduced, measured, may_hold_back, quiet, meets_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $22,
+                    coalesce($23::boolean, true), coalesce($24::boolean, true), coalesce($25::boolean, true),
+                    coalesce($26::boolean, true), coalesce($27::boolean, false), coalesce($28::boolean, false),
+                    coalesce($29::text[], '{}'))
             returning id
             """,
             event_id,
@@ -63,6 +67,7 @@ async def add(
             attendee.opted_in,
             to_json(attendee.extra),
             at,
+            *_chosen(attendee),
         )
     return attendee_id
 
@@ -73,7 +78,8 @@ async def get(connection: Connection, event_id: EventId, attendee_id: AttendeeId
         """
         select attendee.id, event_id, person_id, external_id, name, email, organisation, role, seniority, sector, region,
                languages, interests, seeks, offers, quota, least, minutes, challenge, available, needs_accessible, groups,
-               opted_in, extra, version, created_at, updated_at
+               opted_in, listed, matched, introduced, measured, may_hold_back, quiet, meets_at, extra, version,
+               created_at, updated_at
           from attendee
           join contact using (association_id, person_id)
          where attendee.id = $1
@@ -100,7 +106,8 @@ async def find(
         """
         select attendee.id, event_id, person_id, external_id, name, email, organisation, role, seniority, sector, region,
                languages, interests, seeks, offers, quota, least, minutes, challenge, available, needs_accessible, groups,
-               opted_in, extra, version, created_at, updated_at
+               opted_in, listed, matched, introduced, measured, may_hold_back, quiet, meets_at, extra, version,
+               created_at, updated_at
           from attendee
           join contact using (association_id, person_id)
          where event_id = $1
@@ -129,7 +136,8 @@ async def find_by_ids(
         """
         select attendee.id, event_id, person_id, external_id, name, email, organisation, role, seniority, sector, region,
                languages, interests, seeks, offers, quota, least, minutes, challenge, available, needs_accessible, groups,
-               opted_in, extra, version, created_at, updated_at
+               opted_in, listed, matched, introduced, measured, may_hold_back, quiet, meets_at, extra, version,
+               created_at, updated_at
           from attendee
           join contact using (association_id, person_id)
          where event_id = $1
@@ -216,7 +224,14 @@ async def save(
                    opted_in         = $22,
                    extra            = $23,
                    version          = version + 1,
-                   updated_at       = greatest(attendee.updated_at, $24)
+                   updated_at       = greatest(attendee.updated_at, $24),
+                   listed           = coalesce($25, listed),
+                   matched          = coalesce($26, matched),
+                   introduced       = coalesce($27, introduced),
+                   measured         = coalesce($28, measured),
+                   may_hold_back    = coalesce($29, may_hold_back),
+                   quiet            = coalesce($30, quiet),
+                   meets_at         = coalesce($31, meets_at)
              where id = $1
                and event_id = $2
                and version = $3
@@ -245,6 +260,7 @@ async def save(
             attendee.opted_in,
             to_json(attendee.extra),
             at,
+            *_chosen(attendee),
         )
     return bool(changed(done))
 
@@ -267,5 +283,13 @@ async def remove_all_of_person(connection: Connection, person_id: PersonId) -> i
     return changed(await connection.execute("delete from attendee where person_id = $1", person_id))
 
 
+def _chosen(attendee: AttendeeInput) -> list[Any]:
+    """What attendees choose themselves; None for what stays as they chose it."""
+    likes = None if attendee.meets_at is None else [place.value for place in attendee.meets_at]
+    purposes = (attendee.listed, attendee.matched, attendee.introduced, attendee.measured, attendee.may_hold_back)
+    return [*purposes, attendee.quiet, likes]
+
+
 def _attendee(row: Mapping[str, Any]) -> AttendeeReply:
-    return AttendeeReply(**{**row, "extra": json.decode(row["extra"], type=dict[str, str])})
+    likes = [MeetingPlace(place) for place in row["meets_at"]]
+    return AttendeeReply(**{**row, "meets_at": likes, "extra": json.decode(row["extra"], type=dict[str, str])})

@@ -16,9 +16,9 @@ async def add(connection: Connection, event: EventInput, at: datetime) -> Event:
     """A new event."""
     row = await connection.fetchrow(
         """
-        insert into event (name, starts_on, time_zone, tags, policy, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $6)
-        returning id, name, starts_on, time_zone, tags, policy, version, created_at, updated_at
+        insert into event (name, starts_on, time_zone, tags, policy, created_at, updated_at, quiet_place, host_name)
+        values ($1, $2, $3, $4, $5, $6, $6, $7, $8)
+        returning id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
         """,
         event.name,
         event.starts_on,
@@ -26,6 +26,8 @@ async def add(connection: Connection, event: EventInput, at: datetime) -> Event:
         event.tags,
         to_json(event.policy),
         at,
+        event.quiet_place,
+        event.host_name,
     )
     return _event(returned(row))
 
@@ -34,7 +36,7 @@ async def get(connection: Connection, event_id: EventId) -> Event | None:
     """One event."""
     row = await connection.fetchrow(
         """
-        select id, name, starts_on, time_zone, tags, policy, version, created_at, updated_at
+        select id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
           from event
          where id = $1
         """,
@@ -47,7 +49,7 @@ async def lock(connection: Connection, event_id: EventId) -> Event | None:
     """One event, which nobody else changes, imports into or starts a run of until this transaction ends."""
     row = await connection.fetchrow(
         """
-        select id, name, starts_on, time_zone, tags, policy, version, created_at, updated_at
+        select id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
           from event
          where id = $1
            for no key update
@@ -63,7 +65,7 @@ async def find(
     """Events, the latest made first; `only` one, or those after `(created_at, id)`."""
     rows = await connection.fetch(
         """
-        select id, name, starts_on, time_zone, tags, policy, version, created_at, updated_at
+        select id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
           from event
          where ($1::uuid is null or id = $1)
            and ($2::timestamptz is null or (created_at, id) < ($2, $3))
@@ -84,16 +86,18 @@ async def save(
     row = await connection.fetchrow(
         """
         update event
-           set name       = $3,
-               starts_on  = $4,
-               time_zone  = $5,
-               tags       = $6,
-               policy     = $7,
-               version    = version + 1,
-               updated_at = greatest(updated_at, $8)
+           set name        = $3,
+               starts_on   = $4,
+               time_zone   = $5,
+               tags        = $6,
+               policy      = $7,
+               version     = version + 1,
+               updated_at  = greatest(updated_at, $8),
+               quiet_place = $9,
+               host_name   = $10
          where id = $1
            and version = $2
-        returning id, name, starts_on, time_zone, tags, policy, version, created_at, updated_at
+        returning id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
         """,
         event_id,
         version,
@@ -103,6 +107,8 @@ async def save(
         event.tags,
         to_json(event.policy),
         at,
+        event.quiet_place,
+        event.host_name,
     )
     return None if row is None else _event(row)
 
@@ -116,7 +122,7 @@ async def touch(connection: Connection, event_id: EventId, *, version: int, at: 
                updated_at = greatest(updated_at, $3)
          where id = $1
            and version = $2
-        returning id, name, starts_on, time_zone, tags, policy, version, created_at, updated_at
+        returning id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
         """,
         event_id,
         version,

@@ -152,7 +152,8 @@ async def remove(connection: Connection, event_id: EventId, feedback_id: str) ->
 async def tallies(connection: Connection, event_id: EventId, *, limit: int) -> list[Tally]:
     """What the people of an event answered and were answered, at any event of the association, by attendee.
 
-    Of a meeting the rating is the answer, 3 or more being yes; else whether it was accepted.
+    Of a meeting the rating is the answer, 3 or more being yes; else whether it was accepted. Of two, one of whom lets nothing
+    be measured, nothing counts.
     """
     rows = await connection.fetch(
         """
@@ -167,15 +168,19 @@ async def tallies(connection: Connection, event_id: EventId, *, limit: int) -> l
                coalesce(sum((useful - 1) / 4.0) filter (where not theirs), 0)::float8 as ratings_heard
           from attendee as here
           join attendee as once on once.person_id = here.person_id
-         cross join lateral (select true as theirs, accepted, useful
+         cross join lateral (select true as theirs, accepted, useful, other.measured as other_measured
                                from feedback
+                               join attendee as other on other.id = feedback.other_id
                               where feedback.attendee_id = once.id
                               union all
-                             select false, accepted, useful
+                             select false, accepted, useful, other.measured
                                from feedback
+                               join attendee as other on other.id = feedback.attendee_id
                               where feedback.other_id = once.id) as answer
          where here.event_id = $1
            and coalesce(useful >= 3, accepted) is not null
+           and once.measured
+           and other_measured
          group by here.id
          order by here.id
          limit $2
@@ -205,7 +210,10 @@ async def answered_events(connection: Connection, *, limit: int) -> list[EventId
 
 
 async def answers(connection: Connection, event_id: EventId, *, limit: int) -> list[Mapping[str, Any]]:
-    """Who said what of whom at an event, in order: attendees, the people they are, `yes`, and `useful` in [0, 1]."""
+    """Who said what of whom at an event, in order: attendees, the people they are, `yes`, and `useful` in [0, 1].
+
+    Of two, one of whom lets nothing be measured, nothing.
+    """
     rows: list[Mapping[str, Any]] = await connection.fetch(
         """
         select attendee_id, other_id, taker.person_id as taker, giver.person_id as giver,
@@ -215,6 +223,8 @@ async def answers(connection: Connection, event_id: EventId, *, limit: int) -> l
           join attendee as giver on giver.id = other_id
          where feedback.event_id = $1
            and coalesce(useful >= 3, accepted) is not null
+           and taker.measured
+           and giver.measured
          order by feedback.created_at, feedback.id
          limit $2
         """,
@@ -225,7 +235,7 @@ async def answers(connection: Connection, event_id: EventId, *, limit: int) -> l
 
 
 async def answers_to_run(connection: Connection, run_id: RunId, *, limit: int) -> list[tuple[AttendeeId, bool]]:
-    """About whom somebody they were paired with in a run answered, and whether it was yes."""
+    """About whom somebody they were paired with in a run answered, and whether it was yes; of two who both let it be measured."""
     rows = await connection.fetch(
         """
         select other_id, coalesce(useful >= 3, accepted) as yes
@@ -234,8 +244,12 @@ async def answers_to_run(connection: Connection, run_id: RunId, *, limit: int) -
           join feedback on feedback.event_id = match_run.event_id
                        and (feedback.attendee_id = first_id and feedback.other_id = second_id
                             or feedback.attendee_id = second_id and feedback.other_id = first_id)
+          join attendee as taker on taker.id = feedback.attendee_id
+          join attendee as giver on giver.id = feedback.other_id
          where match_run.id = $1
            and coalesce(useful >= 3, accepted) is not null
+           and taker.measured
+           and giver.measured
          order by feedback.id
          limit $2
         """,

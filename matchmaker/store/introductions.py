@@ -11,7 +11,8 @@ from matchmaker.store.connection import Connection, returned
 
 
 async def offer_all(connection: Connection, run: MatchRun, *, expires_at: datetime, at: datetime) -> list[Introduction]:
-    """The new introductions of a run: one for each pairing of two who are opted in and not paused.
+    """The new introductions of a run: one for each pairing of two who take part, let themselves be
+    introduced, are not paused, and are not held back.
 
     None for two who have one at this event already, unless that was withdrawn: a no and a silence are not asked about twice.
     """
@@ -25,6 +26,14 @@ async def offer_all(connection: Connection, run: MatchRun, *, expires_at: dateti
          where pairing.run_id = $2
            and first.opted_in
            and second.opted_in
+           and first.introduced
+           and second.introduced
+           and not exists (select
+                             from hold_back
+                            where hold_back.event_id = $1
+                              and hold_back.first_id = pairing.first_id
+                              and hold_back.second_id = pairing.second_id
+                              and held_back)
            and not exists (select
                              from pause
                             where pause.person_id in (first.person_id, second.person_id)

@@ -77,8 +77,10 @@ async def find_by_emails(connection: Connection, email_keys: Sequence[str]) -> M
     return {row["email_key"]: row["person_id"] for row in rows}
 
 
-async def find_attending(connection: Connection, event_id: EventId, named: str, *, limit: int) -> list[AttendeeId]:
-    """The attendees of an event whose name or address that is, case aside."""
+async def find_attending(
+    connection: Connection, event_id: EventId, named: str, *, listed_only: bool = False, limit: int
+) -> list[AttendeeId]:
+    """The attendees of an event whose name or address that is, case aside; of those who let themselves be listed, or of all."""
     rows = await connection.fetch(
         """
         select attendee.id
@@ -86,12 +88,14 @@ async def find_attending(connection: Connection, event_id: EventId, named: str, 
           join attendee on attendee.person_id = contact.person_id
          where attendee.event_id = $1
            and (lower(contact.name) = lower($2) or contact.email_key = lower($2))
+           and (listed or not $4)
          order by attendee.id
          limit $3
         """,
         event_id,
         named,
         limit,
+        listed_only,
     )
     return [row["id"] for row in rows]
 

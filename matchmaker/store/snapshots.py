@@ -10,6 +10,7 @@ from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.model.profile import Profile
 from matchmaker.model.programme import Slot, Table
+from matchmaker.model.run import Format
 from matchmaker.model.snapshot import Snapshot, canonical
 from matchmaker.model.wish import Decision, Encounter, EncounterKind, Strength, Told, Verdict, Wish
 from matchmaker.store import feedback, programmes
@@ -22,14 +23,19 @@ Between = TypeVar("Between", Acquaintance, Decision, Encounter, Told)
 
 
 async def read(
-    connection: Connection, event_id: EventId, *, builds_on: RunId | None = None, at: datetime | None = None
+    connection: Connection,
+    event_id: EventId,
+    *,
+    format: Format | None = None,
+    builds_on: RunId | None = None,
+    at: datetime | None = None,
 ) -> Snapshot:
     """The people of the event who take part, what stands between them, what they wish and were told, and the programme.
 
     The caller's transaction is repeatable-read. Told is what the run built on has told, else the one released last. Who has
-    paused at `at` takes no part; without it pauses do not count.
+    paused at `at` takes no part; without it pauses do not count. Who wants no introductions is in no run of that `format`.
     """
-    attendees = await _attendees(connection, event_id, at)
+    attendees = await _attendees(connection, event_id, format, at)
     present = {attendee.id for attendee in attendees}
     exclusions = [
         one
@@ -84,12 +90,15 @@ async def get(connection: Connection, run_id: RunId) -> bytes | None:
     return None if data is None else zlib.decompress(data)
 
 
-async def _attendees(connection: Connection, event_id: EventId, at: datetime | None) -> list[Attendee]:
+async def _attendees(
+    connection: Connection, event_id: EventId, format: Format | None, at: datetime | None
+) -> list[Attendee]:
     """With the byes that each had at other events: this one's own release gives way to its next."""
     rows = await connection.fetch(
         """
         select id, organisation, role, seniority, sector, region, languages, groups, quota, least, minutes, challenge,
-               available, needs_accessible, interests, seeks, offers, coalesce(earlier.byes, 0) as byes
+               available, needs_accessible, interests, seeks, offers, quiet,
+               coalesce(earlier.byes, 0) as byes
           from attendee
           left join (select once.person_id, count(*) as byes
                        from match_run
@@ -100,6 +109,8 @@ async def _attendees(connection: Connection, event_id: EventId, at: datetime | N
                       group by once.person_id) as earlier on earlier.person_id = attendee.person_id
          where event_id = $1
            and opted_in
+           and matched
+           and (introduced or not $4)
            and not exists (select
                              from pause
                             where pause.person_id = attendee.person_id
@@ -113,6 +124,7 @@ async def _attendees(connection: Connection, event_id: EventId, at: datetime | N
         event_id,
         ATTENDEES_MAX,
         at,
+        format is Format.INTRODUCTIONS,
     )
     return [
         Attendee(
@@ -132,13 +144,15 @@ async def _attendees(connection: Connection, event_id: EventId, at: datetime | N
             available=row["available"],
             needs_accessible=row["needs_accessible"],
             byes=row["byes"],
+            quiet=row["quiet"],
         )
         for row in rows
     ]
 
 
 async def _exclusions(connection: Connection, event_id: EventId) -> list[Exclusion]:
-    """What people or the organiser excluded, and the pairs one of whom said no, or nothing, to an introduction here."""
+    """What people or the organiser excluded, the pairs one of whom said no, or nothing, to an introduction here, and
+    those whose introduction is held back."""
     rows = await connection.fetch(
         """
         select attendee_id, other_id, organisation
@@ -149,6 +163,11 @@ async def _exclusions(connection: Connection, event_id: EventId) -> list[Exclusi
           from introduction
          where event_id = $1
            and state in ('declined', 'expired')
+         union
+        select first_id, second_id, null
+          from hold_back
+         where event_id = $1
+           and held_back
          limit $2
         """,
         event_id,

@@ -95,6 +95,36 @@ async def find(
     return [_wish(row) for row in rows]
 
 
+async def stated_by(
+    connection: Connection, event_id: EventId, attendee_id: AttendeeId, *, limit: int
+) -> list[tuple[str, str, str]]:
+    """What an attendee wishes, for themselves to see: which wish, of whom, and how strongly; the first stated first."""
+    rows = await connection.fetch(
+        """
+        select wish.id, contact.name, strength
+          from wish
+          join attendee as other on other.id = wish.other_id
+          join contact on contact.person_id = other.person_id
+         where wish.event_id = $1
+           and wish.attendee_id = $2
+         order by wish.created_at, wish.id
+         limit $3
+        """,
+        event_id,
+        attendee_id,
+        limit,
+    )
+    return [tuple(row) for row in rows]
+
+
+async def take_back(connection: Connection, event_id: EventId, attendee_id: AttendeeId, wish_id: str) -> bool:
+    """Whether that was a wish of the attendee, which is gone."""
+    done = await connection.execute(
+        "delete from wish where id::text = $1 and event_id = $2 and attendee_id = $3", wish_id, event_id, attendee_id
+    )
+    return bool(changed(done))
+
+
 async def remove(connection: Connection, event_id: EventId, wish_id: str) -> bool:
     """Whether there was such a wish."""
     done = await connection.execute("delete from wish where id = $1 and event_id = $2", wish_id, event_id)

@@ -36,3 +36,17 @@ async def test_a_key_of_one_event_sees_that_event_only(
         assert (await bound.get(f"/v1/events/{other['id']}")).status_code == 404
         assert (await bound.post("/v1/events", json={"name": "New"})).status_code == 403
         assert (await bound.get("/v1/keys")).status_code == 403
+
+
+async def test_what_an_attendee_chose_stays_where_a_change_does_not_name_it(client: httpx.AsyncClient) -> None:
+    event = (await client.post("/v1/events", json={"name": "Members day", "quiet_place": "Library"})).json()
+    assert (event["quiet_place"], event["host_name"]) == ("Library", None)
+    place = f"/v1/events/{event['id']}/attendees"
+    chosen = {"matched": False, "quiet": True, "may_hold_back": True, "meets_at": ["walk", "call", "walk"]}
+    made = await client.post(place, json={"name": "Ada", **chosen})
+    changed = await client.put(
+        f"{place}/{made.json()['id']}", json={"name": "Ada", "quiet": False}, headers={"If-Match": made.headers["ETag"]}
+    )
+    found = changed.json()
+    assert (found["matched"], found["quiet"], found["may_hold_back"], found["listed"]) == (False, False, True, True)
+    assert found["meets_at"] == ["walk", "call"]

@@ -87,3 +87,18 @@ async def test_power_is_told_before_an_event(client: httpx.AsyncClient, ids: dic
     assert found["difference_least"] == pytest.approx(0.1, abs=0.002)
     assert (await client.get(address)).status_code == 400
     assert (await client.get(f"/v1/events/{ids['run_id']}/uplift/power?pairs=1")).status_code == 404
+
+
+async def test_uplift_is_told_once_there_are_enough(client: httpx.AsyncClient, ids: dict[str, str]) -> None:
+    found = (await client.get(f"/v1/events/{ids['event_id']}/uplift")).json()
+    nothing = {"pairs": 0, "met": None, "useful": None}
+    assert (found["introduced"], found["held_back"], found["enough"]) == (nothing, nothing, False)
+    assert found["summary"].startswith("Too few to tell")
+    assert (await client.get(f"/v1/events/{ids['run_id']}/uplift")).status_code == 404
+
+
+@pytest.mark.parametrize("share", [-0.1, 0.21, "a"])
+async def test_no_more_than_a_fifth_is_held_back(client: httpx.AsyncClient, ids: dict[str, str], share: object) -> None:
+    path = f"/v1/events/{ids['event_id']}/runs/{ids['run_id']}/release"
+    answer = await client.post(path, json={"holdback_share": share})
+    assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (400, ["/holdback_share"])

@@ -274,3 +274,14 @@ def test_rules_among_some_are_theirs_alone() -> None:
 def test_plain_rules_promise_one_to_who_wants_any() -> None:
     rules = plain_rules(np.array([0, 1, 5]), floor=0.1)
     assert (rules.least.tolist(), rules.floor, len(rules.special)) == ([0, 1, 1], 0.1, 0)
+
+
+def test_in_quiet_mode_meetings_are_half_as_many_rounded_up_and_twice_as_long() -> None:
+    people = [
+        alike("a", quiet=True),
+        alike("b", quiet=True, quota=1),
+        alike("c", quiet=True, quota=0),
+        alike("d", quiet=True, quota=9, minutes=70),
+        alike("e", quota=9, minutes=70),
+    ]
+    assert ruled(room(*people), quota=5, minutes_each=15).quota.tolist() == [3, 1, 0, 2, 4]

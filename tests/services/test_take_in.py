@@ -7,7 +7,7 @@ from msgspec import structs
 
 from matchmaker.errors import NotFound
 from matchmaker.intake.table import RowError, Table
-from matchmaker.model.attendee import AttendeeReply
+from matchmaker.model.attendee import AttendeeReply, MeetingPlace
 from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.ids import EventId
 from matchmaker.model.wish import Strength
@@ -39,6 +39,13 @@ FULL = import_row(
     needs_accessible=True,
     groups=["members"],
     opted_in=False,
+    listed=False,
+    matched=False,
+    introduced=False,
+    measured=False,
+    may_hold_back=True,
+    quiet=True,
+    meets_at=[MeetingPlace.WALK],
     extra={"shirt": "M"},
 )
 
@@ -67,6 +74,17 @@ async def test_a_row_goes_in_whole(connection: Connection, event_id: EventId) ->
     assert counts(outcome) == (1, 0, 0, 0)
     for field in set(FULL.__struct_fields__) - {"knows", "avoids", "must_meet", "would_like", "rather_not"}:
         assert getattr(ada, field) == getattr(FULL, field), field
+
+
+async def test_what_attendees_choose_stays_where_a_row_does_not_name_it(
+    connection: Connection, event_id: EventId
+) -> None:
+    await taken(connection, event_id, FULL)
+    again = await taken(connection, event_id, import_row("Ada Example", external_id="a-1", quiet=False), at=LATER)
+    ada = (await everyone(connection, event_id))["Ada Example"]
+    assert counts(again) == (0, 1, 0, 0)
+    assert (ada.listed, ada.matched, ada.introduced, ada.measured) == (False, False, False, False)
+    assert (ada.may_hold_back, ada.quiet, ada.meets_at) == (True, False, [MeetingPlace.WALK])
 
 
 async def test_the_same_rows_again_change_nothing(connection: Connection, event_id: EventId) -> None:

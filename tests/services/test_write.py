@@ -8,6 +8,7 @@ import pytest
 from msgspec import json, structs
 
 from matchmaker.model import letter as letters
+from matchmaker.model.attendee import MeetingPlace
 from matchmaker.model.ids import AttendeeId, EventId, MessageId
 from matchmaker.model.introduction import Answer, Introduction, ReleaseInput, Standing
 from matchmaker.model.link import Link, LinkScope
@@ -137,6 +138,41 @@ async def test_after_two_yeses_each_has_the_others_address(connection: Connectio
     found = [await written(connection, LetterKind.INTRODUCED, one, to=to) for to in (one.first_id, one.second_id)]
     assert sorted(letter.contact.email for letter in found) == list(ADDRESSES)
     assert all(letter.contact.email.startswith(letter.other.name.lower()) for letter in found)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "host_name", "begins"),
+    [
+        ((False, False), "Ines", ("either_begins", "either_begins")),
+        ((True, False), "Ines", ("other_begins", "you_begin")),
+        ((False, True), None, ("you_begin", "other_begins")),
+        ((True, True), "Ines", ("host_begins", "host_begins")),
+        ((True, True), None, ("organiser_begins", "organiser_begins")),
+    ],
+)
+async def test_who_is_in_quiet_mode_never_has_to_begin(
+    connection: Connection, one: Introduction, quiet: tuple[bool, bool], host_name: str | None, begins: tuple[str, str]
+) -> None:
+    sides = (one.first_id, one.second_id)
+    for side, is_quiet in zip(sides, quiet, strict=True):
+        await connection.execute("update attendee set quiet = $2 where id = $1", side, is_quiet)
+    await connection.execute("update event set quiet_place = 'The library', host_name = $1", host_name)
+    offers = [await written(connection, LetterKind.OFFERED, one, to=side) for side in sides]
+    assert tuple(offer.quiet for offer in offers) == quiet
+    await answered(connection, one, Answer.YES, Answer.YES)
+    found = [await written(connection, LetterKind.INTRODUCED, one, to=side) for side in sides]
+    assert tuple(letter.begins.value for letter in found) == begins
+    named = (30, "The library", host_name) if any(quiet) else (15, None, None)
+    assert [(letter.minutes, letter.place, letter.host_name) for letter in found] == [named, named]
+
+
+async def test_where_one_likes_to_meet_is_told_after_two_yeses(connection: Connection, one: Introduction) -> None:
+    await connection.execute("update attendee set meets_at = '{walk,call}' where id = $1", one.second_id)
+    before = await introduce.seen(connection, one, one.first_id, at=LATER)
+    assert (before.likes, before.place, before.begins) == ([], None, letters.Begins.EITHER)
+    await answered(connection, one, Answer.YES, Answer.YES)
+    letter = await written(connection, LetterKind.INTRODUCED, one)
+    assert letter.likes == [MeetingPlace.WALK, MeetingPlace.CALL]
 
 
 async def test_what_is_no_longer_true_is_not_written(connection: Connection, one: Introduction) -> None:

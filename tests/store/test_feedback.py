@@ -6,7 +6,7 @@ import pytest
 
 from matchmaker.model.feedback import Tally
 from matchmaker.model.ids import AttendeeId, EventId
-from matchmaker.store import attendees, feedback
+from matchmaker.store import attendees, feedback, pairings
 from matchmaker.store.connection import Connection
 from tests import factories
 from tests.factories import AT, LATER
@@ -122,3 +122,25 @@ async def _again(connection: Connection, event_id: EventId, person_id: str) -> A
     made = (await factories.attendee(connection, event_id, "Somebody")).id
     await connection.execute("update attendee set person_id = $2 where id = $1", made, person_id)
     return made
+
+
+@pytest.mark.parametrize("who", [0, 1])
+async def test_of_who_lets_nothing_be_measured_nothing_is_learned_in_either_direction(
+    connection: Connection, event_id: EventId, who: int
+) -> None:
+    pair = await factories.two_attendees(connection, event_id)
+    run = await factories.drafted_run(connection, event_id)
+    await pairings.add_all(connection, run.id, [factories.pairing(*pair)])
+    said = [factories.feedback(*pair, useful=5), factories.feedback(*reversed(pair), accepted=False)]
+    await feedback.put_all(connection, event_id, said, AT)
+
+    async def counted() -> tuple[int, int, int]:
+        return (
+            len(await feedback.tallies(connection, event_id, limit=10)),
+            len(await feedback.answers(connection, event_id, limit=10)),
+            len(await feedback.answers_to_run(connection, run.id, limit=10)),
+        )
+
+    assert await counted() == (2, 2, 2)
+    await connection.execute("update attendee set measured = false where id = $1", pair[who])
+    assert await counted() == (0, 0, 0)

@@ -226,6 +226,8 @@ def limits(column: str, type_: Type) -> list[str]:
         return [f"jsonb_array_length({column}) <= {info.max_length}"]
     if isinstance(info, ListType) and isinstance(_bare(info.item_type), IntType):
         return [f"cardinality({column}) <= {info.max_length}", f"rounds_fit({column})"]
+    if isinstance(info, ListType) and column == "meets_at":
+        return [f"cardinality({column}) <= {info.max_length}"]
     if isinstance(info, ListType) and column not in ("scopes", "errors"):
         return [
             f"cardinality({column}) <= {info.max_length}",

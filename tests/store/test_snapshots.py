@@ -7,6 +7,7 @@ from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import EventId
 from matchmaker.model.profile import Profile
 from matchmaker.model.programme import Table, TableInput
+from matchmaker.model.run import Format
 from matchmaker.model.snapshot import Snapshot, decode, encode
 from matchmaker.model.wish import EncounterKind, Strength, Told, Verdict
 from matchmaker.services import enrol
@@ -160,3 +161,17 @@ async def test_what_was_told_is_that_of_the_run_built_on_else_of_the_last_releas
 async def test_another_events_people_are_not_read(connection: Connection, event_id: EventId) -> None:
     await factories.attendee(connection, (await factories.event(connection)).id)
     assert (await snapshots.read(connection, event_id)).attendees == []
+
+
+async def test_who_is_not_to_be_matched_or_introduced_is_left_out_of_what_they_do_not_want(
+    connection: Connection, event_id: EventId
+) -> None:
+    ada = await factories.attendee(connection, event_id, "Ada")
+    seated = await factories.attendee(connection, event_id, "Bob", introduced=False)
+    await factories.attendee(connection, event_id, "Cy", matched=False)
+
+    async def read(format: Format | None) -> set[str]:
+        return {one.id for one in (await snapshots.read(connection, event_id, format=format)).attendees}
+
+    assert await read(Format.INTRODUCTIONS) == {ada.id}
+    assert await read(Format.ROUNDS) == await read(None) == {ada.id, seated.id}

@@ -24,6 +24,7 @@ from matchmaker.store import (
     exclusions,
     feedback,
     groups,
+    hold_backs,
     idempotency,
     imports,
     letter_texts,
@@ -105,6 +106,7 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await reserves.add_all(connection, run.id, [factories.reserve(min(second, third), max(second, third))])
     freed = Freed(introduction_id=introduction.id, event_id=event.id, run_id=run.id, attendee_id=first)
     await replacements.decide(connection, freed, AT)
+    await hold_backs.add_all(connection, [factories.hold_back(run, first, third)])
     await promises.add(connection, introduction.id, first, "To call.", due_at=LATER, at=AT)
     await links.make(connection, LinkScope.EXITS, first, expires_at=LATER, at=AT)
     person_id = await connection.fetchval("select person_id from attendee where id = $1", first)
