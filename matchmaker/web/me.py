@@ -13,24 +13,37 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from matchmaker.errors import Conflict, FieldError, InvalidFields
+from matchmaker.model.attendee import AttendeeInput, MeetingPlace
 from matchmaker.model.exclusion import Acquaintance, Exclusion
-from matchmaker.model.ids import IntroductionId
+from matchmaker.model.ids import AttendeeId, IntroductionId
 from matchmaker.model.link import LinkScope
 from matchmaker.model.suggestion import SuggestionInput
 from matchmaker.model.text import LINE_CHARS_MAX, MINUTES_MAX, QUOTA_MAX
+from matchmaker.model.wish import Strength, Wish
 from matchmaker.services import enrol, forget, show, suggest
-from matchmaker.store import acquaintances, doors, exclusions, links, pauses, people, programmes
+from matchmaker.store import acquaintances, doors, exclusions, links, pauses, people, programmes, wishes
 from matchmaker.store.connection import Connection
 from matchmaker.web import exits, forms, introduction, session
 from matchmaker.web.forms import CHOICE, Form, PageRequest, Press
 from matchmaker.web.introduction import Side, once_more
 from matchmaker.web.pages import HEADERS, page
-from matchmaker.web.profile import SPOKEN, changed, filled, mistakes
+from matchmaker.web.profile import PURPOSES, SPOKEN, changed, chosen, filled, mistakes
 from matchmaker.web.session import Visitor, visitor_of
 from matchmaker.web.visit import At, acting, count, language, looking, onward, said_in
 
-SAID = ("saved", "stale", "chosen_nothing", "no_such_person", "kept_apart", "known", "removed", "changed_meanwhile")
+SAID = (
+    "saved",
+    "stale",
+    "chosen_nothing",
+    "no_such_person",
+    "kept_apart",
+    "known",
+    "removed",
+    "changed_meanwhile",
+    "wished",
+)
 LISTED_MAX = 200
+STRENGTHS = {one.value: one for one in Strength}
 FEED_LIFE = timedelta(days=400)
 NAMESAKES_MAX = 20
 JSON = "application/json"
@@ -129,6 +142,7 @@ async def _me(
         attendee=around.attendee,
         introductions=await show.of_attendee(connection, visitor.event_id, visitor.attendee_id, at),
         apart=await exclusions.find_asked(connection, visitor.event_id, visitor.attendee_id, limit=LISTED_MAX),
+        wished=await wishes.stated_by(connection, visitor.event_id, visitor.attendee_id, limit=LISTED_MAX),
         pause=await pauses.of_attendee(connection, visitor.attendee_id, at),
         suggested=suggested,
         form=form or filled(around.attendee),
@@ -138,6 +152,9 @@ async def _me(
         seal=forms.seal(request, visitor.purpose, at),
         said=said if said in SAID else "",
         spoken=SPOKEN,
+        purposes=PURPOSES,
+        strengths=STRENGTHS,
+        meeting_places=[place.value for place in MeetingPlace],
         quota_max=QUOTA_MAX,
         minutes_max=MINUTES_MAX,
     )
@@ -171,16 +188,15 @@ async def _save(
     given, problems = changed(around.attendee, form, numbers, may_take_part=may_take_part)
     if problems:
         return await _me(request, connection, visitor, at, form=form, problems=problems, status=422)
-    version = form.line("version")
-    saved = await enrol.update(
-        connection,
-        visitor.event_id,
-        visitor.attendee_id,
-        given,
-        version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
-        at=at,
-    )
-    return onward("/me?said=saved" if saved else "/me?said=changed_meanwhile")
+    return await _store(connection, visitor, given, form, at)
+
+
+async def _choose(
+    request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
+) -> Response[Any]:
+    """For what one's place may be used, and how one likes to meet (F77, L8, L13)."""
+    around = await show.circumstances(connection, visitor.event_id, visitor.attendee_id)
+    return await _store(connection, visitor, chosen(around.attendee, form), form, at)
 
 
 async def _keep_apart(
@@ -198,11 +214,33 @@ async def _keep_apart(
     return onward("/me?said=kept_apart" if found or organisation else "/me?said=no_such_person")
 
 
+async def _wish(
+    request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
+) -> Response[Any]:
+    """Whom one must meet, would like to, or would rather not (F11, F14)."""
+    strength = STRENGTHS.get(form.line("strength"))
+    if strength is None:
+        return await _me(request, connection, visitor, at, "chosen_nothing", status=422)
+    found = await _named(connection, visitor, form, listed_only=True)
+    for other_id in found:
+        wished = Wish(attendee_id=visitor.attendee_id, other_id=other_id, strength=strength)
+        await wishes.put(connection, visitor.event_id, wished, at)
+    return onward("/me?said=wished" if found else "/me?said=no_such_person")
+
+
+async def _unwish(
+    request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
+) -> Response[Any]:
+    """Takes a wish back."""
+    await wishes.take_back(connection, visitor.event_id, visitor.attendee_id, form.line("wish"))
+    return onward("/me?said=removed")
+
+
 async def _know(
     request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
 ) -> Response[Any]:
     """Somebody whom one knows already (F13)."""
-    found = await _named(connection, visitor, form)
+    found = await _named(connection, visitor, form, listed_only=True)
     for other_id in found:
         known = Acquaintance(first_id=visitor.attendee_id, second_id=other_id)
         await acquaintances.add(connection, visitor.event_id, known, at)
@@ -257,6 +295,9 @@ async def _erase(
 
 ACTS: dict[str, Act] = {
     "save": _save,
+    "choose": _choose,
+    "wish": _wish,
+    "unwish": _unwish,
     "keep_apart": _keep_apart,
     "know": _know,
     "remove": _remove,
@@ -266,6 +307,21 @@ ACTS: dict[str, Act] = {
 }
 
 
+async def _store(
+    connection: Connection, visitor: Visitor, given: AttendeeInput, form: Form, at: datetime
+) -> Response[Any]:
+    version = form.line("version")
+    saved = await enrol.update(
+        connection,
+        visitor.event_id,
+        visitor.attendee_id,
+        given,
+        version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+        at=at,
+    )
+    return onward("/me?said=saved" if saved else "/me?said=changed_meanwhile")
+
+
 async def _gone(request: PageRequest, connection: Connection, visitor: Visitor, how: str) -> Response[Any]:
     around = await show.circumstances(connection, visitor.event_id, visitor.attendee_id)
     answer = page("gone", language(request, around.attendee.languages), association=around.association, how=how)
@@ -273,12 +329,19 @@ async def _gone(request: PageRequest, connection: Connection, visitor: Visitor, 
     return answer
 
 
-async def _named(connection: Connection, visitor: Visitor, form: Form) -> list[Any]:
-    """Whoever at the event has the name or the address that was written, but oneself."""
+async def _named(
+    connection: Connection, visitor: Visitor, form: Form, *, listed_only: bool = False
+) -> list[AttendeeId]:
+    """Whoever at the event has the name or the address that was written, but oneself.
+
+    Who is not listed is found by nobody, but to be kept apart from: that protects, and says no more than a letter would.
+    """
     written = form.line("person")[:LINE_CHARS_MAX]
     if not written:
         return []
-    found = await people.find_attending(connection, visitor.event_id, written, limit=NAMESAKES_MAX)
+    found = await people.find_attending(
+        connection, visitor.event_id, written, listed_only=listed_only, limit=NAMESAKES_MAX
+    )
     return [one for one in found if one != visitor.attendee_id]
 
 

@@ -3,11 +3,13 @@
 from msgspec import structs
 
 from matchmaker.errors import FieldError, InvalidFields
-from matchmaker.model.attendee import AttendeeInput, AttendeeReply
+from matchmaker.model.attendee import AttendeeInput, AttendeeReply, MeetingPlace
 from matchmaker.model.text import MINUTES_MAX, QUOTA_MAX, TEXTS_MAX, clean_line
 from matchmaker.services import enrol
 from matchmaker.web.forms import Form
 
+PURPOSES = ("matched", "introduced", "listed", "measured")
+CHOICES = (*PURPOSES, "may_hold_back", "quiet")
 SPOKEN = ("en", "de", "fr", "es", "it", "nl", "pt")
 
 
@@ -25,6 +27,7 @@ def attendee_of(form: Form) -> AttendeeInput:
         interests=interests,
         seeks=form.lines("seeks"),
         offers=form.lines("offers"),
+        may_hold_back=form.line("may_hold_back") == "yes",
     )
     problems += problems_of(given)
     if problems:
@@ -59,6 +62,15 @@ def changed(
     return given, [*problems, *problems_of(given)]
 
 
+def chosen(attendee: AttendeeReply, form: Form) -> AttendeeInput:
+    """What somebody lets be done with their place, and how they like to meet, as it is ticked; all else as it is."""
+    kept = {field: getattr(attendee, field) for field in AttendeeInput.__struct_fields__}
+    ticked = {name: form.line(name) == "yes" for name in CHOICES}
+    return AttendeeInput(
+        **{**kept, **ticked, "meets_at": [one for one in MeetingPlace if one.value in form.all("meets_at")]}
+    )
+
+
 def filled(attendee: AttendeeReply) -> Form:
     """The form as it shows what is stored."""
     return Form(
@@ -75,6 +87,8 @@ def filled(attendee: AttendeeReply) -> Form:
             "available": [] if attendee.available is None else [str(number) for number in attendee.available],
             "anytime": ["yes"] if attendee.available is None else [],
             "opted_in": ["yes"] if attendee.opted_in else [],
+            **{name: ["yes"] if getattr(attendee, name) else [] for name in CHOICES},
+            "meets_at": [place.value for place in attendee.meets_at],
             "version": [str(attendee.version)],
         }
     )

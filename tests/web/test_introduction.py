@@ -3,6 +3,7 @@
 import httpx
 
 from matchmaker.model.link import LinkScope
+from matchmaker.store.tenant import tenant_transaction
 from tests.web.browser import PRESSED, Page
 from tests.web.world import World
 
@@ -124,3 +125,17 @@ async def test_a_link_to_ones_page_is_mailed_and_not_shown(world: World, visitor
     answer = await world.press(visitor, ada, "page")
     assert "is on its way" in (await visitor.get(answer.headers["location"])).text
     assert ("ada", "link") in await world.letters()
+
+
+async def test_after_two_yeses_a_page_says_who_begins_and_where(world: World, visitor: httpx.AsyncClient) -> None:
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        await connection.execute("update attendee set quiet = true, meets_at = '{walk}' where id = $1", world.bob)
+        await connection.execute("update event set quiet_place = 'The <library>', host_name = 'Ines'")
+    ada, bob = f"/i/{await world.link(world.ada)}", f"/i/{await world.link(world.bob)}"
+    await world.press(visitor, ada, "yes")
+    assert [words for words in ("library", "Ines", "walk") if words in (await visitor.get(ada)).text] == []
+    await world.press(visitor, bob, "yes")
+    page = Page((await visitor.get(ada)).text).text
+    for words in ("please write the first line", "The <library>", "Ines is there", "likes to meet: on a walk"):
+        assert words in page
+    assert "Sie müssen nicht den Anfang machen" in (await visitor.get(bob)).text

@@ -76,6 +76,13 @@ async def test_who_signs_up_is_written_to_and_not_matched_yet(house: House, visi
     assert "Look into your mailbox" in (await visitor.get(answer.headers["location"])).text
 
 
+async def test_nobody_consents_to_be_held_back_unless_they_tick_it(house: House, visitor: httpx.AsyncClient) -> None:
+    assert "leave an introduction out" in (await visitor.get(house.address)).text
+    await visitor.post(house.address, data=ADA)
+    await visitor.post(house.address, data={**ADA, "email": "cy@example.org", "may_hold_back": "yes"})
+    assert await house.rows("select may_hold_back from attendee order by may_hold_back") == [(False,), (True,)]
+
+
 async def test_a_known_address_is_answered_alike_and_nothing_of_it_changes(
     house: House, visitor: httpx.AsyncClient
 ) -> None:

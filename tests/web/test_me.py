@@ -11,7 +11,7 @@ from litestar import Litestar
 from matchmaker.model.door import Door
 from matchmaker.model.link import LinkScope
 from matchmaker.services import join
-from matchmaker.store import doors, feedback, programmes
+from matchmaker.store import doors, feedback, programmes, wishes
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.web.browser import PRESSED, Page, visiting
@@ -126,6 +126,67 @@ async def test_a_profile_is_saved_as_it_was_shown(world: World, at_home: httpx.A
     ]  # fmt: skip
     late = await world.press(at_home, "/me", "save", **FILLED)
     assert late.headers["location"].endswith("?said=changed_meanwhile")
+
+
+CHOSEN = "select matched, introduced, listed, measured, may_hold_back, quiet, meets_at from attendee"
+
+
+async def test_choices_are_saved_as_they_are_ticked_and_the_profile_stays(
+    world: World, at_home: httpx.AsyncClient
+) -> None:
+    kept = f"select seeks, offers, role, languages, opted_in from attendee where id = '{world.ada}'"
+    profile = await world.rows(kept)
+    ticked = {"listed": "yes", "quiet": "yes", "may_hold_back": "yes", "meets_at": "walk", "version": "1"}
+    assert (await world.press(at_home, "/me", "choose", **ticked)).headers["location"].endswith("?said=saved")
+    own = f"{CHOSEN} where id = '{world.ada}'"
+    assert await world.rows(own) == [(False, False, True, False, True, True, ["walk"])]
+    assert await world.rows(kept) == profile
+    await world.press(at_home, "/me", "save", **{**FILLED, "version": "2"})
+    assert await world.rows(own) == [(False, False, True, False, True, True, ["walk"])]
+    version = Page((await at_home.get("/me")).text).fields["version"]
+    await world.press(at_home, "/me", "choose", meets_at="the moon", version=version)
+    assert await world.rows(own) == [(False, False, False, False, False, False, [])]
+    late = await world.press(at_home, "/me", "choose", quiet="yes", version="1")
+    assert late.headers["location"].endswith("?said=changed_meanwhile")
+    assert await world.rows(f"{CHOSEN} where id = '{world.bob}'") == [(True, True, True, True, False, False, [])]
+
+
+async def test_a_wish_is_stated_shown_and_taken_back_by_oneself_alone(world: World, at_home: httpx.AsyncClient) -> None:
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        await wishes.put(connection, world.event_id, factories.wish(world.bob, world.ada), factories.AT)
+        (theirs,) = await wishes.find(connection, world.event_id, limit=2)
+    assert ("choice", "unwish") not in Page((await at_home.get("/me")).text).buttons
+    rows = "select attendee_id, other_id, strength from wish order by strength"
+    before = [(world.bob, world.ada, "would_like")]
+    for strength, person in (("nonsense", "bob@example.com"), ("must_meet", "Nobody"), ("must_meet", "Ada Example")):
+        await world.press(at_home, "/me", "wish", strength=strength, person=person)
+    assert await world.rows(rows) == before
+    for strength in ("rather_not", "must_meet"):
+        said = await world.press(at_home, "/me", "wish", strength=strength, person="bob o’example")
+        assert said.headers["location"].endswith("?said=wished")
+    assert await world.rows(rows) == [(world.ada, world.bob, "must_meet"), *before]
+    page = (await at_home.get("/me")).text
+    assert "Bob O’Example: must meet" in page
+    data = (await at_home.get("/me/data.json")).json()
+    assert data["wishes"] == [{"other": "Bob O’Example", "strength": "must_meet"}]
+    await world.press(at_home, "/me", "unwish", wish=theirs.id)
+    assert len(await world.rows(rows)) == 2
+    own = await world.rows(f"select id from wish where attendee_id = '{world.ada}'")
+    await world.press(at_home, "/me", "unwish", wish=own[0][0])
+    assert await world.rows(rows) == before
+
+
+async def test_who_is_not_listed_is_found_by_nobody_but_to_be_kept_apart(
+    world: World, at_home: httpx.AsyncClient
+) -> None:
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        await connection.execute("update attendee set listed = false where id = $1", world.bob)
+    for choice in ("wish", "know"):
+        said = await world.press(at_home, "/me", choice, strength="must_meet", person="bob@example.com")
+        assert said.headers["location"].endswith("no_such_person")
+    await world.press(at_home, "/me", "keep_apart", person="bob@example.com")
+    assert await world.rows("select other_id from exclusion") == [(world.bob,)]
+    assert await world.rows("select (select count(*) from wish) + (select count(*) from acquaintance)") == [(0,)]
 
 
 async def test_a_text_of_several_lines_stays_whole(world: World, at_home: httpx.AsyncClient) -> None:
