@@ -24,6 +24,12 @@ FilterIntroductionState = Annotated[
     IntroductionState | None, QueryParameter(name="state"), Meta(description="Only introductions in this state.")
 ]
 
+FilterHost = Annotated[
+    bool,
+    QueryParameter(),
+    Meta(description="Only introductions made between two in quiet mode, neither of whom has to begin."),
+]
+
 
 class MeetingInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What `attendee_id` says of the meeting: whether it took place, and how useful it was."""
@@ -48,17 +54,25 @@ async def list_introductions(
     event_id: PathEvent,
     introduction_state: FilterIntroductionState = None,
     attendee_id: FilterAttendee = None,
+    host_begins: FilterHost = False,
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Page[IntroductionReply]:
     """Lists the introductions of an event, the first offered first: how each stands and how many of the two said yes.
 
-    Who said no is shown to nobody.
+    Who said no is shown to nobody. Two in quiet mode are told that your host, or you, bring them together: list those with
+    `host_begins`.
     """
     existing(await events.get(connection, event_id))
     after = position(request, cursor, tuple[datetime, str])
     found = await introductions.find(
-        connection, event_id, state=introduction_state, attendee_id=attendee_id, after=after, limit=limit + 1
+        connection,
+        event_id,
+        state=introduction_state,
+        attendee_id=attendee_id,
+        host_begins=host_begins,
+        after=after,
+        limit=limit + 1,
     )
     return page(request, [shown(one) for one in found], limit, lambda one: (one.offered_at, one.id))
 

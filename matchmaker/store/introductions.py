@@ -206,10 +206,14 @@ async def find(
     *,
     state: IntroductionState | None = None,
     attendee_id: AttendeeId | None = None,
+    host_begins: bool = False,
     after: tuple[datetime, str] | None = None,
     limit: int,
 ) -> list[Introduction]:
-    """Introductions at an event, those in a state or of one attendee; the first offered first, after `(offered_at, id)`."""
+    """Introductions at an event, those in a state or of one attendee; the first offered first, after `(offered_at, id)`.
+
+    `host_begins` leaves those that were made of two in quiet mode, neither of whom writes first.
+    """
     rows = await connection.fetch(
         """
         select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
@@ -220,6 +224,9 @@ async def find(
            and ($2::text is null or state = $2)
            and ($3::uuid is null or first_id = $3 or second_id = $3)
            and ($4::timestamptz is null or (offered_at, id) > ($4, $5))
+           and (not $7
+                or introduced_at is not null
+                   and 2 = (select count(*) from attendee where attendee.id in (first_id, second_id) and quiet))
          order by offered_at, id
          limit $6
         """,
@@ -228,6 +235,7 @@ async def find(
         attendee_id,
         *(after or (None, None)),
         limit,
+        host_begins,
     )
     return [_introduction(row) for row in rows]
 

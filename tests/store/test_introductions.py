@@ -194,6 +194,20 @@ async def test_lists_are_of_a_state_or_of_one_and_go_on_where_they_ended(
     assert await introductions.find(connection, event_id, after=after, limit=10) == [later]
 
 
+async def test_those_whom_the_host_brings_together_are_made_and_of_two_in_quiet_mode(
+    connection: Connection, event_id: EventId, offered: Introduction
+) -> None:
+    async def found() -> int:
+        return len(await introductions.find(connection, event_id, host_begins=True, limit=2))
+
+    await connection.execute("update attendee set quiet = true")
+    assert await found() == 0
+    await connection.execute(f"update introduction set state = 'introduced', {BOTH}")
+    assert await found() == 1
+    await connection.execute("update attendee set quiet = false where id = $1", offered.first_id)
+    assert await found() == 0
+
+
 async def test_who_leaves_takes_their_introductions_along(connection: Connection, offered: Introduction) -> None:
     await attendees.remove(connection, offered.event_id, offered.second_id, version=1)
     assert await introductions.get(connection, offered.id) is None
