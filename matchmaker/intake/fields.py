@@ -44,7 +44,7 @@ ALSO_CALLED = {
 }
 SEMICOLON_PART_CHARS_MAX = 80
 PARAGRAPH_CHARS_LEAST = 300
-COLUMNS_EXTRA_MAX = 94  # of a hundred: the e-mail, languages and four answers that cannot be used are kept there too
+COLUMNS_EXTRA_MAX = 89  # of a hundred: the e-mail, languages and nine answers that cannot be used are kept there too
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")

@@ -42,11 +42,11 @@ async def test_what_an_attendee_chose_stays_where_a_change_does_not_name_it(clie
     event = (await client.post("/v1/events", json={"name": "Members day", "quiet_place": "Library"})).json()
     assert (event["quiet_place"], event["host_name"]) == ("Library", None)
     place = f"/v1/events/{event['id']}/attendees"
-    chosen = {"matched": False, "quiet": True, "may_hold_back": True, "meets_at": ["walk", "call", "walk"]}
+    purposes = dict.fromkeys(("listed", "matched", "introduced", "measured"), False)
+    chosen = {**purposes, "quiet": True, "may_hold_back": True, "meets_at": ["walk", "call", "walk"]}
     made = await client.post(place, json={"name": "Ada", **chosen})
     changed = await client.put(
-        f"{place}/{made.json()['id']}", json={"name": "Ada", "quiet": False}, headers={"If-Match": made.headers["ETag"]}
+        f"{place}/{made.json()['id']}", json={"name": "Ada", "listed": True}, headers={"If-Match": made.headers["ETag"]}
     )
     found = changed.json()
-    assert (found["matched"], found["quiet"], found["may_hold_back"], found["listed"]) == (False, False, True, True)
-    assert found["meets_at"] == ["walk", "call"]
+    assert {name: found[name] for name in chosen} == {**chosen, "listed": True, "meets_at": ["walk", "call"]}

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matchmaker.intake.answers import ANSWERS
 from matchmaker.intake.fields import COLUMNS_EXTRA_MAX, attendee_of
 from tests.worlds import steady
 
@@ -30,6 +31,8 @@ def read(column: str, *cells: str) -> tuple[Any, list[tuple[str, str, str, bool]
         ("needs_accessible", "1", True), ("needs_accessible", "TRUE", True), ("needs_accessible", "ja", True),
         ("needs_accessible", "no", False), ("needs_accessible", "0", False), ("needs_accessible", "Nein", False),
         ("needs_accessible", "-", False),
+        ("quiet", "", None), ("quiet", "x", True), ("matched", "no", False), ("introduced", "Nein", False),
+        ("measured", "0", False), ("listed", "yes", True),
         ("available", "", None), ("available", "all", None), ("available", "none", []), ("available", "1,2,5", [1, 2, 5]),
         ("available", "1-3", [1, 2, 3]), ("available", "5; 1 – 2", [1, 2, 5]), ("available", "2|2|1", [1, 2]),
         ("available", "1 to 3", [1, 2, 3]), ("available", "3.0", [3]), ("available", "50", [50]),
@@ -59,6 +62,7 @@ def test_an_answer_is_read(column: str, cell: str, value: object) -> None:
         ("available", "1-999999999", None, "every round"),
         ("available", "1-2-3", None, "every round"),
         ("available", "0,2", [2], "the rounds taken are 2."),
+        ("matched", "perhaps", None, "it stays as it was chosen"),
     ],
 )
 def test_any_other_is_told_with_its_cure_and_kept_aside(column: str, cell: str, value: object, cure: str) -> None:
@@ -83,7 +87,7 @@ def test_a_long_answer_is_told_in_part_and_answered_at_once() -> None:
 
 def test_beside_the_most_unknown_columns_every_answer_that_cannot_be_read_is_kept() -> None:
     extra = {f"column {number}": "x" for number in range(COLUMNS_EXTRA_MAX)}
-    asked = ("email", "languages", "least", "minutes", "available", "needs_accessible")
+    asked = ("email", "languages", "available", *ANSWERS)
     attendee_of({"name": ["Ada"]} | {column: ["???"] for column in asked}, extra, lambda *said: None, Counter())
     assert len(extra) == 100
 

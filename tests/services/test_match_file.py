@@ -125,6 +125,13 @@ def test_every_field_of_a_row_reaches_the_attendee_but_who_they_are() -> None:
     assert (attendee.available, attendee.needs_accessible) == ([1, 3], True)
 
 
+def test_who_wants_no_match_is_in_no_format_and_who_wants_no_introduction_in_rounds_alone() -> None:
+    rows = [alike("Ada"), alike("Bob", introduced=False, quiet=True), alike("Cyd", matched=False)]
+    assert set(ids(matched(*rows))) == {"Ada"}
+    found = matched(*rows, format=Format.ROUNDS)
+    assert {contact.name: attendee.quiet for contact, attendee in found.who.values()} == {"Ada": False, "Bob": True}
+
+
 def test_wishes_reach_the_core_directed_and_those_about_who_is_not_coming_do_not() -> None:
     found = matched(
         alike("Ada", external_id="1", must_meet=["Bob", "Out"], would_like=["nobody"], rather_not=["3"]),
