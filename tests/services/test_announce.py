@@ -19,7 +19,7 @@ from matchmaker.model.programme import TableInput
 from matchmaker.model.run import Format, MatchRun
 from matchmaker.services import release as releasing
 from matchmaker.services import remind, show, write
-from matchmaker.store import encounters, groups, meetings, pairings, placements, programmes
+from matchmaker.store import encounters, groups, meetings, outbox, pairings, placements, programmes
 from matchmaker.store.connection import Connection
 from tests import factories
 from tests.mail.reading import part, received
@@ -295,6 +295,36 @@ async def test_an_agenda_that_has_not_left_is_written_anew_and_nothing_beside_it
     assert await queued(connection) == [(one, "agenda") for one in people]
     states = await connection.fetch("select state, count(*) from message group by state order by state")
     assert [tuple(row) for row in states] == [("dropped", 4), ("queued", 4)]
+
+
+async def test_news_that_has_not_left_is_told_together_with_what_comes_after(
+    connection: Connection, event_id: EventId, people: list[AttendeeId]
+) -> None:
+    ada, bob, cy, dee = people
+    await released(connection, await drafted(connection, event_id, [(ada, bob)], [(ada, cy)]))
+    await sent(connection)
+    await released(connection, await drafted(connection, event_id, [(ada, dee)], [(ada, cy)]))
+    assert await queued(connection, ada) == [(ada, "meeting_changed")]
+    await released(connection, await drafted(connection, event_id, [(ada, dee)], [(ada, bob)]))
+    assert await queued(connection, ada) == [(ada, "agenda")]
+    _, now = await entries(connection, ada)
+    assert [one.decoded("SEQUENCE") for one in now] == [1, 1]
+
+
+async def test_an_agenda_in_a_workers_hands_is_taken_back_where_it_is_true_no_more(
+    connection: Connection, event_id: EventId, people: list[AttendeeId]
+) -> None:
+    ada, bob, cy, _ = people
+    await released(connection, await drafted(connection, event_id, [(ada, bob)]))
+    (one, *_) = await outbox.claim(
+        connection,
+        [row["id"] for row in await connection.fetch("select id from message where attendee_id = $1", ada)],
+        [False],
+        EVE,
+    )
+    await released(connection, await drafted(connection, event_id, [(ada, cy)]))
+    assert not await outbox.transmit(connection, one, until=EVE, at=AT)
+    assert await queued(connection, ada) == [(ada, "agenda")]
 
 
 async def test_a_letter_about_a_meeting_that_changed_again_is_not_sent(
