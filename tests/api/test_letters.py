@@ -13,7 +13,7 @@ from matchmaker.services import respond, write
 from matchmaker.services.address import post_of
 from matchmaker.services.deliver import deliver_some
 from matchmaker.settings import Settings
-from matchmaker.store import pairings, senders
+from matchmaker.store import messages, pairings, senders
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -200,6 +200,7 @@ async def test_a_test_goes_to_the_sender_and_to_nobody_else(
     assert (letter["To"].addresses[0].addr_spec, letter["Subject"]) == ("events@example.org", "Probe: Bob")
     assert "/i/sample" in letter.get_body(("plain",)).get_content()
     async with tenant_transaction(pool, association_id) as connection:
+        assert await messages.email_key_of(connection, letter["Message-ID"]) is None
         assert await connection.fetchval("select count(*) from link") == 0
 
 
