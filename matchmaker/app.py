@@ -36,6 +36,7 @@ from matchmaker.api import (
     letters,
     messages,
     pairings,
+    pauses,
     privacy,
     programme,
     promises,
@@ -90,7 +91,7 @@ RESOURCES = (
         messages,
         keys,
     ),
-    *(funnel, privacy, senders, letters, comebacks, health, docs),
+    *(funnel, privacy, pauses, senders, letters, comebacks, health, docs),
 )
 
 PAGES = (

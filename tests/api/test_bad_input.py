@@ -37,7 +37,9 @@ async def enrolled(client: httpx.AsyncClient, event: str) -> dict[str, str]:
 async def test_plain_people_get_each_other_and_nothing_leaks(
     client: httpx.AsyncClient, pool: Pool, association_id: AssociationId, calculator: Calculator, model: str
 ) -> None:
-    event = (await client.post("/v1/events", json={"name": "Spring", "policy": {"model": model}})).json()["id"]
+    event = (await client.post("/v1/events", json={"name": "Spring", "policy": {"model": model, "quota": 6}})).json()[
+        "id"
+    ]
     ids = await enrolled(client, event)
     run = (await client.post(f"/v1/events/{event}/runs", json={})).json()["id"]
     job = MatchJob(association_id=association_id, run_id=RunId(run))

@@ -27,7 +27,7 @@ CONFIG = """
 {parameters}
 
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", "304", 404, 409, 412, 422]
+expected-statuses = ["2xx", "304", 403, 404, 409, 412, 422] # 403 of an event that was made private on the way
 
 [checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 405, 406, 412, 413, 415, 422, 428]
