@@ -1,7 +1,7 @@
 """Learn from the answers of an association's events, and go back to earlier weights."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import structs
 
@@ -25,6 +25,7 @@ from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 
 DEPTHS_SHOWN = (0, 2, 4)
+LEARN_EVERY = timedelta(days=1)
 EVENTS_MAX = 200
 ANSWERS_EACH_MAX = 100_000
 STARTS_MAX = 3
@@ -68,6 +69,14 @@ async def request(connection: Connection, *, at: datetime) -> WeightsVersion:
         raise LearningUnderWay
     await jobs.add_learn(connection, queued.id)
     return queued
+
+
+async def keep_up(connection: Connection, *, at: datetime) -> bool:
+    """Request the next version, once a day at most, where there are answers that none has learned from."""
+    if not await weights.outdated(connection, since=at - LEARN_EVERY):
+        return False
+    await request(connection, at=at)
+    return True
 
 
 async def activate(connection: Connection, weights_id: WeightsId) -> WeightsVersion:

@@ -15,6 +15,7 @@ from matchmaker.model.ids import AssociationId
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pause import SILENCES_MAX, SILENT_DAYS, PauseCause, PauseScope
 from matchmaker.services import convene
+from matchmaker.services.learn import keep_up
 from matchmaker.services.pause import pause
 from matchmaker.services.replace import replace
 from matchmaker.store import introductions, meetings, messages, outbox, overdue
@@ -63,6 +64,8 @@ async def _sweep_one(pool: Pool, association_id: AssociationId, at: datetime) ->
             await sweep(connection, at=at)
         async with tenant_transaction(pool, association_id) as connection:
             await replace(connection, at=at)
+        async with tenant_transaction(pool, association_id) as connection:
+            await keep_up(connection, at=at)
     except Exception as error:
         log.warning("an association was not swept", association=association_id, error=type(error).__qualname__)
 

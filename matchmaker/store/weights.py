@@ -69,6 +69,22 @@ async def find(connection: Connection, *, before: int | None = None, limit: int)
     return [found for row in rows if (found := _weights(row))]
 
 
+async def outdated(connection: Connection, *, since: datetime) -> bool:
+    """Whether answers of two events or more say what no version knows yet, none was begun after `since`, and nobody went back."""
+    found: bool = await connection.fetchval(
+        """
+        select count(distinct event_id) >= 2
+               and max(updated_at) > coalesce((select max(created_at) from weights), '-infinity')
+          from feedback
+         where coalesce(useful >= 3, accepted) is not null
+           and not exists (select from weights where created_at > $1 or state = 'queued')
+           and coalesce((select active from weights where state = 'learned' order by version desc limit 1), true)
+        """,
+        since,
+    )
+    return found
+
+
 async def start(connection: Connection, weights_id: WeightsId) -> int | None:
     """How often this queued version was begun, this time included; None where it is not queued."""
     starts: int | None = await connection.fetchval(

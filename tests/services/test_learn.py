@@ -1,6 +1,7 @@
 """Weights learned on the real database in a real child: better ones are used, runs name them, and one can go back."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -124,6 +125,41 @@ async def _run(world: World, event_id: EventId, calculator: Calculator, **asked:
     assert found is not None
     assert found.state is RunState.DRAFTED, found.error
     return found
+
+
+async def test_new_answers_are_learned_from_once_a_day(world: World) -> None:
+    day, second = timedelta(days=1), timedelta(seconds=1)
+    async with world.transaction() as connection:
+        event_id, people = await world.gather(connection)
+        await world.answer(connection, event_id, people)
+        assert not await learn.keep_up(connection, at=AT + day)  # one event teaches nothing
+        other_id, others = await world.gather(connection)
+        await world.answer(connection, other_id, others)
+        assert await learn.keep_up(connection, at=AT + day)
+        (queued,) = await weights.find(connection, limit=9)
+        assert not await learn.keep_up(connection, at=AT + 9 * day)  # one is queued
+        await weights.finish(connection, queued.id, WeightsState.NO_BETTER, factories.taught(), AT + day)
+        assert not await learn.keep_up(connection, at=AT + 9 * day)  # nothing new was said
+        later = factories.feedback(people[0], people[1], accepted=None, useful=5)
+        await feedback.put_all(connection, event_id, [later], AT + day + second)
+        assert not await learn.keep_up(connection, at=AT + day + 2 * second)  # today was one
+        assert await learn.keep_up(connection, at=AT + 2 * day + second)
+
+
+async def test_who_went_back_to_an_earlier_version_stays_there(world: World, calculator: Calculator) -> None:
+    async with world.transaction() as connection:
+        for _ in range(3):
+            event_id, people = await world.gather(connection)
+            await world.answer(connection, event_id, people)
+    first = await world.learned(calculator)
+    await world.learned(calculator)
+    async with world.transaction() as connection:
+        said = factories.feedback(people[0], people[1], accepted=None, useful=5)
+        await feedback.put_all(connection, event_id, [said], LATER)
+        await learn.activate(connection, first.id)
+        assert not await learn.keep_up(connection, at=LATER + timedelta(days=9))
+        await learn.activate(connection, (await weights.find(connection, limit=1))[0].id)
+        assert await learn.keep_up(connection, at=LATER + timedelta(days=9))
 
 
 async def test_one_event_is_too_few_and_nothing_changes(world: World, calculator: Calculator) -> None:
