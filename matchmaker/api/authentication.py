@@ -40,19 +40,24 @@ async def authenticate(request: Request, handler: BaseRouteHandler) -> None:
     """
     if is_open(request, handler):
         if handler.opt.get("counted"):
-            await _count_stranger(request)
+            await count_stranger(request)
         return
-    context, settings = context_of(request.scope), request.app.state.settings
+    context = context_of(request.scope)
     pool, text = request.app.state.pool, _bearer(request)
     caller = None if text is None else await keys.authenticate(pool, text, context.at)
     if caller is None:
-        await _count_stranger(request)
+        await count_stranger(request)
         raise Unauthenticated("Send Authorization: Bearer with an API key that is neither revoked nor expired.")
-    await _count(request, f"key:{caller.key.id}", settings.rate_requests)
+    await count_caller(request, f"key:{caller.key.id}")
     context.key, context.association_id = caller.key, caller.association_id
 
 
-async def _count_stranger(request: Request) -> None:
+async def count_caller(request: Request, bucket: str) -> None:
+    """Counts a request of somebody who showed who they are. Raises `QuotaExceeded`."""
+    await _count(request, bucket, request.app.state.settings.rate_requests)
+
+
+async def count_stranger(request: Request) -> None:
     """Counts a request without a key by the address of its connection. Raises `QuotaExceeded`."""
     await _count(request, f"address:{_address(request)}", request.app.state.settings.rate_requests_anonymous)
 

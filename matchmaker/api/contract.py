@@ -15,7 +15,7 @@ from litestar.routes import HTTPRoute
 
 from matchmaker.api.contract_problems import problem_responses
 from matchmaker.api.contract_schemas import Schema, schema_of, schemas
-from matchmaker.api.contract_words import EVENT, EVENT_EXAMPLE, HEADERS, INFO, SECURITY, SERVERS, TAGS
+from matchmaker.api.contract_words import EVENT, EVENT_EXAMPLE, HEADERS, INFO, SECURITY, SERVERS, SIGNED, TAGS
 from matchmaker.api.idempotency import KEY_PATTERN
 from matchmaker.api.problems import Problem
 
@@ -56,7 +56,7 @@ def document(app: Litestar) -> dict[str, Any]:
             "schemas": components,
             "headers": HEADERS,
             "responses": problem_responses(app.state.settings.base_url),
-            "securitySchemes": {"apiKey": SECURITY},
+            "securitySchemes": SECURITY,
         },
     }
 
@@ -85,7 +85,7 @@ def _operation(path: str, method: str, handler: HTTPRouteHandler, found: Mapping
         "description": _description(handler),
     }
     if public:
-        operation["security"] = []
+        operation["security"] = SIGNED if handler.opt.get("signed") else []
     if parameters := [
         *_parameters(handler, path, example),
         *([IDEMPOTENCY_KEY] if method == "POST" and not public else []),

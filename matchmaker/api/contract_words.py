@@ -65,11 +65,27 @@ TAGS: list[dict[str, str]] = [
     {"name": "health", "description": "Whether this server is alive and ready."},
 ]
 SECURITY: dict[str, Any] = {
-    "type": "http",
-    "scheme": "bearer",
-    "bearerFormat": "mm_live",
-    "description": "An API key, in the header only: `Authorization: Bearer mm_live_…`.",
+    "apiKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "mm_live",
+        "description": "An API key, in the header only: `Authorization: Bearer mm_live_…`.",
+    },
+    "comebackAssociation": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Matchmaker-Association",
+        "description": "The id of the association whose letter came back.",
+    },
+    "comebackSignature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Matchmaker-Signature",
+        "description": "`t=SECONDS,v1=HEX`: the HMAC-SHA256 of `SECONDS.` and the very bytes of the body, with the secret that "
+        "`matchmaker association comeback-secret` prints; SECONDS since 1970, no more than five minutes off.",
+    },
 }
+SIGNED: list[dict[str, list[str]]] = [{"comebackAssociation": [], "comebackSignature": []}]
 
 
 EVENT: dict[str, Any] = {

@@ -7,25 +7,32 @@ from typing import Any, cast
 import httpx
 import pytest
 from litestar import Litestar
+from msgspec import structs
 
 from matchmaker import tokens
+from matchmaker.app import create_app
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.sender import Cause
+from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests.api.conftest import BASE_URL, clock
 from tests.conftest import new_association
+from tests.contract.referee import Referee
 from tests.mail import comebacks
 from tests.services.test_take_back import back, sent_letter, suppressed
 
 
 class Provider:
-    """A mail provider that reports what came back, and shows no key."""
+    """A mail provider that reports what came back, and shows no key; every answer passes the referee."""
 
-    def __init__(self, app: Litestar, association_id: AssociationId) -> None:
+    def __init__(
+        self, app: Litestar, association_id: AssociationId, referee: Referee, address: str = "127.0.0.1"
+    ) -> None:
         self.association_id = association_id
         self.secret = tokens.comeback_secret(app.state.secret(), association_id)
-        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(cast(Any, app)), base_url=BASE_URL)
+        transport = httpx.ASGITransport(cast(Any, app), client=(address, 1234))
+        self._client = httpx.AsyncClient(transport=transport, base_url=BASE_URL, event_hooks={"response": [referee]})
 
     async def report(self, body: bytes, media_type: str = "message/rfc822", **changed: Any) -> httpx.Response:
         seconds = int(clock().timestamp()) + changed.get("late", 0)
@@ -39,8 +46,8 @@ class Provider:
 
 
 @pytest.fixture
-def provider(app: Litestar, association_id: AssociationId) -> Provider:
-    return Provider(app, association_id)
+def provider(app: Litestar, association_id: AssociationId, referee: Referee) -> Provider:
+    return Provider(app, association_id, referee)
 
 
 async def bounces(pool: Pool, association_id: AssociationId) -> int:
@@ -98,10 +105,10 @@ async def test_what_is_not_signed_as_it_should_be_changes_nothing(
 
 
 async def test_one_association_reports_nothing_of_another(
-    app: Litestar, pool: Pool, association_id: AssociationId
+    app: Litestar, pool: Pool, association_id: AssociationId, referee: Referee
 ) -> None:
     content = back("hard", await sent_letter(pool, association_id))
-    stranger = Provider(app, await new_association(pool))
+    stranger = Provider(app, await new_association(pool), referee)
     answer = await stranger.report(content)
     assert (answer.status_code, answer.json()["acted"]) == (200, False)
     assert await suppressed(pool, association_id) is None
@@ -125,3 +132,18 @@ async def test_what_cannot_be_read_is_refused_and_what_is_not_ours_changes_nothi
     answer = await provider.report(body, media_type)
     assert answer.status_code == status
     assert status != 200 or not answer.json()["acted"]
+
+
+async def test_reports_are_counted_by_their_association_and_what_is_not_signed_by_its_address(
+    settings: Settings, pool: Pool, association_id: AssociationId, referee: Referee
+) -> None:
+    small = structs.replace(settings, rate_requests=4, rate_requests_anonymous=2, rate_window_seconds=3_600)
+    app = create_app(small, pool, clock=clock)
+    one = Provider(app, association_id, referee, "203.0.113.7")
+    forged = [await one.report(b"x", secret=b"0" * 64) for _ in range(3)]
+    assert [answer.status_code for answer in forged] == [403, 403, 429]
+    signed = [await one.report(b"x", late=number) for number in range(5)]
+    assert [answer.status_code for answer in signed] == [200, 200, 200, 200, 429]
+    assert signed[0].headers["ratelimit-policy"] == '"default";q=4;w=3600'
+    other = Provider(app, await new_association(pool), referee, "203.0.113.7")
+    assert (await other.report(b"x")).status_code == 200

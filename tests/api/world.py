@@ -1,5 +1,6 @@
 """A small world behind every operation: one of each thing, and for each operation a request that works."""
 
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from litestar.routes import HTTPRoute
 from msgspec import Struct, structs
 
 from matchmaker import tokens
+from matchmaker.api.comebacks import EXAMPLE_MESSAGE
 from matchmaker.model.action import ActionInput
 from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.door import Door
@@ -46,6 +48,7 @@ from tests import factories
 from tests.factories import AT
 
 BODIES: dict[str, Any] = {
+    "create_comeback": {"message": base64.b64encode(EXAMPLE_MESSAGE.encode()).decode()},
     "create_event": {"name": "Spring conference"},
     "replace_event": {"name": "Spring conference"},
     "create_attendee": {"name": "Grace Example"},
