@@ -130,12 +130,15 @@ async def replace_attendee(
     scope=Scope.ATTENDEES_WRITE,
 )
 async def delete_attendee(
-    connection: Connection, event_id: PathEvent, attendee_id: PathAttendee, if_match: IfMatch = None
+    connection: Connection, at: At, event_id: PathEvent, attendee_id: PathAttendee, if_match: IfMatch = None
 ) -> None:
-    """Deletes an attendee with their pairings; who attends no other event is forgotten as a person."""
+    """Deletes an attendee with their pairings; who attends no other event is forgotten as a person.
+
+    Whoever said yes to an introduction with them, or has agreed on a time, gets a letter that it will not take place.
+    """
     version = expected(if_match)
     existing(await attendees.get(connection, event_id, attendee_id))
-    unless_changed(await enrol.remove(connection, event_id, attendee_id, version=version) or None)
+    unless_changed(await enrol.remove(connection, event_id, attendee_id, version=version, at=at) or None)
 
 
 router = Router(

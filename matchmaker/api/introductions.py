@@ -1,5 +1,6 @@
 """Introductions: offered by a release, answered by both, followed up."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -16,9 +17,9 @@ from matchmaker.api.versions import existing
 from matchmaker.model.association import Scope
 from matchmaker.model.feedback import Reason, Useful
 from matchmaker.model.ids import AttendeeId
-from matchmaker.model.introduction import IntroductionReply, IntroductionState, Response, shown
+from matchmaker.model.introduction import Introduction, IntroductionReply, IntroductionState, Response, shown
 from matchmaker.services import follow_up, respond
-from matchmaker.store import events, introductions
+from matchmaker.store import events, introductions, replacements
 
 FilterIntroductionState = Annotated[
     IntroductionState | None, QueryParameter(name="state"), Meta(description="Only introductions in this state.")
@@ -74,7 +75,7 @@ async def list_introductions(
         after=after,
         limit=limit + 1,
     )
-    return page(request, [shown(one) for one in found], limit, lambda one: (one.offered_at, one.id))
+    return page(request, await _replies(connection, found), limit, lambda one: (one.offered_at, one.id))
 
 
 @get(
@@ -89,7 +90,7 @@ async def get_introduction(
     connection: Connection, event_id: PathEvent, introduction_id: PathIntroduction
 ) -> IntroductionReply:
     """Gets an introduction: how it stands and how many of the two said yes."""
-    return shown(existing(await introductions.get(connection, introduction_id, event_id=event_id)))
+    return await _reply(connection, existing(await introductions.get(connection, introduction_id, event_id=event_id)))
 
 
 @post(
@@ -116,7 +117,7 @@ async def create_answer(
     answered = await respond.answer(
         connection, introduction_id, data.attendee_id, data.answer, reason=data.reason, at=at
     )
-    return shown(answered)
+    return await _reply(connection, answered)
 
 
 @post(
@@ -151,7 +152,18 @@ async def create_introduction_feedback(
         reason=data.reason,
         at=at,
     )
-    return shown(said)
+    return await _reply(connection, said)
+
+
+async def _reply(connection: Connection, introduction: Introduction) -> IntroductionReply:
+    (reply,) = await _replies(connection, [introduction])
+    return reply
+
+
+async def _replies(connection: Connection, found: Sequence[Introduction]) -> list[IntroductionReply]:
+    """As the organiser sees them, with which of them were offered in place of others."""
+    instead = await replacements.among(connection, [one.id for one in found])
+    return [shown(one, is_replacement=one.id in instead) for one in found]
 
 
 router = Router(

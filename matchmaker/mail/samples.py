@@ -33,7 +33,9 @@ from matchmaker.model.letter import (
     SetDate,
     SetDates,
     Thanks,
+    TimeProposed,
     Verify,
+    Withdrawn,
 )
 
 BASE_URL = "https://matchmaker.example.org"
@@ -96,6 +98,10 @@ def _introduction() -> list[Letter]:
     return [
         Offered(
             event_name=EVENT, other=MARA, you_get=YOU_GET, they_get=THEY_GET, questions=QUESTIONS,
+            page_url=_page(), expires_at=EXPIRES_AT, instead_of=TOMAS.name,
+        ),
+        Offered(
+            event_name=EVENT, other=MARA, you_get=YOU_GET, they_get=THEY_GET, questions=QUESTIONS,
             page_url=_page(), expires_at=EXPIRES_AT,
         ),
         Reminder(
@@ -112,12 +118,31 @@ def _introduction() -> list[Letter]:
             )
             for begins in (Begins.OTHER, Begins.HOST)
         ),
+        *(Withdrawn(event_name=EVENT, other=other, page_url=_page()) for other in (MARA, None)),
+        *(
+            TimeProposed(
+                event_name=EVENT, other=MARA, starts_at=STARTS_AT, ends_at=ENDS_AT, page_url=_page(), instead_of=before
+            )
+            for before in (None, STARTS_AT - timedelta(days=1))
+        ),
     ]  # fmt: skip
 
 
 def _meetings() -> list[Letter]:
     later = timedelta(hours=2)
     return [
+        Meeting(
+            event_name=EVENT, others=[MARA], meeting_id="sample-two", starts_at=STARTS_AT, ends_at=ENDS_AT,
+            questions=QUESTIONS, page_url=_page(), of_two=True,
+        ),
+        MeetingChanged(
+            event_name=EVENT, others=[MARA], meeting_id="sample-two", sequence=1, starts_at=STARTS_AT + later,
+            ends_at=ENDS_AT + later, started_at_before=STARTS_AT, page_url=_page(), of_two=True,
+        ),
+        MeetingCancelled(
+            event_name=EVENT, meeting_id="sample-two", sequence=2, starts_at=STARTS_AT + later, ends_at=ENDS_AT + later,
+            page_url=_page(), of_two=True,
+        ),
         Meeting(
             event_name=EVENT, others=[MARA], meeting_id="sample", starts_at=STARTS_AT, ends_at=ENDS_AT, table=4,
             place=PLACE, questions=QUESTIONS, page_url=_page("m"),

@@ -150,6 +150,13 @@ class IntroductionReply(Struct, frozen=True, kw_only=True):
     offered_at: datetime
     expires_at: datetime
     introduced_at: datetime | None
+    is_replacement: Annotated[
+        bool,
+        Meta(
+            description="It was offered in place of one that came to nothing. Which one is not said: it would tell who had "
+            "answered that."
+        ),
+    ] = False
 
 
 class SetHours(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -262,7 +269,18 @@ def standing(introduction: Introduction, attendee_id: AttendeeId, at: datetime) 
     return Standing.OPEN if _of(introduction, side, "accepted_at") is None else Standing.WAITING
 
 
-def shown(introduction: Introduction) -> IntroductionReply:
+def waiting(introduction: Introduction) -> list[AttendeeId]:
+    """Who of the two said yes and has not been introduced, whether the other said no, nothing, or can say nothing any more."""
+    if introduction.state in REVEALED:
+        return []
+    sides = (
+        (introduction.first_id, introduction.first_accepted_at),
+        (introduction.second_id, introduction.second_accepted_at),
+    )
+    return [attendee_id for attendee_id, accepted_at in sides if accepted_at is not None]
+
+
+def shown(introduction: Introduction, *, is_replacement: bool = False) -> IntroductionReply:
     """What the organiser sees of it. A yes that came after the other's no is not counted: it would tell whose the no was."""
     declined = introduction.state is IntroductionState.DECLINED
     accepted = (introduction.first_accepted_at, introduction.second_accepted_at)
@@ -277,6 +295,7 @@ def shown(introduction: Introduction) -> IntroductionReply:
         offered_at=introduction.offered_at,
         expires_at=introduction.expires_at,
         introduced_at=introduction.introduced_at,
+        is_replacement=is_replacement,
     )
 
 

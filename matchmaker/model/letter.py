@@ -9,7 +9,7 @@ A `Contact` stands in no letter before both have said yes. The three exits are o
 from datetime import date, datetime
 from enum import Enum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from matchmaker.model.attendee import MeetingPlace
 
@@ -60,7 +60,7 @@ class Verify(Struct, frozen=True, kw_only=True, tag="verify", tag_field="letter"
 class Offered(Struct, frozen=True, kw_only=True, tag="offered", tag_field="letter"):
     """An introduction is offered: who, what each gets, two questions, how long it takes, until when to answer.
 
-    A reader in quiet mode is told that they need not ask for anything.
+    A reader in quiet mode is told that they need not ask for anything. `instead_of` is with whom an earlier one came to nothing.
     """
 
     event_name: str
@@ -72,6 +72,7 @@ class Offered(Struct, frozen=True, kw_only=True, tag="offered", tag_field="lette
     questions: list[str] = []
     minutes: int = 20
     quiet: bool = False
+    instead_of: str | None = None
 
 
 class Reminder(Struct, frozen=True, kw_only=True, tag="reminder", tag_field="letter"):
@@ -106,8 +107,30 @@ class Introduced(Struct, frozen=True, kw_only=True, tag="introduced", tag_field=
     likes: list[MeetingPlace] = []
 
 
+class Withdrawn(Struct, frozen=True, kw_only=True, tag="withdrawn", tag_field="letter"):
+    """An introduction that the reader said yes to will not take place; no `other` where there is none to be named any more."""
+
+    event_name: str
+    page_url: str
+    other: Other | None = None
+
+
+class TimeProposed(Struct, frozen=True, kw_only=True, tag="time_proposed", tag_field="letter"):
+    """The other of two who were introduced proposes a time to meet, `instead_of` the one that they have agreed on, if any."""
+
+    event_name: str
+    other: Other
+    starts_at: datetime
+    ends_at: datetime
+    page_url: str
+    instead_of: datetime | None = None
+
+
 class Meeting(Struct, frozen=True, kw_only=True, tag="meeting", tag_field="letter"):
-    """Two or more meet at a time: an invitation for the calendar. `meeting_id` is stable and `sequence` counts changes."""
+    """Two or more meet at a time: an invitation for the calendar. `meeting_id` is stable and `sequence` counts changes.
+
+    `of_two` means that the two have agreed on it themselves; else a run seats them.
+    """
 
     event_name: str
     others: list[Other]
@@ -119,6 +142,7 @@ class Meeting(Struct, frozen=True, kw_only=True, tag="meeting", tag_field="lette
     table: int | None = None
     place: str | None = None
     questions: list[str] = []
+    of_two: bool = False
 
 
 class MeetingChanged(Struct, frozen=True, kw_only=True, tag="meeting_changed", tag_field="letter"):
@@ -135,6 +159,7 @@ class MeetingChanged(Struct, frozen=True, kw_only=True, tag="meeting_changed", t
     place: str | None = None
     started_at_before: datetime | None = None
     questions: list[str] = []
+    of_two: bool = False
 
 
 class MeetingCancelled(Struct, frozen=True, kw_only=True, tag="meeting_cancelled", tag_field="letter"):
@@ -146,6 +171,7 @@ class MeetingCancelled(Struct, frozen=True, kw_only=True, tag="meeting_cancelled
     ends_at: datetime
     sequence: int
     page_url: str
+    of_two: bool = False
 
 
 class AgendaItem(Struct, frozen=True, kw_only=True):
@@ -320,8 +346,13 @@ class Link(Struct, frozen=True, kw_only=True, tag="link", tag_field="letter"):
 
 Letter = (
     Invited | Verify | Offered | Reminder | Introduced | Meeting | MeetingChanged | MeetingCancelled | Agenda | DidYouMeet
-    | Thanks | Promise | Reconnect | SetDates | Digest | Bye | Paused | Goodbye | Link
+    | Thanks | Promise | Reconnect | SetDates | Digest | Bye | Paused | Goodbye | Link | Withdrawn | TimeProposed
 )  # fmt: skip
+
+
+def as_new(changed: MeetingChanged) -> Meeting:
+    """The same meeting, told for the first time."""
+    return Meeting(**{field: value for field, value in structs.asdict(changed).items() if field != "started_at_before"})
 
 
 def kind_of(letter: Letter) -> str:

@@ -43,6 +43,8 @@ class LetterKind(Enum):
     PAUSED = "paused"
     GOODBYE = "goodbye"
     LINK = "link"
+    WITHDRAWN = "withdrawn"
+    TIME_PROPOSED = "time_proposed"
 
 
 class MessageState(Enum):

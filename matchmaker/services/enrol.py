@@ -15,6 +15,7 @@ from matchmaker.model.attendee import AttendeeInput, AttendeeReply, MeetingPlace
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.model.person import Contact
 from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, clean_text
+from matchmaker.services.withdraw import leave
 from matchmaker.store import attendees, jobs, people
 from matchmaker.store.connection import Connection
 from matchmaker.store.people import PersonRow
@@ -76,8 +77,14 @@ async def update(
     return _present(await attendees.get(connection, event_id, attendee_id))
 
 
-async def remove(connection: Connection, event_id: EventId, attendee_id: AttendeeId, *, version: int) -> bool:
-    """Whether there was an attendee of that version. Who attends nothing any more is forgotten as a person."""
+async def remove(
+    connection: Connection, event_id: EventId, attendee_id: AttendeeId, *, version: int, at: datetime
+) -> bool:
+    """Whether there was an attendee of that version. Who waits for them is told; who attends nothing any more is forgotten."""
+    present = await attendees.get(connection, event_id, attendee_id)
+    if present is None or present.version != version:
+        return False
+    await leave(connection, [attendee_id], at)
     person_id = await attendees.remove(connection, event_id, attendee_id, version=version)
     if person_id is None:
         return False

@@ -9,6 +9,7 @@ from matchmaker.errors import NotFound
 from matchmaker.export.words import LANGUAGE
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.services import show
+from matchmaker.services.withdraw import leave
 from matchmaker.store import actions, attendees, exclusions, feedback, pauses, people, promises, wishes
 from matchmaker.store.connection import Connection
 
@@ -46,6 +47,7 @@ async def all_of(connection: Connection, event_id: EventId, attendee_id: Attende
             for one in shown
         ],
         "feedback": [to_builtins(one) for one in said],
+        "appointments": [to_builtins(one) for one in await show.agreed(connection, event_id, attendee_id)],
         "promises": [to_builtins(one) for one in promised],
         "rounds": [to_builtins(one) for one in await show.rounds(connection, event_id, attendee_id, with_sets=True)],
         "actions": [
@@ -58,10 +60,14 @@ async def all_of(connection: Connection, event_id: EventId, attendee_id: Attende
     }
 
 
-async def forget(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> None:
-    """Deletes someone with everything of theirs, at every event of the association. Raises `NotFound`."""
+async def forget(connection: Connection, event_id: EventId, attendee_id: AttendeeId, at: datetime) -> None:
+    """Deletes someone with everything of theirs, at every event of the association, and tells who waits for them.
+
+    Raises `NotFound`.
+    """
     attendee = await attendees.get(connection, event_id, attendee_id)
     if attendee is None:
         raise NotFound
+    await leave(connection, await pauses.lock_places(connection, attendee.person_id, None), at)
     await attendees.remove_all_of_person(connection, attendee.person_id)
     await people.remove_unless_attending(connection, attendee.person_id)

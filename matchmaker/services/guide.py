@@ -136,13 +136,7 @@ async def _single(
         started_at_before=_moment(facts.get("started_at_before")),
         questions=questions,
     )
-    return whole if message.letter is LetterKind.MEETING_CHANGED else _as_new(whole)
-
-
-def _as_new(whole: letters.MeetingChanged) -> letters.Meeting:
-    return letters.Meeting(
-        **{field: value for field, value in structs.asdict(whole).items() if field != "started_at_before"}
-    )
+    return whole if message.letter is LetterKind.MEETING_CHANGED else letters.as_new(whole)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -6,7 +6,7 @@ from matchmaker.errors import FieldError, InvalidFields, NotFound
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pause import Pause, PauseCause, PauseScope, ends
-from matchmaker.services import respond
+from matchmaker.services import agree, respond
 from matchmaker.store import attendees, introductions, messages, pauses
 from matchmaker.store.connection import Connection
 
@@ -26,8 +26,9 @@ async def pause(
 ) -> Pause:
     """A pause from now on: open introductions end as if declined, and no letter leaves any more but the one that says so.
 
-    A release under way at one of the events is waited for, so that it offers nothing behind the pause's back. Raises
-    `NotFound`.
+    What they agreed on with somebody meanwhile is called off, if they asked for the pause, and the other is told, who would sit
+    there in vain. A release under way at one of the events is waited for, so that it offers nothing behind the pause's back.
+    Raises `NotFound`.
     """
     attendee = await attendees.get(connection, event_id, attendee_id)
     if attendee is None:
@@ -47,6 +48,8 @@ async def pause(
     await respond.decline_all(connection, open_ones, theirs, at)
     for place in theirs:
         await messages.cancel(connection, attendee_id=place, at=at)
+    if cause is PauseCause.ASKED:
+        await agree.call_off_all(connection, theirs, until=made.ends_at, at=at)
     await messages.add(connection, [_said(attendee_id, made, at)], at)
     return made
 

@@ -12,6 +12,7 @@ from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.run import Format, MatchRun
 from matchmaker.services import announce, measure, review
 from matchmaker.services.convene import convene
+from matchmaker.services.withdraw import withdraw_missing
 from matchmaker.store import events, hold_backs, introductions, messages, pairings, placements, runs
 from matchmaker.store.connection import Connection
 
@@ -44,16 +45,14 @@ async def release(
     await runs.supersede_released(connection, run, at)
     await placements.take_back(connection, event_id)
     await placements.release(connection, run_id)
-    withdrawn = await introductions.withdraw_missing(connection, run, at)
-    for introduction in withdrawn:
-        await messages.cancel(connection, introduction_id=introduction.id, at=at)
+    withdrawn = await withdraw_missing(connection, run, at)
     if asked.dates and run.format is not Format.SETS:
         raise DatesOfNoSets
     if run.format in announce.FORMATS:
-        return await _announced(connection, run, await announce.announce(connection, event, run, at), len(withdrawn))
+        return await _announced(connection, run, await announce.announce(connection, event, run, at), withdrawn)
     if run.format is Format.SETS:
-        return await _announced(connection, run, await convene(connection, event, run, asked.dates, at), len(withdrawn))
-    return await _offer(connection, run, asked, withdrawn=len(withdrawn), at=at)
+        return await _announced(connection, run, await convene(connection, event, run, asked.dates, at), withdrawn)
+    return await _offer(connection, run, asked, withdrawn=withdrawn, at=at)
 
 
 async def _announced(connection: Connection, run: MatchRun, told: announce.Announced, withdrawn: int) -> Release:

@@ -6,17 +6,21 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from matchmaker.errors import NotFound
+from matchmaker.model.appointment import Appointment
 from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.event import Event
 from matchmaker.model.feedback import FeedbackReply
 from matchmaker.model.ids import AttendeeId, EventId, IntroductionId
-from matchmaker.model.introduction import Standing, other_of, standing
+from matchmaker.model.introduction import REVEALED, Standing, other_of, standing
 from matchmaker.model.letter import AgendaItem, Other
 from matchmaker.model.meeting import Meeting
+from matchmaker.model.programme import SlotReply
 from matchmaker.model.promise import Promise
 from matchmaker.model.run import Format
+from matchmaker.services import agree
 from matchmaker.services.introduce import Seen, seen
 from matchmaker.store import (
+    appointments,
     associations,
     attendees,
     events,
@@ -42,6 +46,8 @@ class Shown(Struct, frozen=True, kw_only=True):
     met: bool | None
     said: FeedbackReply | None
     promise: Promise | None
+    appointment: Appointment | None
+    slots: list[SlotReply]
 
 
 class Circumstances(Struct, frozen=True, kw_only=True):
@@ -77,6 +83,8 @@ async def introduction(
         met=found.first_met if is_first else found.second_met,
         said=await feedback.of_pair(connection, found.event_id, attendee_id, other_id),
         promise=next((one for one in promised if one.attendee_id == attendee_id), None),
+        appointment=await appointments.get(connection, found.id),
+        slots=await agree.free_slots(connection, found, at) if found.state in REVEALED else [],
     )
 
 
@@ -135,6 +143,27 @@ def _item(meeting: Meeting, others: list[Other], places: Mapping[int, str | None
         sequence=meeting.sequence,
         is_cancelled=cancelled,
     )
+
+
+async def agreed(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> list[AgendaItem]:
+    """What an attendee has agreed on with those to whom they were introduced, in order, what was called off too."""
+    found = await appointments.of_attendee(connection, attendee_id, limit=INTRODUCTIONS_MAX)
+    others = {
+        one.id: other_of(one, attendee_id)
+        for one in await introductions.find(connection, event_id, attendee_id=attendee_id, limit=INTRODUCTIONS_MAX)
+    }
+    people = await attendees.find_by_ids(connection, event_id, list(set(others.values())))
+    return [
+        AgendaItem(
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            others=[Other(name=people[others[one.introduction_id]].name)],
+            meeting_id=one.id,
+            sequence=one.sequence,
+            is_cancelled=one.cancelled_at is not None,
+        )
+        for one in found
+    ]
 
 
 async def of_attendee(

@@ -16,9 +16,9 @@ from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pause import SILENCES_MAX
 from matchmaker.model.promise import Promise
-from matchmaker.services import guide
+from matchmaker.services import agree, guide, show
 from matchmaker.services.introduce import Seen, seen
-from matchmaker.store import events, introductions, links, pauses, promises
+from matchmaker.store import appointments, events, introductions, links, pauses, promises, replacements
 from matchmaker.store.connection import Connection
 
 # Said to who has paused too: they asked for it, or it is how they come back.
@@ -61,7 +61,9 @@ class Desk:
         )
 
     async def page_url(self) -> str:
-        """The page of the message's introduction."""
+        """The page of the message's introduction; the reader's own where that is gone."""
+        if self.message.introduction_id is None:
+            return await self.url(LinkScope.ME, timedelta(days=ROUNDS_DAYS))
         return await self.url(LinkScope.INTRODUCTION, timedelta(days=AFTER_DAYS))
 
     async def event(self) -> Event:
@@ -89,7 +91,9 @@ async def write(
     desk = Desk(connection, message, base_url=base_url, language=language, at=at)
     if message.letter in OF_ONE:
         return await OF_ONE[message.letter](desk)
-    if message.letter in guide.LETTERS:
+    if message.letter is LetterKind.MEETING_CANCELLED and message.facts.get("of_two"):
+        return agree.cancellation((await desk.event()).name, message, await desk.page_url())
+    if message.letter in guide.LETTERS and not message.facts.get("of_two"):
         return await _guided(desk)
     if message.letter not in OF_TWO or message.introduction_id is None:
         return None
@@ -151,7 +155,18 @@ async def _offered(desk: Desk, about: Seen) -> letters.Letter | None:
         questions=about.questions,
         minutes=about.minutes,
         quiet=about.quiet,
+        instead_of=await _instead_of(desk),
     )
+
+
+async def _instead_of(desk: Desk) -> str | None:
+    """With whom an introduction of the reader's came to nothing, in place of which this one is offered to them."""
+    if desk.message.introduction_id is None:
+        return None
+    freed = await replacements.of_offered(desk.connection, desk.message.introduction_id)
+    if freed is None or freed.attendee_id != desk.message.attendee_id:
+        return None
+    return await show.name_of_other(desk.connection, freed.introduction_id, freed.attendee_id)
 
 
 async def _reminder(desk: Desk, about: Seen) -> letters.Letter | None:
@@ -185,6 +200,14 @@ async def _introduced(desk: Desk, about: Seen) -> letters.Letter | None:
         host_name=about.host_name,
         likes=about.likes,
     )
+
+
+async def _at_a_time(desk: Desk, about: Seen) -> letters.Letter | None:
+    """About a time that one of the two proposes, or that they have agreed on."""
+    if about.standing is not Standing.INTRODUCED:
+        return None
+    found = await appointments.get(desk.connection, about.introduction.id)
+    return agree.letter(about, found, desk.message, await desk.page_url())
 
 
 async def _did_you_meet(desk: Desk, about: Seen) -> letters.Letter | None:
@@ -273,6 +296,19 @@ async def _link(desk: Desk) -> letters.Letter | None:
     )
 
 
+async def _withdrawn(desk: Desk) -> letters.Letter | None:
+    """Nothing where the two have another introduction by now; nobody is named where one of them is gone."""
+    event_name, introduction_id = (await desk.event()).name, desk.message.facts.get("introduction_id")
+    one = None if introduction_id is None else await introductions.get(desk.connection, introduction_id)
+    if one is None:
+        return letters.Withdrawn(event_name=event_name, page_url=await desk.page_url())
+    if await introductions.is_live(desk.connection, one.event_id, one.first_id, one.second_id):
+        return None
+    desk.message = structs.replace(desk.message, introduction_id=introduction_id)
+    about = await seen(desk.connection, one, desk.message.attendee_id, language=desk.language, at=desk.at)
+    return letters.Withdrawn(event_name=event_name, other=about.other, page_url=await desk.page_url())
+
+
 async def _paused(desk: Desk) -> letters.Letter | None:
     return letters.Paused(
         event_name=(await desk.event()).name,
@@ -320,6 +356,9 @@ OF_TWO: Mapping[LetterKind, Writer] = {
     LetterKind.THANKS: _thanks,
     LetterKind.PROMISE: _promise,
     LetterKind.RECONNECT: _reconnect,
+    LetterKind.TIME_PROPOSED: _at_a_time,
+    LetterKind.MEETING: _at_a_time,
+    LetterKind.MEETING_CHANGED: _at_a_time,
 }
 OF_ONE: Mapping[LetterKind, Callable[[Desk], Awaitable[letters.Letter | None]]] = {
     LetterKind.INVITED: _invited,
@@ -327,4 +366,5 @@ OF_ONE: Mapping[LetterKind, Callable[[Desk], Awaitable[letters.Letter | None]]] 
     LetterKind.LINK: _link,
     LetterKind.PAUSED: _paused,
     LetterKind.GOODBYE: _goodbye,
+    LetterKind.WITHDRAWN: _withdrawn,
 }

@@ -1,5 +1,6 @@
 """Replacements: whose introduction came to nothing through no silence of theirs, and what they were offered instead, once."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -56,6 +57,35 @@ async def due(connection: Connection, *, since: timedelta, at: datetime, limit: 
         limit,
     )
     return [Freed(**row) for row in rows]
+
+
+async def of_offered(connection: Connection, offered_id: IntroductionId) -> Freed | None:
+    """The place that an introduction was offered for, None where it came of a release."""
+    row = await connection.fetchrow(
+        """
+        select introduction.id as introduction_id, introduction.event_id, introduction.run_id, replacement.attendee_id
+          from replacement
+          join introduction on introduction.association_id = replacement.association_id
+                           and introduction.id = replacement.introduction_id
+         where offered_id = $1
+        """,
+        offered_id,
+    )
+    return None if row is None else Freed(**row)
+
+
+async def among(connection: Connection, introduction_ids: Sequence[IntroductionId]) -> set[IntroductionId]:
+    """Those of the introductions that were offered in place of others."""
+    rows = await connection.fetch(
+        """
+        select offered_id
+          from replacement
+         where offered_id = any($1)
+         limit cardinality($1::uuid[])
+        """,
+        introduction_ids,
+    )
+    return {row["offered_id"] for row in rows}
 
 
 async def decide(connection: Connection, freed: Freed, at: datetime) -> bool:

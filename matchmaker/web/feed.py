@@ -1,4 +1,5 @@
-"""A calendar feed: a link that a calendar reads again and again, with the rounds and tables of one attendee.
+"""A calendar feed: a link that a calendar reads again and again, with the rounds and tables of one attendee, and
+the times that they have agreed on with others.
 
 They stand under the names that letters gave them.
 """
@@ -23,7 +24,7 @@ ENDING = ".ics"
 
 @get("/c/{token:str}")
 async def show_feed(request: PageRequest, token: FromPath[str], at: At) -> Response[bytes]:
-    """What one attendee's calendar shows of the released rounds; each time whole, and under the same names."""
+    """What one attendee's calendar shows of rounds, and of what they agreed on; each time whole, and under the same names."""
     if not token.endswith(ENDING):
         raise LinkUnknown
     token = token.removesuffix(ENDING)
@@ -31,9 +32,10 @@ async def show_feed(request: PageRequest, token: FromPath[str], at: At) -> Respo
         link = await opened(connection, token, LinkScope.FEED, at)
         around = await show.circumstances(connection, link.event_id, link.attendee_id)
         rounds = await show.rounds(connection, link.event_id, link.attendee_id, with_sets=True)
+        agreed = await show.agreed(connection, link.event_id, link.attendee_id)
     say = phrases(language(request, around.attendee.languages))
     content = calendar.feed(
-        [entry for item in rounds if (entry := _entry(item, say, around.event.name))],
+        [entry for item in (*rounds, *agreed) if (entry := _entry(item, say, around.event.name))],
         name=around.event.name,
         base_url=request.app.state.settings.base_url,
         at=at,

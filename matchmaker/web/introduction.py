@@ -12,12 +12,13 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from matchmaker.errors import Conflict, InvalidFields
+from matchmaker.model.appointment import is_agreed
 from matchmaker.model.ids import AttendeeId, EventId, IntroductionId
 from matchmaker.model.introduction import Answer
 from matchmaker.model.link import LinkScope
 from matchmaker.model.promise import PROMISE_CHARS_MAX, PromiseInput
 from matchmaker.model.text import TEXT_CHARS_MAX
-from matchmaker.services import follow_up, join, respond, show
+from matchmaker.services import agree, follow_up, join, respond, show
 from matchmaker.services.show import Circumstances
 from matchmaker.store import promises
 from matchmaker.store.connection import Connection
@@ -25,6 +26,7 @@ from matchmaker.web import forms
 from matchmaker.web.forms import AGAIN, CHOICE, SEAL, Form, PageRequest, Press
 from matchmaker.web.links import association_in, opened
 from matchmaker.web.pages import page
+from matchmaker.web.phrases import zone
 from matchmaker.web.trouble import LinkOver
 from matchmaker.web.visit import At, acting, count, language, looking, onward, said_in
 
@@ -35,6 +37,7 @@ SAID = (
     "late",
     "rated",
     "promised",
+    "proposed",
 )  # what a page may say on top after something was sent
 USEFUL = ("1", "2", "3", "4", "5")
 
@@ -85,6 +88,9 @@ async def show_side(
         event=around.event,
         shown=shown,
         stands=shown.seen.standing.value,
+        agreed=is_agreed(shown.appointment),
+        reader=side.attendee_id,
+        at=at,
         path=side.path,
         seal=forms.seal(request, side.purpose, at),
         said=said if said in SAID else "",
@@ -193,6 +199,41 @@ def _closing(kept: bool) -> Act:
     return act
 
 
+async def _propose(connection: Connection, side: Side, form: Form, at: datetime) -> str:
+    """A slot of the programme, or an hour that one types, in the event's time zone."""
+    around = await show.circumstances(connection, side.event_id, side.attendee_id)
+    given = _moment(form.line("time") or form.line("slot"))
+    if given is None:
+        return "chosen_nothing"
+    starts_at = given if given.tzinfo else given.replace(tzinfo=zone(around.event.time_zone))
+    shown = await show.introduction(connection, side.introduction_id, side.attendee_id, language="en", at=at)
+    await agree.propose(
+        connection, side.introduction_id, side.attendee_id, starts_at, minutes=shown.seen.minutes, at=at
+    )
+    return "proposed"
+
+
+async def _agree(connection: Connection, side: Side, form: Form, at: datetime) -> str:
+    """To what stood on the page: the other may have proposed another time meanwhile."""
+    starts_at = _moment(form.line("proposed"))
+    if starts_at is None or starts_at.tzinfo is None:
+        return "chosen_nothing"
+    await agree.agree(connection, side.introduction_id, side.attendee_id, starts_at, at)
+    return ""
+
+
+async def _call_off(connection: Connection, side: Side, form: Form, at: datetime) -> str:
+    await agree.call_off(connection, side.introduction_id, side.attendee_id, at)
+    return ""
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 async def _mail(connection: Connection, side: Side, form: Form, at: datetime) -> str:
     await join.write_to(connection, side.event_id, side.attendee_id, at)
     return "mailed"
@@ -208,5 +249,8 @@ ACTS: dict[str, Act] = {
     "promise": _promise,
     "kept": _closing(True),
     "not_kept": _closing(False),
+    "propose": _propose,
+    "agree": _agree,
+    "call_off": _call_off,
     "page": _mail,
 }

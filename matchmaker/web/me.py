@@ -289,7 +289,7 @@ async def _erase(
     if form.line("sure") != "yes":
         return await _me(request, connection, visitor, at, "chosen_nothing", status=422)
     gone = await _gone(request, connection, visitor, "erased")
-    await forget.forget(connection, visitor.event_id, visitor.attendee_id)
+    await forget.forget(connection, visitor.event_id, visitor.attendee_id, at)
     return gone
 
 

@@ -5,10 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
-from matchmaker.model.ids import AssociationId
+from matchmaker.model.ids import AssociationId, AttendeeId, EventId, IntroductionId, RunId
+from matchmaker.store import replacements
 from matchmaker.store.connection import Pool
+from matchmaker.store.replacements import Freed
 from matchmaker.store.tenant import tenant_transaction
 from tests.api.world import seed
+from tests.factories import AT
 
 
 @pytest.fixture
@@ -109,3 +112,24 @@ async def test_lists_are_of_a_state_and_of_one(client: httpx.AsyncClient, ids: d
     assert await found("?state=met") == []
     assert await found(f"?attendee_id={ids['attendee_id']}") == []
     assert (await client.get(f"{address}?state=happy")).status_code == 400
+
+
+async def test_what_is_offered_in_place_of_another_says_so(
+    client: httpx.AsyncClient, pool: Pool, association_id: AssociationId, ids: dict[str, str], address: str
+) -> None:
+    await client.post("/v1/events/{event_id}/runs/{run_id}/release".format(**ids), json={})
+    listed = f"{address.rpartition('/')[0]}"
+    (other,) = [one for one in (await client.get(listed)).json()["items"] if one["id"] != ids["introduction_id"]]
+    assert not other["is_replacement"]
+    freed = Freed(
+        introduction_id=IntroductionId(ids["introduction_id"]),
+        event_id=EventId(ids["event_id"]),
+        run_id=RunId(ids["other_id"]),
+        attendee_id=AttendeeId(ids["second_id"]),
+    )
+    async with tenant_transaction(pool, association_id) as connection:
+        await replacements.decide(connection, freed, AT)
+        await replacements.note_offered(connection, freed, IntroductionId(other["id"]))
+    found = {one["id"]: one["is_replacement"] for one in (await client.get(listed)).json()["items"]}
+    assert found == {ids["introduction_id"]: False, other["id"]: True}
+    assert (await client.get(f"{listed}/{other['id']}")).json()["is_replacement"]

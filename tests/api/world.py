@@ -253,7 +253,7 @@ async def _three_in_order(connection: Connection, event_id: EventId) -> list[Att
         if order == sorted(order):
             return order
         for one in people:
-            await enrol.remove(connection, event_id, one.id, version=1)
+            await enrol.remove(connection, event_id, one.id, version=1, at=AT)
 
 
 async def _attendee(connection: Connection, event_id: EventId, name: str, *, seconds: int) -> AttendeeReply:

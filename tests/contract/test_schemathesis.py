@@ -33,7 +33,7 @@ expected-statuses = ["2xx", "304", 403, 404, 409, 412, 422] # 403 of an event th
 expected-statuses = [400, 401, 403, 404, 405, 406, 412, 413, 415, 422, 428]
 
 [checks.missing_required_header]
-expected-statuses = [401, 406, 428]
+expected-statuses = [401, 403, 406, 428] # 403 where a signature is missing, which stands for a key
 """
 
 

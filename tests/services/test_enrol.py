@@ -117,10 +117,10 @@ async def test_who_attends_nothing_any_more_is_forgotten(connection: Connection,
     later = (await factories.event(connection)).id
     one = await factories.attendee(connection, event_id, email="ada@example.org")
     two = await factories.attendee(connection, later, email="ada@example.org")
-    assert not await enrol.remove(connection, event_id, one.id, version=9)
-    assert await enrol.remove(connection, event_id, one.id, version=one.version)
+    assert not await enrol.remove(connection, event_id, one.id, version=9, at=AT)
+    assert await enrol.remove(connection, event_id, one.id, version=one.version, at=AT)
     assert await people(connection) == 1
-    assert await enrol.remove(connection, later, two.id, version=two.version)
+    assert await enrol.remove(connection, later, two.id, version=two.version, at=AT)
     assert await people(connection) == 0
     assert await connection.fetchval("select count(*) from contact") == 0
 

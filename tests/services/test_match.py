@@ -366,7 +366,7 @@ async def test_who_leaves_during_a_run_is_in_no_pairing(world: World, calculator
     with held(calculator) as child:
         async with world.under_way(run, calculator) as task:
             async with world.transaction() as connection:
-                assert await enrol.remove(connection, world.event_id, world.people["Ada"], version=1)
+                assert await enrol.remove(connection, world.event_id, world.people["Ada"], version=1, at=factories.AT)
             os.kill(child, signal.SIGCONT)
             after = await task
     assert after.state is RunState.DRAFTED

@@ -11,6 +11,8 @@ from matchmaker.model.exclusion import Exclusion
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId
 from matchmaker.model.introduction import LATER_DAYS, Answer
 from matchmaker.model.introduction import respond as answered
+from matchmaker.model.letter import Offered
+from matchmaker.model.message import LetterKind
 from matchmaker.model.pause import PauseScope
 from matchmaker.model.wish import Verdict
 from matchmaker.services import pause, respond
@@ -22,6 +24,7 @@ from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.factories import AT, LATER
 from tests.services.introduced import letters, offered
+from tests.services.written import letters_to
 
 Pair = tuple[AttendeeId, AttendeeId]
 SECOND = timedelta(seconds=1)
@@ -96,6 +99,19 @@ async def test_what_is_offered_is_a_pairing_of_the_run_with_its_reasons_and_reco
     ]
     assert tuple(row) == (world.one.id, world.ada, new.id)
     assert new.expires_at - new.offered_at == timedelta(days=10)
+
+
+async def test_who_lost_an_introduction_reads_in_place_of_which_this_one_comes_and_the_other_does_not(
+    world: World,
+) -> None:
+    await world.answer(world.ada, Answer.YES)
+    await world.pass_over()
+    found = {}
+    for name, who in (("ada", world.ada), ("cy", world.cy)):
+        (letter,) = await letters_to(world.connection, who, LetterKind.OFFERED, world.over)
+        assert isinstance(letter, Offered)
+        found[name] = letter.instead_of
+    assert found == {"ada": "Bob", "cy": None}
 
 
 @pytest.mark.parametrize("how", ["silent", "no", "pause"])

@@ -215,6 +215,7 @@ async def test_letters_about_oneself_have_their_own_links(connection: Connection
         LetterKind.LINK: LinkScope.ME,
         LetterKind.PAUSED: LinkScope.EXITS,
         LetterKind.GOODBYE: LinkScope.EXITS,
+        LetterKind.WITHDRAWN: LinkScope.ME,
     }
     assert set(expected) == set(ABOUT_ONE)
     for kind, scope in expected.items():

@@ -14,6 +14,7 @@ from matchmaker.model.message import LetterKind
 from matchmaker.model.run import Format
 from matchmaker.store import (
     actions,
+    appointments,
     decisions,
     doors,
     embedded,
@@ -259,6 +260,15 @@ STATEMENTS: dict[str, Ask] = {
     "open ones of a person": lambda c, event, run, one, other: introductions.lock_open_of_person(
         c, PersonId(one), None, limit=50
     ),
+    "introductions waited for": lambda c, event, run, one, other: introductions.lock_waiting_for(
+        c, [one], AT, limit=50
+    ),
+    "a live one of two": lambda c, event, run, one, other: introductions.is_live(c, event, one, other),
+    "appointment": lambda c, event, run, one, other: appointments.get(c, IntroductionId(one)),
+    "appointments of one": lambda c, event, run, one, other: appointments.of_attendee(c, one, limit=50),
+    "appointments to come": lambda c, event, run, one, other: appointments.coming(
+        c, [one], until=None, at=AT, limit=50
+    ),
     "sign-ups": lambda c, event, run, one, other: doors.find(c, event, limit=50),
     "sign-ups counted": lambda c, event, run, one, other: doors.count(c, event),
     "sign-up of one": lambda c, event, run, one, other: doors.get_sign_up(c, event, one),
@@ -285,6 +295,8 @@ STATEMENTS: dict[str, Ask] = {
     "seated pairs": lambda c, event, run, one, other: pairings.seated(c, run, limit=50),
     "byes released to one": lambda c, event, run, one, other: groups.released_byes(c, one, limit=50),
     "funnel": lambda c, event, run, one, other: _funnel(c, event),
+    "place of an offer": lambda c, event, run, one, other: replacements.of_offered(c, IntroductionId(one)),
+    "replacements among": lambda c, event, run, one, other: replacements.among(c, [IntroductionId(one)]),
     "places freed": lambda c, event, run, one, other: replacements.due(c, since=DAY, at=AT, limit=50),
     "reserve of one": lambda c, event, run, one, other: reserves.best(c, event, run, one, AT),
     "reserve promoted": lambda c, event, run, one, other: reserves.promote(c, run, 1),

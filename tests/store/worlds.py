@@ -17,6 +17,7 @@ from matchmaker.services import keys
 from matchmaker.store import (
     acquaintances,
     actions,
+    appointments,
     comebacks,
     decisions,
     doors,
@@ -108,6 +109,7 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await replacements.decide(connection, freed, AT)
     await hold_backs.add_all(connection, [factories.hold_back(run, first, third)])
     await promises.add(connection, introduction.id, first, "To call.", due_at=LATER, at=AT)
+    await appointments.propose(connection, introduction.id, first, AT, LATER, AT)
     await links.make(connection, LinkScope.EXITS, first, expires_at=LATER, at=AT)
     person_id = await connection.fetchval("select person_id from attendee where id = $1", first)
     await pauses.add(

@@ -1,6 +1,9 @@
 """One introduction, answered and followed up from its letter's page."""
 
+from datetime import datetime, time, timedelta
+
 import httpx
+import pytest
 
 from matchmaker.model.link import LinkScope
 from matchmaker.store.tenant import tenant_transaction
@@ -139,3 +142,54 @@ async def test_after_two_yeses_a_page_says_who_begins_and_where(world: World, vi
     for words in ("please write the first line", "The <library>", "Ines is there", "likes to meet: on a walk"):
         assert words in page
     assert "Sie müssen nicht den Anfang machen" in (await visitor.get(bob)).text
+
+
+async def introduced(world: World, visitor: httpx.AsyncClient) -> tuple[str, str]:
+    """The pages of Ada and Bob, who both said yes."""
+    ada, bob = f"/i/{await world.link(world.ada)}", f"/i/{await world.link(world.bob)}"
+    await world.press(visitor, ada, "yes")
+    await world.press(visitor, bob, "yes")
+    return ada, bob
+
+
+async def test_two_agree_on_an_hour_of_the_events_time_zone(world: World, visitor: httpx.AsyncClient) -> None:
+    ada, bob = await introduced(world, visitor)
+    day = world.at.date() + timedelta(days=9)
+    said = await world.press(visitor, ada, "propose", time=f"{day}T10:00")
+    assert said.headers["location"].endswith("?said=proposed")
+    asked = Page((await visitor.get(bob)).text)
+    assert "Ada Example schlägt vor" in asked.text
+    assert "10:00 Uhr (Europe/Berlin)" in asked.text
+    assert ("choice", "agree") in asked.buttons
+    assert ("choice", "agree") not in Page((await visitor.get(ada)).text).buttons
+    assert ("ada", "time_proposed") not in await world.letters()
+    await world.press(visitor, bob, "agree", proposed=asked.fields["proposed"])
+    assert await world.rows("select starts_at at time zone 'Europe/Berlin' from appointment") == [
+        (datetime.combine(day, time(10)),)
+    ]
+    assert {("ada", "meeting"), ("bob", "meeting")} <= set(await world.letters())
+    assert "You have agreed on" in (await visitor.get(ada)).text
+    feed = await visitor.get(f"/c/{await world.link(world.ada, LinkScope.FEED)}.ics")
+    assert "Bob O’Example" in feed.text
+    await world.press(visitor, ada, "call_off")
+    assert "STATUS:CANCELLED" in (await visitor.get(f"/c/{await world.link(world.ada, LinkScope.FEED)}.ics")).text
+    assert "You may agree on another time" in (await visitor.get(ada)).text
+
+
+async def test_an_hour_that_was_proposed_anew_is_not_agreed_on_unseen(world: World, visitor: httpx.AsyncClient) -> None:
+    ada, bob = await introduced(world, visitor)
+    day = world.at.date() + timedelta(days=9)
+    await world.press(visitor, ada, "propose", time=f"{day}T10:00")
+    before = Page((await visitor.get(bob)).text).fields["proposed"]
+    await world.press(visitor, ada, "propose", time=f"{day}T11:00")
+    late = await world.press(visitor, bob, "agree", proposed=before)
+    assert late.headers["location"].endswith("?said=late")
+    assert await world.rows("select starts_at from appointment") == [(None,)]
+
+
+@pytest.mark.parametrize("given", ["", "tomorrow", "2026-13-01T10:00", "0001-01-01T00:00", "9999-12-31T23:59"])
+async def test_what_is_no_hour_to_come_proposes_nothing(world: World, visitor: httpx.AsyncClient, given: str) -> None:
+    ada, _ = await introduced(world, visitor)
+    answer = await world.press(visitor, ada, "propose", time=given)
+    assert answer.status_code == 303
+    assert await world.rows("select count(*) from appointment") == [(0,)]
