@@ -13,11 +13,13 @@ from matchmaker import tokens
 from matchmaker.app import create_app
 from matchmaker.model.door import Door
 from matchmaker.model.ids import AssociationId, EventId
+from matchmaker.model.sender import Cause
 from matchmaker.settings import Settings
-from matchmaker.store import doors, people
+from matchmaker.store import doors, people, suppressions
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
+from tests.factories import AT
 from tests.web.browser import Clock, Page, visiting
 
 ADA = {
@@ -152,14 +154,20 @@ async def test_a_mangled_form_is_asked_for_again(house: House, visitor: httpx.As
 
 
 async def test_who_asks_for_a_link_learns_nothing(house: House, visitor: httpx.AsyncClient) -> None:
+    """Known, unknown, or written to no more: the same bytes, but for the number of the request."""
     async with tenant_transaction(house.pool, house.association_id) as connection:
-        await factories.attendee(connection, house.event_id, email="ada@example.org")
+        for email in ("ada@example.org", "bob@example.org"):
+            await factories.attendee(connection, house.event_id, email=email)
+        suppressed = await suppressions.email_hash(connection, "bob@example.org")
+        await suppressions.add(connection, suppressed, Cause.COMPLAINED, AT)
     answers = [
         await visitor.post(f"{house.address}/link", data={"email": email})
-        for email in ("ADA@example.org", "nobody@example.org")
+        for email in ("ADA@example.org", "nobody@example.org", "bob@example.org")
     ]
+    heads = [[head for head in one.headers.raw if head[0].lower() != b"x-request-id"] for one in answers]
+    assert heads[0] == heads[1] == heads[2]
     assert len({(one.status_code, one.content, one.headers["location"]) for one in answers}) == 1
-    assert await house.letters() == [("link",)]
+    assert await house.letters() == [("link",), ("link",)]
 
 
 async def test_the_code_leads_to_the_page(house: House, visitor: httpx.AsyncClient) -> None:
