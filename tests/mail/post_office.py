@@ -12,6 +12,7 @@ from aiosmtpd.smtp import Envelope
 from matchmaker.mail.smtp import Security, Server
 
 OK = "250 OK"
+LAST_TURNS = 5  # the socket is closed, the other end reads that, and is told
 
 
 @dataclass
@@ -29,6 +30,7 @@ class PostOffice:
     lines: int = 0
     forgotten: int = 0
     taken: list[Envelope] = field(default_factory=list)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]) -> str:
         self.begun += 1
@@ -50,6 +52,13 @@ class PostOffice:
             await asyncio.sleep(60)
         return reply
 
+    async def line_is_over(self) -> None:
+        """A line has ended, at both ends: on one machine the other hears it within a few turns of the loop."""
+        async with asyncio.timeout(5):
+            await self.over.wait()
+        for _ in range(LAST_TURNS):
+            await asyncio.sleep(0)
+
     def server(self, *, timeout_seconds: float = 5.0, bounce_address: str | None = None) -> Server:
         return Server(
             host="127.0.0.1", port=self.port, security=Security.NONE, timeout_seconds=timeout_seconds,
@@ -61,6 +70,10 @@ class _Session(Session):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.event_handler.lines += 1
         super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self.event_handler.over.set()
 
     async def smtp_RSET(self, arg: str) -> None:
         office: PostOffice = self.event_handler
