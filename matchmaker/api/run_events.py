@@ -16,7 +16,7 @@ from matchmaker.api.versions import existing
 from matchmaker.model.association import Scope
 from matchmaker.model.ids import AssociationId, RunId
 from matchmaker.model.run import RunProgress, RunState
-from matchmaker.store import runs
+from matchmaker.store import progress, runs
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 
@@ -46,7 +46,7 @@ async def follow_run(
     association_id, heard = association_of(request.scope), _number(last_event_id)
     async with tenant_transaction(state.pool, association_id, readonly=True) as connection:
         run = existing(await runs.get(connection, event_id, run_id))
-        news = await runs.progress_after(connection, run_id, heard, limit=1)
+        news = await progress.progress_after(connection, run_id, heard, limit=1)
     if run.state not in ACTIVE and not news:
         return Response(None, status_code=204)
     if context_of(request.scope).head:
@@ -68,7 +68,7 @@ async def told(
     quiet = 0.0
     while not stopping():
         async with tenant_transaction(pool, association_id, readonly=True) as connection:
-            news = await runs.progress_after(connection, run_id, heard, limit=AT_ONCE)
+            news = await progress.progress_after(connection, run_id, heard, limit=AT_ONCE)
         for one in news:
             yield _message(one)
             heard, quiet = one.number, 0.0

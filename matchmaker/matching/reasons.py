@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from matchmaker.matching.directed import Scale, Words, answers_of, diminishing_weights, warm
+from matchmaker.matching.directed import Scale, Words, answers_of, diminishing_weights
+from matchmaker.matching.directed_loops import warm
 from matchmaker.matching.roster import Floats, Ints, Roster
 from matchmaker.matching.tags import normal_form
 from matchmaker.matching.vectors import Matrix

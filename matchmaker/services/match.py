@@ -22,7 +22,7 @@ from matchmaker.model.run import STARTS_MAX, MatchRun, Proposal, RunInput, RunSt
 from matchmaker.model.weights import Learned
 from matchmaker.services import encode, review, seat
 from matchmaker.services.calculate import Asked, CalculationFailed, Calculator, decoded
-from matchmaker.store import events, groups, jobs, pairings, reserves, runs, snapshots, vectors, weights
+from matchmaker.store import events, groups, jobs, pairings, progress, reserves, runs, snapshots, vectors, weights
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.placements import DoubleBooked
 from matchmaker.store.tenant import tenant_transaction
@@ -126,7 +126,7 @@ async def _close(connection: Connection, run_id: RunId, at: datetime) -> None:
     run = await runs.get_by_id(connection, run_id)
     if run is None or run.state not in (RunState.QUEUED, RunState.RUNNING):
         return
-    if not await runs.is_wanted(connection, run_id):
+    if not await progress.is_wanted(connection, run_id):
         await runs.cancel(connection, run_id, at)
     elif run.starts < STARTS_MAX:
         raise TakenOver
@@ -188,7 +188,7 @@ class _Carrying:
 
     async def _is_wanted(self) -> bool:
         async with tenant_transaction(self.pool, self.association_id, readonly=True) as connection:
-            return await runs.is_wanted(connection, self.run.id)
+            return await progress.is_wanted(connection, self.run.id)
 
     async def _snapshot(self) -> bytes:
         """What an earlier start read, or the run this one repeats; else the event as it is now. Kept before it is used."""
@@ -219,7 +219,7 @@ class _Carrying:
         async with tenant_transaction(self.pool, self.association_id) as connection:
             if new:
                 await vectors.add_all(connection, self.model, new)
-            goes_on = await runs.note_progress(connection, self.run.id, stage, share, at)
+            goes_on = await progress.note_progress(connection, self.run.id, stage, share, at)
         if not goes_on:
             raise Stopped
 

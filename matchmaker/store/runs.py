@@ -10,7 +10,7 @@ from matchmaker.errors import NotFound
 from matchmaker.model.ids import EventId, RunId, WeightsId
 from matchmaker.model.pairing import Unmatched
 from matchmaker.model.policy import Policy
-from matchmaker.model.run import STARTS_MAX, Format, MatchRun, Report, RunInput, RunProgress, RunState
+from matchmaker.model.run import STARTS_MAX, Format, MatchRun, Report, RunInput, RunState
 from matchmaker.store.connection import Connection, changed, to_json
 from matchmaker.store.violations import refused_as
 
@@ -137,40 +137,6 @@ async def note_input(connection: Connection, run_id: RunId, input_hash: str) -> 
         "update match_run set input_hash = $2 where id = $1 and state = 'running'", run_id, input_hash
     )
     return bool(changed(done))
-
-
-async def note_progress(connection: Connection, run_id: RunId, stage: str, progress: float, at: datetime) -> bool:
-    """Whether to go on: not when the run runs no more, or its end is wished for. Tells listeners."""
-    goes_on = await connection.fetchval(
-        """
-        update match_run
-           set stage    = $2,
-               progress = $3,
-               told_at  = $4
-         where id = $1
-           and state = 'running'
-        returning cancel_requested_at is null
-        """,
-        run_id,
-        stage,
-        progress,
-        at,
-    )
-    return bool(goes_on)
-
-
-async def is_wanted(connection: Connection, run_id: RunId) -> bool:
-    """Whether the run is queued or running and nobody wishes its end."""
-    wanted = await connection.fetchval(
-        """
-        select cancel_requested_at is null
-          from match_run
-         where id = $1
-           and state in ('queued', 'running')
-        """,
-        run_id,
-    )
-    return bool(wanted)
 
 
 async def draft(
@@ -358,24 +324,6 @@ async def unmatched(connection: Connection, run_id: RunId) -> list[Unmatched] | 
     """Who is without a pairing, and why; None before the run is drafted."""
     found = await connection.fetchval("select unmatched from match_run where id = $1", run_id)
     return None if found is None else json.decode(found, type=list[Unmatched])
-
-
-async def progress_after(connection: Connection, run_id: RunId, number: int, *, limit: int) -> list[RunProgress]:
-    """What the run said after that number, which is 0 for a listener who begins."""
-    rows = await connection.fetch(
-        """
-        select number, state, stage, progress, created_at
-          from run_event
-         where run_id = $1
-           and number > $2
-         order by number
-         limit $3
-        """,
-        run_id,
-        number,
-        limit,
-    )
-    return [RunProgress(**{**row, "state": RunState(row["state"])}) for row in rows]
 
 
 def _run(row: Mapping[str, Any] | None) -> MatchRun | None:

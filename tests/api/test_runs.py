@@ -8,7 +8,7 @@ import httpx
 
 from matchmaker.api import run_events
 from matchmaker.model.ids import AssociationId, RunId
-from matchmaker.store import pairings, runs
+from matchmaker.store import pairings, progress, runs
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -99,7 +99,7 @@ async def _carry_out(pool: Pool, association_id: AssociationId, run_id: RunId) -
         await runs.start(connection, run_id, clock())
     for stage in ("vectors", "directed", "assignment"):
         async with tenant_transaction(pool, association_id) as connection:
-            await runs.note_progress(connection, run_id, stage, 0.5, clock())
+            await progress.note_progress(connection, run_id, stage, 0.5, clock())
     async with tenant_transaction(pool, association_id) as connection:
         await runs.draft(
             connection,

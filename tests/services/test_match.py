@@ -19,7 +19,7 @@ from matchmaker.model.run import STARTS_MAX, MatchRun, RunInput, RunProgress, Ru
 from matchmaker.model.text import text_hash
 from matchmaker.services import enrol, match
 from matchmaker.services.calculate import Calculator, CalculatorDied
-from matchmaker.store import events, exclusions, pairings, runs, snapshots, vectors
+from matchmaker.store import events, exclusions, pairings, progress, runs, snapshots, vectors
 from matchmaker.store.connection import Pool
 from matchmaker.store.jobs import MatchJob
 from matchmaker.store.tenant import tenant_transaction
@@ -111,7 +111,7 @@ class World:
 
     async def told(self, run: MatchRun) -> list[RunProgress]:
         async with self.transaction() as connection:
-            return await runs.progress_after(connection, run.id, 0, limit=1_000)
+            return await progress.progress_after(connection, run.id, 0, limit=1_000)
 
     def job(self, run: MatchRun) -> MatchJob:
         return MatchJob(association_id=self.association_id, run_id=run.id)

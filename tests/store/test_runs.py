@@ -9,7 +9,7 @@ import pytest
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.policy import Policy
 from matchmaker.model.run import STARTS_MAX, RunInput, RunState
-from matchmaker.store import attendees, pairings, runs, snapshots
+from matchmaker.store import attendees, pairings, progress, runs, snapshots
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -114,12 +114,12 @@ async def test_a_queued_run_is_cancelled_at_once_and_a_running_one_on_its_way(
     assert cancelled.state is RunState.CANCELLED
     running = await factories.run(connection, event_id)
     await runs.start(connection, running.id, AT)
-    assert await runs.note_progress(connection, running.id, "vectors", 0.5, AT)
+    assert await progress.note_progress(connection, running.id, "vectors", 0.5, AT)
     wished = await runs.request_cancel(connection, running.id, AT)
     assert wished is not None
     assert wished.state is RunState.RUNNING
-    assert not await runs.note_progress(connection, running.id, "vectors", 0.6, AT)
-    assert not await runs.is_wanted(connection, running.id)
+    assert not await progress.note_progress(connection, running.id, "vectors", 0.6, AT)
+    assert not await progress.is_wanted(connection, running.id)
     drafted = await runs.draft(
         connection, running.id, report=factories.report(), unmatched=[], input_hash=HASH, output_hash=HASH, at=AT
     )
@@ -133,16 +133,16 @@ async def test_what_a_run_says_is_numbered_without_gaps(connection: Connection, 
     run = await factories.run(connection, event_id)
     await runs.start(connection, run.id, AT)
     for share in (0.25, 0.5):
-        await runs.note_progress(connection, run.id, "vectors", share, LATER)
+        await progress.note_progress(connection, run.id, "vectors", share, LATER)
     await runs.note_input(connection, run.id, HASH)
-    said = await runs.progress_after(connection, run.id, 0, limit=10)
+    said = await progress.progress_after(connection, run.id, 0, limit=10)
     assert [(one.number, one.state.value, one.stage, one.progress) for one in said] == [
         (1, "queued", None, 0),
         (2, "running", None, 0),
         (3, "running", "vectors", 0.25),
         (4, "running", "vectors", 0.5),
     ]
-    assert await runs.progress_after(connection, run.id, 2, limit=1) == said[2:3]
+    assert await progress.progress_after(connection, run.id, 2, limit=1) == said[2:3]
     assert said[-1].created_at == LATER
 
 
