@@ -23,7 +23,7 @@ from matchmaker.model.message import Message, Reader
 from matchmaker.model.sender import SenderInput
 from matchmaker.model.window import zone_of
 from matchmaker.services.deliver import BeforeDot, Post
-from matchmaker.services.write import dead_url
+from matchmaker.services.desk import dead_url
 from matchmaker.settings import Settings
 from matchmaker.store import associations, letter_texts, senders
 from matchmaker.store.connection import Connection

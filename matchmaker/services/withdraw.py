@@ -13,7 +13,7 @@ from matchmaker.model.introduction import waiting
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.run import MatchRun
 from matchmaker.services import agree
-from matchmaker.store import appointments, introductions, messages
+from matchmaker.store import appointments, introductions, messages, withdrawals
 from matchmaker.store.connection import Connection
 
 WAITING_MAX = 10_000
@@ -23,10 +23,10 @@ Told = tuple[AttendeeId, dict[str, Any]]
 
 async def withdraw_missing(connection: Connection, run: MatchRun, at: datetime) -> int:
     """How many open introductions of earlier runs are not in this one, and so are over."""
-    withdrawn = await introductions.withdraw_missing(connection, run, at)
+    withdrawn = await withdrawals.withdraw_missing(connection, run, at)
     for introduction in withdrawn:
         await messages.cancel(connection, introduction_id=introduction.id, at=at)
-    over = [*withdrawn, *await introductions.end_declined(connection, run, at)]
+    over = [*withdrawn, *await withdrawals.end_declined(connection, run, at)]
     told: list[Told] = [(side, {"introduction_id": one.id}) for one in over for side in waiting(one)]
     await messages.add(connection, _letters(told, at), at)
     return len(withdrawn)
@@ -37,7 +37,7 @@ async def leave(connection: Connection, places: Sequence[AttendeeId], at: dateti
 
     The letters hold nothing of who is gone, and name nobody.
     """
-    left = await introductions.lock_waiting_for(connection, places, at, limit=WAITING_MAX)
+    left = await withdrawals.lock_waiting_for(connection, places, at, limit=WAITING_MAX)
     told: list[Told] = [(side, {}) for one in left for side in waiting(one) if side not in places]
     written = _letters(told, at)
     for before in await appointments.coming(connection, places, until=None, at=at, limit=WAITING_MAX):

@@ -1,6 +1,6 @@
 """Introductions. What may follow what is decided in `model/introduction.py`; here they are found, locked and written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -87,96 +87,6 @@ async def offer(
         expires_at,
     )
     return _introduction(returned(row))
-
-
-async def withdraw_missing(connection: Connection, run: MatchRun, at: datetime) -> list[Introduction]:
-    """The open introductions of earlier runs of the same format whose two are no pairing of this run: now withdrawn."""
-    rows = await connection.fetch(
-        """
-        update introduction
-           set state        = 'withdrawn',
-               withdrawn_at = $4
-          from match_run
-         where match_run.id = introduction.run_id
-           and introduction.event_id = $1
-           and introduction.run_id <> $2
-           and match_run.format = $3
-           and introduction.state in ('offered', 'half_accepted')
-           and not exists (select
-                             from pairing
-                            where pairing.run_id = $2
-                              and pairing.first_id = introduction.first_id
-                              and pairing.second_id = introduction.second_id)
-        returning introduction.id, introduction.event_id, introduction.run_id, first_id, second_id, introduction.state,
-                  offered_at, expires_at, first_accepted_at, second_accepted_at, first_later_at, second_later_at,
-                  first_declined_at, second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at,
-                  second_met_at
-        """,
-        run.event_id,
-        run.id,
-        run.format.value,
-        at,
-    )
-    return [_introduction(row) for row in rows]
-
-
-async def end_declined(connection: Connection, run: MatchRun, at: datetime) -> list[Introduction]:
-    """The declined introductions of earlier runs of the same format whose two are no pairing of this run: over for both now.
-
-    To who said yes they looked open, as what is withdrawn did.
-    """
-    rows = await connection.fetch(
-        """
-        update introduction
-           set expires_at = greatest($4, offered_at + interval '1 microsecond')
-          from match_run
-         where match_run.id = introduction.run_id
-           and introduction.event_id = $1
-           and introduction.run_id <> $2
-           and match_run.format = $3
-           and introduction.state = 'declined'
-           and introduction.expires_at > $4
-           and not exists (select
-                             from pairing
-                            where pairing.run_id = $2
-                              and pairing.first_id = introduction.first_id
-                              and pairing.second_id = introduction.second_id)
-        returning introduction.id, introduction.event_id, introduction.run_id, first_id, second_id, introduction.state,
-                  offered_at, expires_at, first_accepted_at, second_accepted_at, first_later_at, second_later_at,
-                  first_declined_at, second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at,
-                  second_met_at
-        """,
-        run.event_id,
-        run.id,
-        run.format.value,
-        at,
-    )
-    return [_introduction(row) for row in rows]
-
-
-async def lock_waiting_for(
-    connection: Connection, attendee_ids: Sequence[AttendeeId], at: datetime, *, limit: int
-) -> list[Introduction]:
-    """The introductions of the attendees that the other side said yes to and sees as open, locked in order of id."""
-    rows = await connection.fetch(
-        """
-        select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
-               second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-               withdrawn_at, first_met, second_met, first_met_at, second_met_at
-          from introduction
-         where (first_id = any($1) and second_accepted_at is not null
-                or second_id = any($1) and first_accepted_at is not null)
-           and state in ('half_accepted', 'declined')
-           and expires_at > $2
-         order by id
-         limit $3
-           for update
-        """,
-        attendee_ids,
-        at,
-        limit,
-    )
-    return [_introduction(row) for row in rows]
 
 
 async def is_live(connection: Connection, event_id: EventId, first_id: AttendeeId, second_id: AttendeeId) -> bool:

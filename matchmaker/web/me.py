@@ -3,8 +3,6 @@
 A link that is mailed on request opens them once; then a session of half an hour does.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,40 +10,23 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from matchmaker.errors import Conflict, FieldError, InvalidFields
-from matchmaker.model.attendee import AttendeeInput, MeetingPlace
-from matchmaker.model.exclusion import Acquaintance, Exclusion
-from matchmaker.model.ids import AttendeeId, IntroductionId
+from matchmaker.errors import Conflict, InvalidFields
+from matchmaker.model.attendee import AttendeeInput
+from matchmaker.model.ids import IntroductionId
 from matchmaker.model.link import LinkScope
-from matchmaker.model.suggestion import SuggestionInput
-from matchmaker.model.text import LINE_CHARS_MAX, MINUTES_MAX, QUOTA_MAX
-from matchmaker.model.wish import Strength, Wish
-from matchmaker.services import enrol, forget, show, suggest
-from matchmaker.store import acquaintances, doors, exclusions, links, pauses, people, programmes, wishes
+from matchmaker.services import enrol, forget, show
+from matchmaker.store import doors, links, programmes
 from matchmaker.store.connection import Connection
-from matchmaker.web import exits, forms, introduction, session
+from matchmaker.web import exits, forms, introduction, others, session
 from matchmaker.web.forms import CHOICE, Form, PageRequest, Press
 from matchmaker.web.introduction import Side, once_more
+from matchmaker.web.own_page import Act, show_page
 from matchmaker.web.pages import HEADERS, page
-from matchmaker.web.profile import PURPOSES, SPOKEN, changed, chosen, filled, mistakes
+from matchmaker.web.profile import changed, chosen
 from matchmaker.web.session import Visitor, visitor_of
 from matchmaker.web.visit import At, acting, count, language, looking, onward, said_in
 
-SAID = (
-    "saved",
-    "stale",
-    "chosen_nothing",
-    "no_such_person",
-    "kept_apart",
-    "known",
-    "removed",
-    "changed_meanwhile",
-    "wished",
-)
-LISTED_MAX = 200
-STRENGTHS = {one.value: one for one in Strength}
 FEED_LIFE = timedelta(days=400)
-NAMESAKES_MAX = 20
 JSON = "application/json"
 
 
@@ -54,7 +35,7 @@ async def show_me(request: PageRequest, at: At) -> Response[str]:
     """The page of one's own."""
     async with looking(request, session.association_in(request)) as connection:
         visitor = await visitor_of(connection, request, at)
-        return await _me(request, connection, visitor, at, said_in(request))
+        return await show_page(request, connection, visitor, at, said_in(request))
 
 
 @post("/me")
@@ -120,61 +101,18 @@ async def get_my_data(request: PageRequest, at: At) -> Response[bytes]:
     return Response(content, media_type=JSON, headers=headers)
 
 
-async def _me(
-    request: PageRequest,
-    connection: Connection,
-    visitor: Visitor,
-    at: datetime,
-    said: str = "",
-    *,
-    form: Form | None = None,
-    problems: list[FieldError] | None = None,
-    status: int = 200,
-) -> Response[str]:
-    around = await show.circumstances(connection, visitor.event_id, visitor.attendee_id)
-    suggested = await asyncio.to_thread(suggest.for_attendee, around.attendee, SuggestionInput())
-    return page(
-        "me",
-        language(request, around.attendee.languages),
-        status=status,
-        association=around.association,
-        event=around.event,
-        attendee=around.attendee,
-        introductions=await show.of_attendee(connection, visitor.event_id, visitor.attendee_id, at),
-        apart=await exclusions.find_asked(connection, visitor.event_id, visitor.attendee_id, limit=LISTED_MAX),
-        wished=await wishes.stated_by(connection, visitor.event_id, visitor.attendee_id, limit=LISTED_MAX),
-        pause=await pauses.of_attendee(connection, visitor.attendee_id, at),
-        suggested=suggested,
-        form=form or filled(around.attendee),
-        mistakes=mistakes(problems or []),
-        slots=await programmes.slots(connection, visitor.event_id),
-        rounds=await show.rounds(connection, visitor.event_id, visitor.attendee_id, with_sets=True),
-        seal=forms.seal(request, visitor.purpose, at),
-        said=said if said in SAID else "",
-        spoken=SPOKEN,
-        purposes=PURPOSES,
-        strengths=STRENGTHS,
-        meeting_places=[place.value for place in MeetingPlace],
-        quota_max=QUOTA_MAX,
-        minutes_max=MINUTES_MAX,
-    )
-
-
 async def _press(
     request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
 ) -> Response[Any]:
     choice, verdict = form.line(CHOICE), forms.judge(request, form, visitor.purpose, at)
     if choice not in ACTS:
-        return await _me(request, connection, visitor, at, "chosen_nothing", status=422)
+        return await show_page(request, connection, visitor, at, "chosen_nothing", status=422)
     if verdict is Press.STALE:
-        return await _me(request, connection, visitor, at, "stale", status=422)
+        return await show_page(request, connection, visitor, at, "stale", status=422)
     if verdict is Press.DOUBTFUL:
         around = await show.circumstances(connection, visitor.event_id, visitor.attendee_id)
         return once_more(request, around, "/me", visitor.purpose, form, at)
     return await ACTS[choice](request, connection, visitor, form, at)
-
-
-Act = Callable[[PageRequest, Connection, Visitor, Form, datetime], Awaitable[Response[Any]]]
 
 
 async def _save(
@@ -187,7 +125,7 @@ async def _save(
     numbers = [slot.number for slot in await programmes.slots(connection, visitor.event_id)]
     given, problems = changed(around.attendee, form, numbers, may_take_part=may_take_part)
     if problems:
-        return await _me(request, connection, visitor, at, form=form, problems=problems, status=422)
+        return await show_page(request, connection, visitor, at, form=form, problems=problems, status=422)
     return await _store(connection, visitor, given, form, at)
 
 
@@ -197,66 +135,6 @@ async def _choose(
     """For what one's place may be used, and how one likes to meet (F77, L8, L13)."""
     around = await show.circumstances(connection, visitor.event_id, visitor.attendee_id)
     return await _store(connection, visitor, chosen(around.attendee, form), form, at)
-
-
-async def _keep_apart(
-    request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
-) -> Response[Any]:
-    """From a person, by name or address, and from a whole organisation (F12)."""
-    organisation = form.line("organisation")[:LINE_CHARS_MAX]
-    if organisation:
-        apart = Exclusion(attendee_id=visitor.attendee_id, organisation=organisation)
-        await exclusions.add(connection, visitor.event_id, apart, at)
-    found = await _named(connection, visitor, form)
-    for other_id in found:
-        apart = Exclusion(attendee_id=visitor.attendee_id, other_id=other_id)
-        await exclusions.add(connection, visitor.event_id, apart, at)
-    return onward("/me?said=kept_apart" if found or organisation else "/me?said=no_such_person")
-
-
-async def _wish(
-    request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
-) -> Response[Any]:
-    """Whom one must meet, would like to, or would rather not (F11, F14)."""
-    strength = STRENGTHS.get(form.line("strength"))
-    if strength is None:
-        return await _me(request, connection, visitor, at, "chosen_nothing", status=422)
-    found = await _named(connection, visitor, form, listed_only=True)
-    for other_id in found:
-        wished = Wish(attendee_id=visitor.attendee_id, other_id=other_id, strength=strength)
-        await wishes.put(connection, visitor.event_id, wished, at)
-    return onward("/me?said=wished" if found else "/me?said=no_such_person")
-
-
-async def _unwish(
-    request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
-) -> Response[Any]:
-    """Takes a wish back."""
-    await wishes.take_back(connection, visitor.event_id, visitor.attendee_id, form.line("wish"))
-    return onward("/me?said=removed")
-
-
-async def _know(
-    request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
-) -> Response[Any]:
-    """Somebody whom one knows already (F13)."""
-    found = await _named(connection, visitor, form, listed_only=True)
-    for other_id in found:
-        known = Acquaintance(first_id=visitor.attendee_id, second_id=other_id)
-        await acquaintances.add(connection, visitor.event_id, known, at)
-    return onward("/me?said=known" if found else "/me?said=no_such_person")
-
-
-async def _remove(
-    request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
-) -> Response[Any]:
-    """Takes back that one is kept apart."""
-    for exclusion_id, _ in await exclusions.find_asked(
-        connection, visitor.event_id, visitor.attendee_id, limit=LISTED_MAX
-    ):
-        if form.line("exclusion") == exclusion_id:
-            await exclusions.remove(connection, visitor.event_id, exclusion_id)
-    return onward("/me?said=removed")
 
 
 async def _feed(
@@ -287,20 +165,16 @@ async def _erase(
 ) -> Response[Any]:
     """Deletes all of one, at every event of the association, if that is ticked."""
     if form.line("sure") != "yes":
-        return await _me(request, connection, visitor, at, "chosen_nothing", status=422)
+        return await show_page(request, connection, visitor, at, "chosen_nothing", status=422)
     gone = await _gone(request, connection, visitor, "erased")
     await forget.forget(connection, visitor.event_id, visitor.attendee_id, at)
     return gone
 
 
 ACTS: dict[str, Act] = {
+    **others.ACTS,
     "save": _save,
     "choose": _choose,
-    "wish": _wish,
-    "unwish": _unwish,
-    "keep_apart": _keep_apart,
-    "know": _know,
-    "remove": _remove,
     "feed": _feed,
     "end": _end,
     "erase": _erase,
@@ -327,22 +201,6 @@ async def _gone(request: PageRequest, connection: Connection, visitor: Visitor, 
     answer = page("gone", language(request, around.attendee.languages), association=around.association, how=how)
     answer.set_cookie(await session.end(connection, request))
     return answer
-
-
-async def _named(
-    connection: Connection, visitor: Visitor, form: Form, *, listed_only: bool = False
-) -> list[AttendeeId]:
-    """Whoever at the event has the name or the address that was written, but oneself.
-
-    Who is not listed is found by nobody, but to be kept apart from: that protects, and says no more than a letter would.
-    """
-    written = form.line("person")[:LINE_CHARS_MAX]
-    if not written:
-        return []
-    found = await people.find_attending(
-        connection, visitor.event_id, written, listed_only=listed_only, limit=NAMESAKES_MAX
-    )
-    return [one for one in found if one != visitor.attendee_id]
 
 
 def _side(visitor: Visitor, introduction_id: str) -> Side:

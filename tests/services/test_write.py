@@ -16,7 +16,7 @@ from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pairing import Reason
 from matchmaker.model.pause import PauseCause, PauseScope
 from matchmaker.model.promise import PromiseInput
-from matchmaker.services import follow_up, introduce, pause, release, respond, write
+from matchmaker.services import desk, follow_up, introduce, pause, release, respond, write
 from matchmaker.store import introductions, links, pairings
 from matchmaker.store.connection import Connection
 from tests import factories
@@ -82,7 +82,7 @@ async def answered(connection: Connection, one: Introduction, *answers: Answer) 
 
 async def opened(connection: Connection, url: str, scope: LinkScope) -> Link:
     path, token = url.removeprefix(BASE).split("/")
-    assert path == write.PATHS[scope]
+    assert path == desk.PATHS[scope]
     found = await links.open(connection, token, scope, LATER)
     assert found is not None
     return found
@@ -256,7 +256,7 @@ async def test_a_page_shows_what_letters_show(connection: Connection, one: Intro
 async def test_the_exits_are_in_every_letter(connection: Connection, one: Introduction) -> None:
     url = await write.exits_url(connection, one.first_id, base_url=BASE, at=LATER)
     assert (await opened(connection, url, LinkScope.EXITS)).attendee_id == one.first_id
-    feed = await write.link_url(
+    feed = await desk.link_url(
         connection, LinkScope.FEED, one.first_id, base_url=BASE, expires_at=AT + timedelta(days=1), at=AT
     )
     assert feed.endswith(".ics")

@@ -10,7 +10,7 @@ from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.introduction import Introduction, IntroductionState
 from matchmaker.model.pause import PauseCause, PauseScope
 from matchmaker.model.run import MatchRun
-from matchmaker.store import attendees, introductions, pairings, pauses
+from matchmaker.store import attendees, introductions, pairings, pauses, withdrawals
 from matchmaker.store.connection import Connection
 from tests import factories
 from tests.factories import AT, LATER
@@ -164,7 +164,7 @@ async def test_open_ones_that_are_no_pairing_any_more_are_withdrawn(
     first, second = await factories.two_attendees(connection, event_id)
     (vanished,) = await offer(connection, event_id, (first, second))
     run = await _run(connection, event_id, (offered.first_id, offered.second_id))
-    (withdrawn,) = await introductions.withdraw_missing(connection, run, LATER)
+    (withdrawn,) = await withdrawals.withdraw_missing(connection, run, LATER)
     assert (withdrawn.id, withdrawn.state, withdrawn.withdrawn_at) == (vanished.id, IntroductionState.WITHDRAWN, LATER)
     assert await introductions.count_kept(connection, run) == 1
     assert await introductions.get(connection, offered.id) == offered
@@ -173,7 +173,7 @@ async def test_open_ones_that_are_no_pairing_any_more_are_withdrawn(
 async def test_another_formats_introductions_are_not_withdrawn(connection: Connection, offered: Introduction) -> None:
     run = await _run(connection, offered.event_id)
     await connection.execute("update match_run set format = 'rounds' where id = $1", offered.run_id)
-    assert await introductions.withdraw_missing(connection, run, LATER) == []
+    assert await withdrawals.withdraw_missing(connection, run, LATER) == []
 
 
 async def test_silence_expires_once(connection: Connection, offered: Introduction) -> None:

@@ -39,6 +39,7 @@ from matchmaker.store import (
     reserves,
     snapshots,
     wishes,
+    withdrawals,
 )
 from matchmaker.store.connection import Connection
 from matchmaker.store.pool import open_pool
@@ -260,9 +261,7 @@ STATEMENTS: dict[str, Ask] = {
     "open ones of a person": lambda c, event, run, one, other: introductions.lock_open_of_person(
         c, PersonId(one), None, limit=50
     ),
-    "introductions waited for": lambda c, event, run, one, other: introductions.lock_waiting_for(
-        c, [one], AT, limit=50
-    ),
+    "introductions waited for": lambda c, event, run, one, other: withdrawals.lock_waiting_for(c, [one], AT, limit=50),
     "a live one of two": lambda c, event, run, one, other: introductions.is_live(c, event, one, other),
     "appointment": lambda c, event, run, one, other: appointments.get(c, IntroductionId(one)),
     "appointments of one": lambda c, event, run, one, other: appointments.of_attendee(c, one, limit=50),
