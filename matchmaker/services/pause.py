@@ -22,13 +22,14 @@ async def pause(
     *,
     cause: PauseCause = PauseCause.ASKED,
     ends_at: datetime | None = None,
+    keeps_times: bool = False,
     at: datetime,
 ) -> Pause:
     """A pause from now on: open introductions end as if declined, and no letter leaves any more but the one that says so.
 
     What they agreed on with somebody meanwhile is called off, if they asked for the pause, and the other is told, who would sit
-    there in vain. A release under way at one of the events is waited for, so that it offers nothing behind the pause's back.
-    Raises `NotFound`.
+    there in vain; not if it `keeps_times`, since who ends letters by one click cancels no meeting by it. A release under way at
+    one of the events is waited for, so that it offers nothing behind the pause's back. Raises `NotFound`.
     """
     attendee = await attendees.get(connection, event_id, attendee_id)
     if attendee is None:
@@ -48,7 +49,7 @@ async def pause(
     await respond.decline_all(connection, open_ones, theirs, at)
     for place in theirs:
         await messages.cancel(connection, attendee_id=place, at=at)
-    if cause is PauseCause.ASKED:
+    if cause is PauseCause.ASKED and not keeps_times:
         await agree.call_off_all(connection, theirs, until=made.ends_at, at=at)
     await messages.add(connection, [_said(attendee_id, made, at)], at)
     return made

@@ -112,7 +112,9 @@ async def _leave_everything(connection: Connection, leaver: Leaver, at: datetime
     """Once is enough: pressed again, it changes nothing."""
     present = await pauses.of_attendee(connection, leaver.attendee_id, at)
     if present is None or present.scope is not PauseScope.EVERYTHING or present.ends_at is not None:
-        await pause.pause(connection, leaver.event_id, leaver.attendee_id, PauseScope.EVERYTHING, at=at)
+        await pause.pause(
+            connection, leaver.event_id, leaver.attendee_id, PauseScope.EVERYTHING, keeps_times=True, at=at
+        )
 
 
 async def _is_one_click(request: PageRequest) -> bool:

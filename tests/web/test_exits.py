@@ -1,9 +1,14 @@
 """The three exits and the way back, by hand and by a mail programme's own button."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
+from matchmaker.model.introduction import Answer
 from matchmaker.model.link import LinkScope
+from matchmaker.services import agree, respond
+from matchmaker.store.tenant import tenant_transaction
 from tests.web.browser import Page
 from tests.web.world import World
 
@@ -84,3 +89,22 @@ async def test_who_leaves_is_told_to_nobody(world: World, visitor: httpx.AsyncCl
     before = Page((await visitor.get(bob)).text).text
     await visitor.post(f"/x/{await world.link(world.ada, LinkScope.EXITS)}", data=ONE_CLICK)
     assert Page((await visitor.get(bob)).text).text == before
+
+
+@pytest.mark.parametrize(("by_hand", "called_off"), [(True, 1), (False, 0)])
+async def test_an_exit_by_hand_calls_off_what_was_agreed_on_and_a_mail_programmes_button_does_not(
+    world: World, visitor: httpx.AsyncClient, by_hand: bool, called_off: int
+) -> None:
+    starts_at = world.at + timedelta(days=9)
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        for who in (world.ada, world.bob):
+            await respond.answer(connection, world.introduction_id, who, Answer.YES, at=world.at)
+        await agree.propose(connection, world.introduction_id, world.ada, starts_at, minutes=20, at=world.at)
+        await agree.agree(connection, world.introduction_id, world.bob, starts_at, world.at)
+    path = f"/x/{await world.link(world.ada, LinkScope.EXITS)}"
+    if by_hand:
+        await world.press(visitor, path, "everything")
+    else:
+        await visitor.post(path, data=ONE_CLICK)
+    assert await world.rows("select scope from pause") == [("everything",)]
+    assert (await world.letters()).count(("bob", "meeting_cancelled")) == called_off
