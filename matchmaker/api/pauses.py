@@ -31,8 +31,8 @@ async def replace_pause(
     """Pauses an attendee who asked for it: from this round, this programme (the event), or everything of your association.
 
     What is open ends as if declined, which nobody is told; with whom they have agreed on a time meanwhile hears that it is off.
-    The attendee gets one letter that says so, with the way back. It takes the place of any pause they have; the same again changes
-    nothing. `everything` needs a key of the whole association.
+    The attendee gets one letter that says so, with the way back. It takes the place of any pause they have; the same again
+    changes nothing. `everything` needs a key of the whole association.
     """
     if data.scope is PauseScope.EVERYTHING and only_event(request) is not None:
         raise Forbidden("This key is restricted to one event, and this concerns the whole association.")
