@@ -1,6 +1,7 @@
 """Real browsers on the pages: by hand, by keyboard, small, dark, without scripts; and a scanner that runs scripts."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import pytest
 from msgspec import structs
@@ -96,6 +97,16 @@ async def test_axe_finds_nothing(
             await page.goto(address + path)
             await press(page, world.clock, button)
             found[button] = await findings(page)
+        await page.goto(address + tour["open"])
+        await page.get_by_text("Propose a time", exact=True).click()
+        found["proposing"] = await findings(page)
+        await page.get_by_label("A time of your own").fill(f"{world.at + timedelta(days=9):%Y-%m-%dT10:00}")
+        await press(page, world.clock, "Propose it")
+        await page.goto(address + tour["german"])
+        found["proposed"] = await findings(page)
+        await press(page, world.clock, "Dieser Zeit zustimmen")
+        found["agreed"] = await findings(page)
+        assert await world.rows("select starts_at is not null from appointment") == [(True,)]
         await page.goto(address + tour["open"])
         await press(page, world.clock, "We met")
         found["met"] = await findings(page)
