@@ -46,7 +46,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
 
     `message_id` is fixed when the message is written, so that a letter sent twice is one letter. `unsubscribe_url` is
     the three exits' page, which also takes the one click of RFC 8058. `own` is what the association says in words of its own,
-    by phrase: words like anybody's, of which none becomes a link.
+    by phrase: words like anybody's, of which none becomes a link; `own_of_parts` for each kind of letter in a digest.
     """
 
     sender_name: str
@@ -62,6 +62,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     language: str = "en"
     time_zone: str = "UTC"
     own: Mapping[str, str] = {}
+    own_of_parts: Mapping[str, Mapping[str, str]] = {}
 
 
 def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
@@ -90,8 +91,13 @@ def _reader(envelope: Envelope) -> Reader:
         exits_url=link(envelope.unsubscribe_url),
         language=spoken(envelope.language),
         zone=ZoneInfo(envelope.time_zone),
-        own={key: words(text) for key, text in envelope.own.items()},
+        own=_harmless(envelope.own),
+        own_of_parts={kind: _harmless(own) for kind, own in envelope.own_of_parts.items()},
     )
+
+
+def _harmless(own: Mapping[str, str]) -> dict[str, str]:
+    return {key: words(text) for key, text in own.items()}
 
 
 def _headed(letter: Letter, envelope: Envelope, page: Page) -> EmailMessage:

@@ -5,7 +5,7 @@ that HTML is a Jinja template which escapes whatever it is given. Filling it in 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from mjml import mjml2html
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from matchmaker.mail import phrases
 from matchmaker.mail.harmless import is_address, mailto
 from matchmaker.model.letter import (
     AgendaItem,
     Contact,
-    DigestItem,
+    Digest,
     Letter,
     Meeting,
     MeetingChanged,
@@ -30,6 +30,7 @@ from matchmaker.model.letter import (
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+PART_MARK = "<!-- part -->"
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -42,7 +43,10 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Reader(Struct, frozen=True, kw_only=True):
-    """Who reads, where and in what language, and who writes to them, in what words of their `own`; all harmless already."""
+    """Who reads, where and in what language, and who writes to them, in what words of their `own`; all harmless already.
+
+    `own_of_parts` has such words for each kind of letter that is a part of a digest.
+    """
 
     to_name: str
     sender_name: str
@@ -50,14 +54,28 @@ class Reader(Struct, frozen=True, kw_only=True):
     language: str
     zone: ZoneInfo
     own: Mapping[str, str] = {}
+    own_of_parts: Mapping[str, Mapping[str, str]] = {}
 
 
 def lay_out(letter: Letter, reader: Reader) -> Page:
     """The page of a letter that is harmless already."""
-    subject, text, html = _templates(kind_of(letter))
+    parts = letter.parts if isinstance(letter, Digest) else []
+    return _lay_out(letter, reader, parts=[_section(part, reader) for part in parts])
+
+
+def _section(part: Letter, reader: Reader) -> Page:
+    """A letter as it stands in a digest: under its subject, without greeting and foot."""
+    own = reader.own_of_parts.get(kind_of(part), {})
+    return _lay_out(part, structs.replace(reader, own=own), is_part=True)
+
+
+def _lay_out(letter: Letter, reader: Reader, *, parts: Sequence[Page] = (), is_part: bool = False) -> Page:
+    subject, text, html = _templates(kind_of(letter), is_part=is_part)
     voice = _Voice(letter, reader)
     shown = {
         "letter": letter,
+        "parts": parts,
+        "is_part": is_part,
         "language": reader.language,
         "to_name": reader.to_name,
         "sender_name": reader.sender_name,
@@ -65,7 +83,6 @@ def lay_out(letter: Letter, reader: Reader) -> Page:
         "mailto": _mailto(letter),
         "say": voice.say,
         "about": about,
-        "asked": voice.asked,
         "between": voice.between,
         "hours": voice.hours,
         "headed": voice.headed,
@@ -90,11 +107,6 @@ class _Voice:
 
     def say(self, key: str, **values: str) -> str:
         return phrases.phrase(self._reader.language, self._kind, key, {**self._values, **values}, self._reader.own)
-
-    def asked(self, item: DigestItem) -> str:
-        key = f"{item.about.value}_open" if item.about.value == "answer" and item.until is None else item.about.value
-        until = self._moment(item.until) if item.until else ""
-        return self.say(key, other=item.other.name, until=until)
 
     def between(self, starts_at: datetime, ends_at: datetime) -> str:
         starts = starts_at.astimezone(self._reader.zone)
@@ -146,9 +158,11 @@ def _mailto(letter: Letter) -> str | None:
 
 
 @cache
-def _templates(kind: str) -> tuple[Template, Template, Template]:
-    """(subject, text, HTML) of a kind of letter, ready to be filled in."""
-    laid_out = mjml2html(_mjml_pieces().get_template(f"{kind}/letter.mjml").render())
+def _templates(kind: str, *, is_part: bool) -> tuple[Template, Template, Template]:
+    """(subject, text, HTML) of a kind of letter, ready to be filled in; of one that is part of a digest, only its sheet."""
+    laid_out = mjml2html(_mjml_pieces().get_template(f"{kind}/letter.mjml").render(is_part=is_part))
+    if is_part:
+        _, laid_out, _ = laid_out.split(PART_MARK)
     return (
         _text().get_template(f"{kind}/subject.txt"),
         _text().get_template(f"{kind}/letter.txt"),

@@ -13,8 +13,6 @@ from matchmaker.model.letter import (
     Contact,
     DidYouMeet,
     Digest,
-    DigestAbout,
-    DigestItem,
     Exit,
     Goodbye,
     Introduced,
@@ -221,10 +219,13 @@ def _after() -> list[Letter]:
         ),
         Digest(
             event_name=EVENT,
-            items=[
-                DigestItem(about=DigestAbout.ANSWER, other=MARA, page_url=_page(), until=EXPIRES_AT),
-                DigestItem(about=DigestAbout.DID_YOU_MEET, other=TOMAS, page_url=_page()),
-                DigestItem(about=DigestAbout.PROMISE, other=YUKI, page_url=_page()),
+            parts=[
+                Reminder(
+                    event_name=EVENT, other=MARA, you_get=YOU_GET, they_get=THEY_GET, page_url=_page(),
+                    expires_at=EXPIRES_AT,
+                ),
+                DidYouMeet(event_name=EVENT, other=TOMAS, page_url=_page()),
+                Promise(event_name=EVENT, other=YUKI, promise=promise, due_on=due_on, page_url=_page()),
             ],
         ),
     ]  # fmt: skip

@@ -273,29 +273,11 @@ class SetDates(Struct, frozen=True, kw_only=True, tag="set_dates", tag_field="le
     feed_url: str | None = None
 
 
-class DigestAbout(Enum):
-    """What a line of a digest asks of the reader."""
-
-    ANSWER = "answer"
-    DID_YOU_MEET = "did_you_meet"
-    PROMISE = "promise"
-    RECONNECT = "reconnect"
-
-
-class DigestItem(Struct, frozen=True, kw_only=True):
-    """One line of a digest."""
-
-    about: DigestAbout
-    other: Other
-    page_url: str
-    until: datetime | None = None
-
-
 class Digest(Struct, frozen=True, kw_only=True, tag="digest", tag_field="letter"):
-    """Several things in one letter instead of many."""
+    """Several letters in one instead of many, each with its own words and links."""
 
     event_name: str
-    items: list[DigestItem]
+    parts: list["Letter"]
 
 
 class Bye(Struct, frozen=True, kw_only=True, tag="bye", tag_field="letter"):

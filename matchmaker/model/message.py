@@ -121,6 +121,12 @@ class MessageReply(Struct, frozen=True, kw_only=True):
     event_id: EventId
     attendee_id: AttendeeId
     introduction_id: IntroductionId | None
+    digest_id: Annotated[
+        MessageId | None,
+        Meta(
+            description="The message of the digest that it is a part of, whose fate it shares; null where it leaves alone."
+        ),
+    ]
     letter: LetterKind
     edition: Line
     state: MessageState
@@ -152,9 +158,12 @@ class Waiting(Struct, frozen=True, kw_only=True):
     """A message that is due: what decides whether it leaves now. `last_at` is when its reader's last letter left."""
 
     id: MessageId
+    attendee_id: AttendeeId
     person_id: PersonId
+    letter: LetterKind
     asked_for: bool
     tries: Count
+    repeats: Count
     deadline: datetime | None
     time_zones: list[str | None]
     last_at: datetime | None

@@ -17,15 +17,15 @@ from matchmaker.mail.compose import Envelope, compose
 from matchmaker.mail.dkim import SigningKey
 from matchmaker.mail.phrases import LANGUAGES, fitting, spoken
 from matchmaker.model.ids import AttendeeId
-from matchmaker.model.letter import Letter
+from matchmaker.model.letter import Digest, Letter, kind_of
 from matchmaker.model.link import LinkScope
-from matchmaker.model.message import Message, Reader
+from matchmaker.model.message import LetterKind, Message, Reader
 from matchmaker.model.sender import SenderInput
 from matchmaker.model.window import zone_of
 from matchmaker.services.deliver import BeforeDot, Post
 from matchmaker.services.desk import dead_url
 from matchmaker.settings import Settings
-from matchmaker.store import associations, letter_texts, senders
+from matchmaker.store import associations, digests, letter_texts, senders
 from matchmaker.store.connection import Connection
 
 MAILBOX = "mailbox"
@@ -77,7 +77,11 @@ def post_of(settings: Settings, *, write: Write, exits_url: ExitsUrl) -> Post:
         letter = await write(connection, message, base_url=settings.base_url, language=language, at=at)
         if letter is None:
             return None
-        own = await letter_texts.find(connection, message.letter, language)
+        own = await _own(connection, letter, language)
+        parts = letter.parts if isinstance(letter, Digest) else []
+        in_reply_to = reader.in_reply_to
+        if message.letter is LetterKind.DIGEST:
+            in_reply_to = await digests.thread(connection, message.id)
         if message.test_language is None:
             exits = await exits_url(connection, message.attendee_id, base_url=settings.base_url, at=at)
         else:
@@ -89,13 +93,14 @@ def post_of(settings: Settings, *, write: Write, exits_url: ExitsUrl) -> Post:
             to_name=reader.name,
             to_address=reader.email or "",
             message_id=message.mail_id,
-            in_reply_to=reader.in_reply_to,
+            in_reply_to=in_reply_to,
             at=at,
             unsubscribe_url=exits,
             base_url=settings.base_url,
             language=language,
             time_zone=str(zone_of(*reader.time_zones)),
-            own=fitting(language, message.letter.value, own),
+            own=own,
+            own_of_parts={kind_of(part): await _own(connection, part, language) for part in parts},
         )
         return Written(letter=letter, envelope=envelope, key=_key(settings, sender))
 
@@ -110,6 +115,12 @@ def post_of(settings: Settings, *, write: Write, exits_url: ExitsUrl) -> Post:
         disturbs=settings.mail != "folder",
         crash=partial(_crash, settings.crash_at),
     )
+
+
+async def _own(connection: Connection, letter: Letter, language: str) -> dict[str, str]:
+    """The words in which the association says that letter, where they are its own."""
+    kind = LetterKind(kind_of(letter))
+    return fitting(language, kind.value, await letter_texts.find(connection, kind, language))
 
 
 def mailbox(settings: Settings) -> Path:

@@ -16,12 +16,13 @@ from msgspec import Struct
 
 from matchmaker.errors import MatchmakerError
 from matchmaker.mail.smtp import Refused, Uncertain
-from matchmaker.model.ids import AssociationId
-from matchmaker.model.message import Message, Reader, Unsent, without_address
+from matchmaker.model.digest import PARTS_MAX
+from matchmaker.model.ids import AssociationId, MessageId
+from matchmaker.model.message import LetterKind, Message, Reader, Unsent, without_address
 from matchmaker.model.sender import Cause
 from matchmaker.model.window import MARGIN
 from matchmaker.services.choose import LEASE, TRIES_MAX, choose, say_uncertain
-from matchmaker.store import outbox, suppressions
+from matchmaker.store import digests, outbox, suppressions
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction, untenanted_transaction
 
@@ -41,6 +42,10 @@ log = structlog.get_logger()
 
 class ClaimLost(MatchmakerError):
     """Another worker has this message now, or it was taken back."""
+
+
+class PartLost(ClaimLost):
+    """A part of this digest was taken back after it was written, so it is written anew."""
 
 
 class Post(Struct, frozen=True, kw_only=True):
@@ -125,6 +130,8 @@ async def _deliver_one(pool: Pool, association_id: AssociationId, message: Messa
             return
         letter = await asyncio.to_thread(post.compose, written)
         await post.send(letter, attempt.before_dot)
+    except PartLost:
+        await attempt.begin_again()
     except ClaimLost:
         return
     except Refused as refusal:
@@ -149,6 +156,7 @@ class _Attempt:
             now,
         )
         self._email = ""
+        self._parts: list[MessageId] = []
         self._transmitting = False
 
     async def write(self) -> Any:
@@ -160,18 +168,30 @@ class _Attempt:
             if why is None and reader is not None:
                 self._email = reader.email or ""
                 written = await self._post.write(connection, self._message, reader, self._now())
+                if self._message.letter is LetterKind.DIGEST:
+                    self._parts = [
+                        part.id for part in await digests.parts(connection, self._message.id, limit=PARTS_MAX)
+                    ]
             if written is None:
                 await outbox.drop(connection, [self._message.id], why or Unsent.UNTRUE, self._now())
             return written
 
     async def before_dot(self) -> None:
-        """From here on nobody else may send it. Raises `ClaimLost` where somebody else has it already."""
+        """From here on nobody else may send it. Raises `ClaimLost` where somebody else has it already, `PartLost` where it
+        says what was taken back."""
         self._post.crash("before_dot")
         async with tenant_transaction(self._pool, self._association_id) as connection:
+            if self._parts and not await digests.hold(connection, self._message, self._parts):
+                raise PartLost
             if not await outbox.transmit(connection, self._message, until=self._now() + LEASE, at=self._now()):
                 raise ClaimLost
         self._transmitting = True
         self._post.crash("transmitting")
+
+    async def begin_again(self) -> None:
+        """At once, unless the digest itself is another's by now."""
+        async with tenant_transaction(self._pool, self._association_id) as connection:
+            await outbox.try_later(connection, self._message, due_at=self._now(), code=None, words=None)
 
     async def keep_sent(self) -> None:
         async with tenant_transaction(self._pool, self._association_id) as connection:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from msgspec import structs
 
@@ -12,7 +13,7 @@ from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pause import SILENCES_MAX
 from matchmaker.model.promise import Promise
-from matchmaker.services import agree, guide, show
+from matchmaker.services import agree, gather, guide, show
 from matchmaker.services.desk import AFTER_DAYS, ROUNDS_DAYS, Desk, link_url
 from matchmaker.services.introduce import Seen, seen
 from matchmaker.store import appointments, introductions, pauses, promises, replacements
@@ -41,6 +42,9 @@ async def write(
         message = structs.replace(message, introduction_id=message.facts.get("introduction_id"))
     elif message.letter not in TO_PAUSED and await pauses.of_attendee(connection, message.attendee_id, at) is not None:
         return None
+    if message.letter is LetterKind.DIGEST:
+        each = partial(write, connection, base_url=base_url, language=language, at=at)
+        return await gather.whole(connection, message, each, at=at)
     desk = Desk(connection, message, base_url=base_url, language=language, at=at)
     if message.letter in OF_ONE:
         return await OF_ONE[message.letter](desk)

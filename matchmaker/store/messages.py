@@ -99,8 +99,8 @@ async def find(
     """Messages of an event, or those in a state, or to an attendee; the first written first, after `(created_at, id)`."""
     rows = await connection.fetch(
         """
-        select id, event_id, attendee_id, introduction_id, letter, edition, state, reason, code, words, asked_for, overrode,
-               tries, repeats, not_before, deadline, due_at, transmitting_at, ended_at, created_at
+        select id, event_id, attendee_id, introduction_id, digest_id, letter, edition, state, reason, code, words, asked_for,
+               overrode, tries, repeats, not_before, deadline, due_at, transmitting_at, ended_at, created_at
           from message
          where event_id = $1
            and ($2::text is null or state = $2)
@@ -122,8 +122,8 @@ async def get(connection: Connection, event_id: EventId, message_id: MessageId) 
     """One message."""
     row = await connection.fetchrow(
         """
-        select id, event_id, attendee_id, introduction_id, letter, edition, state, reason, code, words, asked_for, overrode,
-               tries, repeats, not_before, deadline, due_at, transmitting_at, ended_at, created_at
+        select id, event_id, attendee_id, introduction_id, digest_id, letter, edition, state, reason, code, words, asked_for,
+               overrode, tries, repeats, not_before, deadline, due_at, transmitting_at, ended_at, created_at
           from message
          where id = $1
            and event_id = $2
@@ -137,7 +137,10 @@ async def get(connection: Connection, event_id: EventId, message_id: MessageId) 
 async def decide(
     connection: Connection, event_id: EventId, message_id: MessageId, outcome: Outcome, at: datetime
 ) -> MessageReply | None:
-    """An uncertain message after what the organiser decided; None where there is no such message, or it is not uncertain."""
+    """An uncertain message after what the organiser decided; None where there is no such message, or it is not uncertain.
+
+    Of a digest it is decided as one, so a part of one is no such message.
+    """
     row = await connection.fetchrow(
         """
         update message
@@ -150,8 +153,9 @@ async def decide(
          where id = $1
            and event_id = $2
            and state = 'uncertain'
-        returning id, event_id, attendee_id, introduction_id, letter, edition, state, reason, code, words, asked_for, overrode,
-                  tries, repeats, not_before, deadline, due_at, transmitting_at, ended_at, created_at
+           and digest_id is null
+        returning id, event_id, attendee_id, introduction_id, digest_id, letter, edition, state, reason, code, words, asked_for,
+                  overrode, tries, repeats, not_before, deadline, due_at, transmitting_at, ended_at, created_at
         """,
         message_id,
         event_id,

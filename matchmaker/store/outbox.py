@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import json
 
-from matchmaker.model.ids import AssociationId, MessageId
+from matchmaker.model.ids import AssociationId, AttendeeId, MessageId
 from matchmaker.model.message import LetterKind, Message, Reader, Unsent, Waiting
 from matchmaker.store.connection import Connection, changed
 
@@ -83,18 +83,21 @@ async def give_back(connection: Connection, at: datetime) -> int:
 
 
 async def doubt(connection: Connection, at: datetime) -> list[MessageId]:
-    """The messages whose worker is gone while they were transmitting: nobody can know whether they left."""
+    """The messages whose worker is gone while they were transmitting: nobody can know whether they left.
+
+    A digest stands for its parts.
+    """
     rows = await connection.fetch(
         """
         update message
            set state = 'uncertain', claimed_until = null
          where state = 'transmitting'
            and claimed_until <= $1
-        returning id
+        returning id, digest_id
         """,
         at,
     )
-    return [row["id"] for row in rows]
+    return [row["id"] for row in rows if row["digest_id"] is None]
 
 
 async def repeat_asked_for(connection: Connection, *, all_letters: bool, at: datetime) -> list[MessageId]:
@@ -114,11 +117,16 @@ async def repeat_asked_for(connection: Connection, *, all_letters: bool, at: dat
     return [row["id"] for row in rows]
 
 
-async def due(connection: Connection, at: datetime, *, limit: int) -> list[Waiting]:
-    """Messages that are due, locked: those asked for first, then by deadline."""
+async def due(
+    connection: Connection, at: datetime, *, attendee_ids: Sequence[AttendeeId] | None = None, limit: int
+) -> list[Waiting]:
+    """Messages that are due, to everyone or to those attendees, locked: those asked for first, then by deadline.
+
+    The parts of a digest are due with it.
+    """
     rows = await connection.fetch(
         """
-        select message.id, message.person_id, asked_for, tries, deadline,
+        select message.id, message.attendee_id, message.person_id, letter, asked_for, tries, repeats, deadline,
                array[attendee.extra ->> 'time_zone', event.time_zone] as time_zones,
                (select max(coalesce(earlier.transmitting_at, $1))
                   from message as earlier
@@ -129,15 +137,18 @@ async def due(connection: Connection, at: datetime, *, limit: int) -> list[Waiti
           join attendee on attendee.id = message.attendee_id
           join event on event.id = message.event_id
          where message.state = 'queued'
+           and digest_id is null
            and due_at <= $1
+           and ($3::uuid[] is null or message.attendee_id = any($3))
          order by asked_for desc, deadline, due_at, message.id
          limit $2
            for update of message skip locked
         """,
         at,
         limit,
+        attendee_ids,
     )
-    return [Waiting(**row) for row in rows]
+    return [Waiting(**{**row, "letter": LetterKind(row["letter"])}) for row in rows]
 
 
 async def claim(
@@ -158,7 +169,7 @@ async def claim(
         overrode,
         until,
     )
-    return [_message(row) for row in rows]
+    return [to_message(row) for row in rows]
 
 
 async def defer(connection: Connection, ids: Sequence[MessageId], moments: Sequence[datetime]) -> None:
@@ -193,7 +204,8 @@ async def drop(connection: Connection, ids: Sequence[MessageId], reason: Unsent,
 
 
 async def reader(connection: Connection, message: Message) -> Reader | None:
-    """Whom a message is for, and the first letter of its introduction to them, which later ones answer.
+    """Whom a message is for, and the first letter of its introduction to them, which later ones answer: a digest, if it
+    left in one.
 
     A test goes to the association's own address, if that is verified, as if it were to the attendee.
     """
@@ -202,13 +214,14 @@ async def reader(connection: Connection, message: Message) -> Reader | None:
         select contact.name, case when $4 then sender.address else email end as email,
                case when $4 then lower(sender.address) else email_key end as email_key, languages,
                array[attendee.extra ->> 'time_zone', event.time_zone] as time_zones,
-               (select mail_id
-                  from message
-                 where introduction_id = $2
-                   and attendee_id = $1
-                   and state = 'sent'
-                   and id <> $3
-                 order by ended_at
+               (select coalesce(whole.mail_id, earlier.mail_id)
+                  from message as earlier
+                  left join message as whole on whole.id = earlier.digest_id
+                 where earlier.introduction_id = $2
+                   and earlier.attendee_id = $1
+                   and earlier.state = 'sent'
+                   and earlier.id <> $3
+                 order by earlier.ended_at
                  limit 1) as in_reply_to
           from attendee
           join contact using (association_id, person_id)
@@ -317,5 +330,6 @@ async def try_later(
     )
 
 
-def _message(row: Mapping[str, object]) -> Message:
+def to_message(row: Mapping[str, object]) -> Message:
+    """A row as the message that it is."""
     return Message(**{**row, "letter": LetterKind(row["letter"]), "facts": json.decode(str(row["facts"]))})

@@ -61,8 +61,8 @@ def test_every_phrase_is_said_somewhere() -> None:
     )
     shared = code + "".join(file.read_text("utf-8") for file in page.TEMPLATES.glob("*.*"))
     own = {kind: "".join(file.read_text("utf-8") for file in folder.iterdir()) for kind, folder in page.kinds().items()}
-    # A digest names what it asks by the values of `DigestAbout`, a goodbye its exit by those of `Exit`, and so on.
-    named = {one.value for one in (*nouns.DigestAbout, *nouns.Exit, *nouns.Begins, *MeetingPlace)} | {"answer_open"}
+    # A goodbye names its exit by the values of `Exit`, and so on.
+    named = {one.value for one in (*nouns.Exit, *nouns.Begins, *MeetingPlace)}
     assert [
         f"{kind}.{key}"
         for kind, keys in phrases.phrases("en").items()

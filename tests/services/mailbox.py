@@ -1,4 +1,4 @@
-"""A post for tests: letters are kept in a list, and each address answers as it is told to."""
+"""A post for tests: letters are kept in a list, a digest's with the editions of its parts, and each address answers as it is told to."""
 
 from datetime import datetime
 from email.message import EmailMessage
@@ -6,11 +6,13 @@ from typing import Any
 
 from msgspec import structs
 
-from matchmaker.model.message import Message, Reader
+from matchmaker.model.digest import PARTS_MAX
+from matchmaker.model.message import LetterKind, Message, Reader, Unsent
 from matchmaker.services.deliver import BeforeDot, Post
+from matchmaker.store import digests, outbox
 from matchmaker.store.connection import Connection
 
-Written = tuple[Message, Reader]
+Written = tuple[Message, Reader, str]
 
 
 class Mailbox:
@@ -33,7 +35,13 @@ class Mailbox:
 
     async def _write(self, connection: Connection, message: Message, reader: Reader, at: datetime) -> Written | None:
         assert connection.is_in_transaction()
-        return None if message.edition in self.untrue else (message, reader)
+        if message.letter is not LetterKind.DIGEST:
+            return None if message.edition in self.untrue else (message, reader, "")
+        parts = await digests.parts(connection, message.id, limit=PARTS_MAX)
+        untrue = [part.id for part in parts if part.edition in self.untrue]
+        await outbox.drop(connection, untrue, Unsent.UNTRUE, at)
+        told = [part.edition for part in parts if part.id not in untrue]
+        return (message, reader, " ".join(told)) if told else None
 
     async def _send(self, letter: EmailMessage, before_dot: BeforeDot) -> str:
         answers = self.answers.get(letter["To"], [])
@@ -47,9 +55,9 @@ class Mailbox:
 
 
 def _compose(written: Written) -> EmailMessage:
-    message, reader = written
+    message, reader, parts = written
     letter = EmailMessage()
     letter["To"] = reader.email
     letter["Message-ID"] = message.mail_id
-    letter["Subject"] = message.letter.value
+    letter["Subject"] = f"{message.letter.value} {parts}".strip()
     return letter

@@ -303,7 +303,7 @@ async def test_what_is_taken_back_between_claim_and_dot_does_not_leave(world: Wo
 
     async def write(connection: Any, message: Any, reader: Any, at: datetime) -> Any:
         await messages.cancel(connection, attendee_id=world.ada, at=at)
-        return message, reader
+        return message, reader, ""
 
     assert await world.deliver(post=world.mailbox.post(write=write)) == []
     row = await world.row()
