@@ -3,11 +3,13 @@
 import asyncio
 import os
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from matchmaker.mail.compose import Envelope, compose
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.letter import Letter, Link
-from matchmaker.model.message import Message
+from matchmaker.model.message import LetterKind, Message
+from matchmaker.services import gather
 from matchmaker.services.address import post_of
 from matchmaker.services.deliver import deliver
 from matchmaker.settings import from_environment
@@ -31,6 +33,10 @@ async def _run(dsn: str, ahead: timedelta) -> None:
 async def _write(
     connection: Connection, message: Message, *, base_url: str, language: str | None, at: datetime
 ) -> Letter | None:
+    if message.letter is LetterKind.DIGEST:
+        return await gather.whole(
+            connection, message, partial(_write, connection, base_url=base_url, language=language, at=at), at=at
+        )
     return Link(event_name="Annual conference", page_url=f"{base_url}/m/token", expires_at=at)
 
 

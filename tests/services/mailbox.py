@@ -1,4 +1,4 @@
-"""A post for tests: letters are kept in a list, a digest's with the editions of its parts, and each address answers as it is told to."""
+"""A post for tests: letters are kept in a list, digests with the editions of their parts, and addresses answer as told."""
 
 from datetime import datetime
 from email.message import EmailMessage
@@ -41,7 +41,7 @@ class Mailbox:
         untrue = [part.id for part in parts if part.edition in self.untrue]
         await outbox.drop(connection, untrue, Unsent.UNTRUE, at)
         told = [part.edition for part in parts if part.id not in untrue]
-        return (message, reader, " ".join(told)) if told else None
+        return (message, reader, " ".join(sorted(told))) if told else None
 
     async def _send(self, letter: EmailMessage, before_dot: BeforeDot) -> str:
         answers = self.answers.get(letter["To"], [])

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from matchmaker.mail.smtp import Refused, Uncertain
-from matchmaker.model.ids import AssociationId, AttendeeId, EventId
-from matchmaker.model.message import LetterKind, MessageInput
+from matchmaker.model.ids import AssociationId
+from matchmaker.model.message import LetterKind
 from matchmaker.model.sender import Cause
 from matchmaker.services.choose import LEASE, TRIES_MAX, choose
-from matchmaker.services.deliver import RETRY, RETRY_MAX, Post, deliver, deliver_some, retry_at
+from matchmaker.services.deliver import RETRY, RETRY_MAX, deliver, retry_at
 from matchmaker.services.take_back import bounced
-from matchmaker.store import messages, outbox, senders, suppressions
+from matchmaker.store import messages, outbox, senders
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.factories import AT
-from tests.services.mailbox import Mailbox
+from tests.services.outbox import World
 
 # AT is a Monday at noon, in UTC and in the reader's time.
 TUESDAY = datetime.fromisoformat("2026-11-24T08:00Z")
@@ -28,54 +28,6 @@ FULL = Refused(permanent=False, code=452, text="4.2.2 Mailbox of ada@example.org
 NOBODY = Refused(permanent=True, code=550, text="5.1.1 <ada@example.org>: no ADA at example.org", address=True)
 AWAY = Refused(permanent=False, code=0, text="the connection was lost or never made")
 BAD = Refused(permanent=True, code=554, text="5.7.1 Message looks like spam")
-
-
-class World:
-    """An event of two, with an outbox and a clock that is set by hand."""
-
-    def __init__(self, pool: Pool, association_id: AssociationId) -> None:
-        self.pool, self.association_id = pool, association_id
-        self.at = AT
-        self.mailbox = Mailbox()
-        self.event_id = EventId("")
-        self.ada = self.bob = AttendeeId("")
-
-    async def begin(self) -> "World":
-        async with tenant_transaction(self.pool, self.association_id) as connection:
-            self.event_id = (await factories.event(connection)).id
-            self.ada = (await factories.attendee(connection, self.event_id, "Ada", email="ada@example.org")).id
-            self.bob = (await factories.attendee(connection, self.event_id, "Bob", email="bob@example.org")).id
-        return self
-
-    async def add(self, *given: MessageInput) -> None:
-        async with tenant_transaction(self.pool, self.association_id) as connection:
-            await messages.add(connection, given, self.at)
-
-    async def add_plain(self, **fields: Any) -> None:
-        await self.add(factories.message(self.ada, **fields))
-
-    async def deliver(self, at: datetime | None = None, *, post: Post | None = None) -> list[str]:
-        """All that is due by then; gives to whom letters went."""
-        self.at = at or self.at
-        before = len(self.mailbox.letters)
-        while await deliver_some(self.pool, self.association_id, post or self.mailbox.post(), now=lambda: self.at):
-            pass
-        return self.mailbox.to()[before:]
-
-    async def rows(self) -> list[Any]:
-        async with tenant_transaction(self.pool, self.association_id) as connection:
-            return await connection.fetch("select * from message order by edition, letter, attendee_id")
-
-    async def row(self) -> Any:
-        (row,) = await self.rows()
-        return row
-
-    async def states(self) -> list[str]:
-        return [row["state"] for row in await self.rows()]
-
-    async def suppressed(self, email_key: str = "ada@example.org") -> Cause | None:
-        async with tenant_transaction(self.pool, self.association_id) as connection:
-            return await suppressions.get(connection, await suppressions.email_hash(connection, email_key))
 
 
 @pytest.fixture
@@ -98,23 +50,28 @@ async def test_one_letter_a_day_by_deadline_but_those_asked_for(world: World) ->
     hours = {"1": None, "2": 24 * 9, "3": 24 * 8}
     await world.add(
         *(
-            factories.message(world.ada, edition=n, deadline=None if left is None else AT + timedelta(hours=left))
+            factories.message(
+                world.ada,
+                letter=LetterKind.INTRODUCED,
+                edition=n,
+                deadline=None if left is None else AT + timedelta(hours=left),
+            )
             for n, left in hours.items()
         ),
         factories.message(world.ada, letter=LetterKind.LINK, asked_for=True),
     )
     assert len(await world.deliver()) == 2
-    assert sorted(letter["Subject"] for letter in world.mailbox.letters) == ["link", "offered"]
+    assert sorted(letter["Subject"] for letter in world.mailbox.letters) == ["introduced", "link"]
     assert await world.deliver(TUESDAY - timedelta(minutes=1)) == []
     assert len(await world.deliver(TUESDAY)) == 1
     assert len(await world.deliver(TUESDAY + DAY)) == 1
     left = sorted(await world.rows(), key=lambda row: row["transmitting_at"])
-    assert [row["edition"] for row in left if row["letter"] == "offered"] == ["3", "2", "1"]
+    assert [row["edition"] for row in left if row["letter"] == "introduced"] == ["3", "2", "1"]
     assert not any(row["overrode"] for row in left)
 
 
 async def test_a_deadline_overrides_and_that_is_kept(world: World) -> None:
-    await world.add_plain(edition="1")
+    await world.add_plain(edition="1", letter=LetterKind.INTRODUCED)
     await world.add_plain(edition="2", deadline=AT + timedelta(hours=10))
     assert len(await world.deliver()) == 1, "the one with the deadline, for which there is time"
     await world.add_plain(edition="3", deadline=AT + timedelta(hours=10))

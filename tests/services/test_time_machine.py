@@ -45,13 +45,16 @@ async def test_mail_keeps_windows_cap_and_deadlines_day_after_day(
         at += STEP
     async with tenant_transaction(pool, association_id) as connection:
         rows = await connection.fetch(
-            "select state, overrode, deadline, transmitting_at, extra ->> 'time_zone' as zone "
+            "select state, overrode, deadline, transmitting_at, letter, digest_id, extra ->> 'time_zone' as zone "
             "from message join attendee on attendee.id = attendee_id order by transmitting_at"
         )
     assert {row["state"] for row in rows} == {"sent"}
     assert [row for row in rows if row["deadline"] is not None and row["transmitting_at"] > row["deadline"]] == []
+    left = [row for row in rows if row["digest_id"] is None]
+    assert len(left) == len(mailbox.letters) == len(set(mailbox.ids()))
+    assert 0 < sum(row["letter"] == "digest" for row in left) < len(rows) - len(left)
     plain = [
-        (row["zone"], row["transmitting_at"].astimezone(ZoneInfo(row["zone"]))) for row in rows if not row["overrode"]
+        (row["zone"], row["transmitting_at"].astimezone(ZoneInfo(row["zone"]))) for row in left if not row["overrode"]
     ]
     assert [there for _, there in plain if not (8 <= there.hour < 19 and there.weekday() < 5)] == []
     assert len({(zone, there.date()) for zone, there in plain}) == len(plain)
