@@ -76,6 +76,26 @@ async def _work_connected(settings: Settings, calculator: Calculator, stopping: 
         pool.terminate()
 
 
+class ListensFirst(AsyncpgPoolDriver):
+    """Tells nothing before it listens.
+
+    A queue that begins asks itself whether it hears what is told, and may do so on one connection before the other listens:
+    it never hears that, and ends after ten seconds, on a busy machine again and again.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        super().__init__(pool)
+        self._listening = asyncio.Event()
+
+    async def add_listener(self, channel: str, callback: Callable[[str | bytes | bytearray], None]) -> None:
+        await super().add_listener(channel, callback)
+        self._listening.set()
+
+    async def notify(self, channel: str, payload: str) -> None:
+        await self._listening.wait()
+        await super().notify(channel, payload)
+
+
 @asynccontextmanager
 async def _delivering(settings: Settings, pool: Pool) -> AsyncIterator[Callable[[], None]]:
     """Mail is delivered, what is due of introductions is swept up, and what is over removed, meanwhile.
@@ -112,7 +132,7 @@ async def _take_jobs(
     pool: Pool, calculator: Calculator, stopping: asyncio.Event, end_delivery: Callable[[], None]
 ) -> None:
     """Take jobs until asked to stop, or the queue fails."""
-    queue = PgQueuer(AsyncpgPoolDriver(pool))
+    queue = PgQueuer(ListensFirst(pool))
     _register(queue, pool, calculator, stopping)
     running = asyncio.create_task(
         queue.qm.run(

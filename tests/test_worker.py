@@ -195,6 +195,17 @@ async def state_of(pool: Pool, association_id: AssociationId, introduction_id: I
     return found.state
 
 
+async def test_what_is_told_before_anybody_listens_is_heard(pool: Pool) -> None:
+    heard: asyncio.Queue[Any] = asyncio.Queue()
+    async with worker.ListensFirst(pool) as driver:
+        telling = asyncio.create_task(driver.notify("worker_test", "early"))
+        await asyncio.sleep(0.05)
+        await driver.add_listener("worker_test", heard.put_nowait)
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await telling
+            assert await heard.get() == "early"
+
+
 async def test_a_role_that_sees_too_much_ends_the_worker(own_database: embedded.Server) -> None:
     settings = Settings(database_url=own_database.dsn(embedded.OWNER))
     with pytest.raises(UnsafeRole):

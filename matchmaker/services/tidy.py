@@ -11,7 +11,7 @@ import structlog
 from msgspec import Struct
 
 from matchmaker.model.ids import AssociationId
-from matchmaker.store import comebacks, leftovers, outbox, page_sessions
+from matchmaker.store import associations, comebacks, leftovers, page_sessions
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction, untenanted_transaction
 
@@ -50,8 +50,8 @@ async def tidy_until(pool: Pool, kept: Kept, stopping: asyncio.Event, *, now: Ca
     """Tidy every association once a day until `stopping`. One that cannot be tidied holds up no other."""
     while not stopping.is_set():
         async with untenanted_transaction(pool) as connection:
-            associations = await outbox.associations(connection)
-        for association_id in associations:
+            found = await associations.every(connection)
+        for association_id in found:
             if not stopping.is_set():
                 await _tidy_one(pool, association_id, kept, stopping, now())
         try:

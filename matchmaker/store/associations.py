@@ -6,6 +6,8 @@ from matchmaker.model.association import Association
 from matchmaker.model.ids import AssociationId
 from matchmaker.store.connection import Connection, returned
 
+ASSOCIATIONS_MAX = 100_000
+
 
 async def add(connection: Connection, association_id: AssociationId, name: str, at: datetime) -> Association:
     """A new association; the transaction's tenant must be `association_id`."""
@@ -20,6 +22,14 @@ async def add(connection: Connection, association_id: AssociationId, name: str, 
         at,
     )
     return Association(**returned(row))
+
+
+async def every(connection: Connection) -> list[AssociationId]:
+    """Every association's id; the transaction needs no tenant."""
+    rows = await connection.fetch(
+        "select association_id from tenant order by association_id limit $1", ASSOCIATIONS_MAX
+    )
+    return [row["association_id"] for row in rows]
 
 
 async def get(connection: Connection) -> Association | None:

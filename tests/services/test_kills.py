@@ -123,13 +123,17 @@ class World:
     async def apart(self) -> tuple[int, int]:
         """How many parts of digests there are, and how many of them another thing became of than of their digest."""
         async with tenant_transaction(self.pool, self.association_id) as connection:
-            return tuple(
-                await connection.fetchrow(
-                    "select count(*), count(*) filter (where (part.state, part.repeats, part.transmitting_at) is distinct "
-                    "from (whole.state, whole.repeats, whole.transmitting_at)) "
-                    "from message as part join message as whole on whole.id = part.digest_id"
-                )
+            row = await connection.fetchrow(
+                """
+                select count(*) as together,
+                       count(*) filter (where (part.state, part.repeats, part.transmitting_at)
+                                              is distinct from (whole.state, whole.repeats, whole.transmitting_at)) as apart
+                  from message as part
+                  join message as whole on whole.id = part.digest_id
+                """
             )
+        assert row is not None
+        return row["together"], row["apart"]
 
 
 async def killed(child: BaseProcess) -> None:

@@ -1,19 +1,23 @@
 """What is over is removed when its days have passed, and not a day before; whoever is needed elsewhere stays."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
+import asyncpg
 import pytest
 
 from matchmaker import tokens
-from matchmaker.model.ids import AssociationId, AttendeeId, EventId
+from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.link import LinkScope
 from matchmaker.services import tidy
 from matchmaker.services.tidy import Kept, Tidied
-from matchmaker.store import comebacks, doors, links, messages, page_sessions, suppressions
+from matchmaker.store import comebacks, doors, embedded, links, messages, migrate, page_sessions, suppressions
 from matchmaker.store.connection import Connection, Pool
+from matchmaker.store.pool import open_pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
+from tests.conftest import new_association
 from tests.factories import AT, LATER
 
 DAY = timedelta(days=1)
@@ -92,14 +96,29 @@ async def test_attendees_are_kept_for_ever_unless_the_operator_says_otherwise(co
     assert await tidy.tidy(connection, Kept(), at=AT + 9_000 * DAY) == Tidied()
 
 
-async def test_an_association_is_tidied_until_nothing_is_left_and_another_stays(
-    pool: Pool, association_id: AssociationId, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+async def own_pool(database: embedded.Server) -> AsyncIterator[Pool]:
+    """Of a database in which there is nobody but who this test puts there, since all associations are tidied."""
+    server = await asyncpg.connect(database.dsn(embedded.SUPERUSER))
+    await server.execute(f"create database tidy owner {embedded.OWNER}")
+    await migrate.migrate(database.dsn(embedded.OWNER, "tidy"))
+    pool = await open_pool(database.dsn(embedded.APP, "tidy"), connections_max=3)
+    yield pool
+    await pool.close()
+    await server.execute("drop database tidy with (force)")
+    await server.close()
+
+
+@pytest.mark.parametrize("letters", [0, 1])
+async def test_every_association_is_tidied_until_nothing_is_left_whether_it_ever_wrote_or_not(
+    own_pool: Pool, monkeypatch: pytest.MonkeyPatch, letters: int
 ) -> None:
     monkeypatch.setattr(tidy, "AT_ONCE_MAX", 2)
+    pool, association_id = own_pool, await new_association(own_pool)
     async with tenant_transaction(pool, association_id) as connection:
         event = await factories.event(connection)
         one = (await factories.attendee(connection, event.id)).id
-        await messages.add(connection, [factories.message(one)], AT)
+        await messages.add(connection, [factories.message(one)] * letters, AT)
         for _ in range(5):
             await links.make(connection, LinkScope.ME, one, expires_at=LATER, at=AT)
     stopping = asyncio.Event()
@@ -113,4 +132,26 @@ async def test_an_association_is_tidied_until_nothing_is_left_and_another_stays(
     stopping.set()
     await tidying
     async with tenant_transaction(pool, association_id) as connection:
-        assert await connection.fetchval("select count(*) from message") == 1
+        assert await connection.fetchval("select count(*) from message") == letters
+
+
+async def test_associations_that_were_there_before_the_list_of_all_are_on_it(database: embedded.Server) -> None:
+    """The file's own statement is run anew on rows that it did not see; the owner alone would see none of them."""
+    file = next(migrate.MIGRATIONS.glob("*_tenants_known.sql")).read_text()
+    up = file.partition("-- migrate:down")[0]
+    fill = up[up.index("alter table association no force") : up.index("grant select, insert")]
+    owner = await asyncpg.connect(database.dsn(embedded.OWNER))
+    transaction = owner.transaction()
+    await transaction.start()
+    try:
+        await owner.execute("alter table association disable trigger association_noted")
+        association_id = factories.association_id()
+        await owner.execute("select set_config('app.association', $1, true)", association_id)
+        await owner.execute("insert into association (id, name, created_at) values ($1, 'Old', $2)", association_id, AT)
+        await owner.execute("select set_config('app.association', '', true)")
+        await owner.execute(fill)
+        assert await owner.fetchval("select count(*) from tenant where association_id = $1", association_id) == 1
+        assert await owner.fetchval("select count(*) from association") == 0, "forced again"
+    finally:
+        await transaction.rollback()
+        await owner.close()

@@ -14,6 +14,7 @@ UNTENANTED = {
     "pgqueuer_schedules",
     "pgqueuer_statistics",
     "schema_migrations",
+    "tenant",
 }
 
 
