@@ -28,6 +28,12 @@ class NotUncertain(Conflict):
     """Only of an uncertain message is there anything to decide."""
 
 
+class DecidedWithDigest(Conflict):
+    """This message left as a part of a digest, of which is decided as one."""
+
+    cure = "Decide on the message that its `digest_id` names."
+
+
 @get(
     operation_id="list_messages",
     summary="List messages",
@@ -49,6 +55,9 @@ async def list_messages(
 
     A letter is `uncertain` when it was on its way at the moment its server went away: nobody can know whether it arrived.
     One that its reader had asked for is sent again; of the others you decide.
+
+    What may leave for one reader on the same day leaves as one letter, a `digest`: it is a message too, and its parts name it
+    as their `digest_id` and share its fate.
     """
     existing(await events.get(connection, event_id))
     after = position(request, cursor, tuple[datetime, str])
@@ -74,12 +83,13 @@ async def decide_message(
 ) -> MessageReply:
     """Sends an uncertain message again, at the risk that its reader gets it twice, or leaves it, at the risk of never.
 
-    It is sent again under the same Message-ID, by which many mailboxes show it once. A message that is not uncertain: 409.
+    It is sent again under the same Message-ID, by which many mailboxes show it once. Of a digest it is decided as one; what
+    is no longer true is not in it any more. A message that is not uncertain, or is a part of a digest: 409.
     """
     decided = await messages.decide(connection, event_id, message_id, data.outcome, at)
     if decided is None:
-        existing(await messages.get(connection, event_id, message_id))
-        raise NotUncertain
+        found = existing(await messages.get(connection, event_id, message_id))
+        raise NotUncertain if found.digest_id is None else DecidedWithDigest
     return decided
 
 

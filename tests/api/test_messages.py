@@ -62,6 +62,32 @@ async def test_an_uncertain_message_is_decided_once(
     assert (await client.post(address, json={"outcome": outcome})).status_code == 409
 
 
+async def test_of_a_digest_it_is_decided_as_one(
+    client: httpx.AsyncClient, pool: Pool, association_id: AssociationId, ids: dict[str, str]
+) -> None:
+    address = f"/v1/events/{ids['event_id']}/messages"
+    async with tenant_transaction(pool, association_id) as connection:
+        whole_id = await connection.fetchval(
+            "update message set letter = 'digest' where state = 'uncertain' returning id"
+        )
+        part_id = await connection.fetchval(
+            "insert into message (event_id, attendee_id, person_id, letter, edition, facts, mail_id, asked_for, state, claim, "
+            "not_before, due_at, transmitting_at, created_at, digest_id) select event_id, attendee_id, person_id, 'offered', "
+            "'part', '{}', '<part@example.org>', false, state, claim, not_before, due_at, transmitting_at, created_at, id "
+            "from message where id = $1 returning id",
+            whole_id,
+        )
+    refused = await client.post(f"{address}/{part_id}/decision", json={"outcome": "send_again"})
+    assert refused.status_code == 409
+    assert "digest_id" in refused.text
+    assert (await client.post(f"{address}/{whole_id}/decision", json={"outcome": "leave"})).status_code == 200
+    found = (await client.get(f"{address}?state=dropped")).json()["items"]
+    assert {(one["id"], one["digest_id"], one["reason"]) for one in found} == {
+        (whole_id, None, "left"),
+        (part_id, whole_id, "left"),
+    }
+
+
 async def test_only_a_message_of_this_event_can_be_decided(client: httpx.AsyncClient, ids: dict[str, str]) -> None:
     other = (await client.post("/v1/events", json={"name": "Another"})).json()["id"]
     for event, message in ((other, ids["message_id"]), (ids["event_id"], ids["event_id"])):
