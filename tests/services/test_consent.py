@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 )
 from msgspec import json
 
+from matchmaker.model.digest import PARTS_MAX, joins
 from matchmaker.model.ids import AttendeeId, IntroductionId
 from matchmaker.model.introduction import (
     REVEALED,
@@ -32,10 +33,14 @@ from matchmaker.model.introduction import (
     NotIntroduced,
     ReleaseInput,
 )
-from matchmaker.model.message import LetterKind, Message
+from matchmaker.model.letter import Digest
+from matchmaker.model.message import LetterKind, Message, Waiting
 from matchmaker.model.pause import PauseScope
-from matchmaker.services import follow_up, introduce, pause, release, remind, respond, write
-from matchmaker.store import embedded, introductions, pairings, pauses
+from matchmaker.model.window import Departure
+from matchmaker.services import follow_up, gather, introduce, pause, release, remind, respond, write
+from matchmaker.services.choose import LEASE
+from matchmaker.services.gather import Leaving
+from matchmaker.store import digests, embedded, introductions, outbox, pairings, pauses
 from matchmaker.store.connection import Connection
 from matchmaker.store.pool import open_pool
 from matchmaker.store.tenant import tenant_transaction
@@ -48,6 +53,7 @@ PAIRS = list(combinations(PEOPLE, 2))
 ASKING = (LetterKind.OFFERED, LetterKind.REMINDER)
 LOUD = frozenset({LetterKind.GOODBYE, LetterKind.PAUSED})
 STEPS = 25
+DUE_MAX = 1_000
 
 T = TypeVar("T")
 
@@ -56,6 +62,7 @@ class Consent(RuleBasedStateMachine):
     """Four people at an event, each with an address that stands nowhere else."""
 
     dsn = ""
+    digests = 0  # in all examples
 
     def __init__(self) -> None:
         super().__init__()
@@ -195,26 +202,40 @@ class Consent(RuleBasedStateMachine):
         self.do(self._deliver())
 
     async def _deliver(self) -> None:
-        rows = await self.connection.fetch(
-            """
-            update message set state = 'sent', claim = 1, transmitting_at = greatest($1, created_at),
-                               ended_at = greatest($1, created_at)
-             where state = 'queued' and not_before <= $1
-            returning id, event_id, attendee_id, introduction_id, letter, edition, facts, mail_id, asked_for, claim, tries,
-                      repeats, deadline
-            """,
-            self.at,
-        )
-        for row in rows:
-            kind, facts = LetterKind(row["letter"]), json.decode(row["facts"])
-            await self._check_letter(Message(**{**row, "letter": kind, "facts": facts}))
+        """All that is due leaves, whatever the hour; each reader's letters as one where they may."""
+        together: dict[str, list[Waiting]] = {}
+        for one in await outbox.due(self.connection, self.at, limit=DUE_MAX):
+            together.setdefault(one.attendee_id if joins(one) else one.id, []).append(one)
+        leaving = [
+            Leaving(first=first, going=Departure(at=self.at), others=others[: PARTS_MAX - 1])
+            for first, *others in together.values()
+        ]
+        ids = [await gather.bind(self.connection, one, self.at) for one in leaving]
+        for message in await outbox.claim(self.connection, ids, [False] * len(ids), self.at + LEASE):
+            await self._check_message(message)
+            if await outbox.transmit(self.connection, message, until=self.at + LEASE, at=self.at):
+                await outbox.end_sent(self.connection, message, self.at)
 
     # What must hold
 
-    async def _check_letter(self, message: Message) -> None:
+    async def _check_message(self, message: Message) -> None:
+        """A digest says no more than each of its parts may."""
+        if message.letter is not LetterKind.DIGEST:
+            await self._check_letter(message)
+            return
+        allowed: set[AttendeeId] = set()
+        for part in await digests.parts(self.connection, message.id, limit=PARTS_MAX):
+            allowed |= set(await self._check_letter(part))
+        told = await write.write(self.connection, message, base_url="https://example.org", at=self.at)
+        assert set(self._addresses_in(told)) == allowed
+        assert told is None or message.attendee_id not in self.paused
+        type(self).digests += isinstance(told, Digest)
+
+    async def _check_letter(self, message: Message) -> list[AttendeeId]:
+        """Whose addresses it shows."""
         letter = await write.write(self.connection, message, base_url="https://example.org", at=self.at)
         if letter is None:
-            return
+            return []
         self.letters += 1
         reader = message.attendee_id
         assert reader not in self.paused or message.letter in LOUD
@@ -222,13 +243,14 @@ class Consent(RuleBasedStateMachine):
         shown = self._addresses_in(letter)
         if not one:
             assert shown == []
-            return
+            return []
         other = one.second_id if reader == one.first_id else one.first_id
         if message.letter in ASKING:
             assert (one.id, reader) not in self.said
             assert self.said.get((one.id, other)) is not Answer.NO
         assert shown == [] or shown == [other]
         assert shown == [] or self._yeses(one.id, reader, other) == 2
+        return shown
 
     @invariant()
     def pages_show_a_contact_after_two_yeses_and_never_before(self) -> None:
@@ -278,3 +300,4 @@ def test_consent_holds_whatever_happens_in_whatever_order(database: embedded.Ser
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert Here.digests > examples
