@@ -43,6 +43,8 @@ class LetterKind(Enum):
     PAUSED = "paused"
     GOODBYE = "goodbye"
     LINK = "link"
+    AFTER_ROUNDS = "after_rounds"
+    HELD_BACK = "held_back"
 
 
 class MessageState(Enum):

@@ -73,7 +73,7 @@ async def introduction(
     promised = await promises.find(connection, found.id)
     return Shown(
         seen=await seen(connection, found, attendee_id, language=language, at=at),
-        may_put_off=(found.first_later_at if is_first else found.second_later_at) is None,
+        may_put_off=not found.sat_together and (found.first_later_at if is_first else found.second_later_at) is None,
         met=found.first_met if is_first else found.second_met,
         said=await feedback.of_pair(connection, found.event_id, attendee_id, other_id),
         promise=next((one for one in promised if one.attendee_id == attendee_id), None),

@@ -16,7 +16,7 @@ from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pause import SILENCES_MAX
 from matchmaker.model.promise import Promise
-from matchmaker.services import guide
+from matchmaker.services import guide, look_back
 from matchmaker.services.introduce import Seen, seen
 from matchmaker.store import events, introductions, links, pauses, promises
 from matchmaker.store.connection import Connection
@@ -28,6 +28,7 @@ VERIFY_DAYS = 3
 INVITED_DAYS = 30
 ROUNDS_DAYS = 3  # from the evening before until the day is over
 AFTER_DAYS = 400  # an introduction's page stays until long after the reconnect
+AFTERWARDS_DAYS = 60
 EXITS_DAYS = 1_100
 PATHS = {
     LinkScope.INTRODUCTION: "i",
@@ -35,6 +36,7 @@ PATHS = {
     LinkScope.EXITS: "x",
     LinkScope.VERIFY: "v",
     LinkScope.FEED: "c",
+    LinkScope.AFTERWARDS: "a",
 }
 
 
@@ -91,6 +93,8 @@ async def write(
         return await OF_ONE[message.letter](desk)
     if message.letter in guide.LETTERS:
         return await _guided(desk)
+    if message.letter in look_back.LETTERS:
+        return await _afterwards(desk)
     if message.letter not in OF_TWO or message.introduction_id is None:
         return None
     introduction = await introductions.get(connection, message.introduction_id)
@@ -310,6 +314,12 @@ async def _guided(desk: Desk) -> letters.Letter | None:
         feed_url=feed,
         at=desk.at,
     )
+
+
+async def _afterwards(desk: Desk) -> letters.Letter | None:
+    """About those the reader sat with, or was kept from."""
+    page_url = await desk.url(LinkScope.AFTERWARDS, timedelta(days=AFTERWARDS_DAYS))
+    return await look_back.letter(desk.connection, await desk.event(), desk.message, page_url=page_url, at=desk.at)
 
 
 OF_TWO: Mapping[LetterKind, Writer] = {

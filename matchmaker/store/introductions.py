@@ -24,10 +24,8 @@ async def offer_all(connection: Connection, run: MatchRun, *, expires_at: dateti
           join attendee as first on first.id = pairing.first_id
           join attendee as second on second.id = pairing.second_id
          where pairing.run_id = $2
-           and first.opted_in
-           and second.opted_in
-           and first.introduced
-           and second.introduced
+           and first.opted_in and first.matched and first.introduced
+           and second.opted_in and second.matched and second.introduced
            and not exists (select
                              from hold_back
                             where hold_back.event_id = $1
@@ -50,7 +48,7 @@ async def offer_all(connection: Connection, run: MatchRun, *, expires_at: dateti
             on conflict do nothing
         returning id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
                   second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-                  withdrawn_at, first_met, second_met, first_met_at, second_met_at
+                  withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
         """,
         run.event_id,
         run.id,
@@ -77,7 +75,7 @@ async def offer(
         values ($1, $2, $3, $4, $5, $6)
         returning id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
                   second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-                  withdrawn_at, first_met, second_met, first_met_at, second_met_at
+                  withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
         """,
         event_id,
         run_id,
@@ -90,7 +88,10 @@ async def offer(
 
 
 async def withdraw_missing(connection: Connection, run: MatchRun, at: datetime) -> list[Introduction]:
-    """The open introductions of earlier runs of the same format whose two are no pairing of this run: now withdrawn."""
+    """The open introductions of earlier runs of the same format whose two are no pairing of this run: now withdrawn.
+
+    Who sat together did so, whatever the next run says.
+    """
     rows = await connection.fetch(
         """
         update introduction
@@ -102,6 +103,7 @@ async def withdraw_missing(connection: Connection, run: MatchRun, at: datetime) 
            and introduction.run_id <> $2
            and match_run.format = $3
            and introduction.state in ('offered', 'half_accepted')
+           and not introduction.sat_together
            and not exists (select
                              from pairing
                             where pairing.run_id = $2
@@ -110,7 +112,7 @@ async def withdraw_missing(connection: Connection, run: MatchRun, at: datetime) 
         returning introduction.id, introduction.event_id, introduction.run_id, first_id, second_id, introduction.state,
                   offered_at, expires_at, first_accepted_at, second_accepted_at, first_later_at, second_later_at,
                   first_declined_at, second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at,
-                  second_met_at
+                  second_met_at, sat_together
         """,
         run.event_id,
         run.id,
@@ -147,7 +149,7 @@ async def get(
         """
         select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
                second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-               withdrawn_at, first_met, second_met, first_met_at, second_met_at
+               withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
           from introduction
          where id = $1
            and ($2::uuid is null or event_id = $2)
@@ -164,7 +166,7 @@ async def lock(connection: Connection, introduction_id: IntroductionId) -> Intro
         """
         select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
                second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-               withdrawn_at, first_met, second_met, first_met_at, second_met_at
+               withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
           from introduction
          where id = $1
            for update
@@ -182,7 +184,7 @@ async def lock_open_of_person(
         """
         select introduction.id, introduction.event_id, run_id, first_id, second_id, state, offered_at, expires_at,
                first_accepted_at, second_accepted_at, first_later_at, second_later_at, first_declined_at,
-               second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at, second_met_at
+               second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
           from attendee
           join introduction on introduction.event_id = attendee.event_id
                            and (first_id = attendee.id or second_id = attendee.id)
@@ -218,7 +220,7 @@ async def find(
         """
         select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
                second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-               withdrawn_at, first_met, second_met, first_met_at, second_met_at
+               withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
           from introduction
          where event_id = $1
            and ($2::text is null or state = $2)

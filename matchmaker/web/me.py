@@ -20,7 +20,7 @@ from matchmaker.model.link import LinkScope
 from matchmaker.model.suggestion import SuggestionInput
 from matchmaker.model.text import LINE_CHARS_MAX, MINUTES_MAX, QUOTA_MAX
 from matchmaker.model.wish import Strength, Wish
-from matchmaker.services import enrol, forget, show, suggest
+from matchmaker.services import enrol, forget, look_back, show, suggest
 from matchmaker.store import acquaintances, doors, exclusions, links, pauses, people, programmes, wishes
 from matchmaker.store.connection import Connection
 from matchmaker.web import exits, forms, introduction, session
@@ -143,6 +143,7 @@ async def _me(
         introductions=await show.of_attendee(connection, visitor.event_id, visitor.attendee_id, at),
         apart=await exclusions.find_asked(connection, visitor.event_id, visitor.attendee_id, limit=LISTED_MAX),
         wished=await wishes.stated_by(connection, visitor.event_id, visitor.attendee_id, limit=LISTED_MAX),
+        afterwards=await look_back.still_open(connection, visitor.event_id, visitor.attendee_id, at),
         pause=await pauses.of_attendee(connection, visitor.attendee_id, at),
         suggested=suggested,
         form=form or filled(around.attendee),
