@@ -5,13 +5,14 @@ from datetime import datetime
 
 from matchmaker.errors import NotFound
 from matchmaker.model.feedback import FeedbackInput
-from matchmaker.model.ids import AttendeeId, IntroductionId
+from matchmaker.model.ids import AttendeeId, EventId, IntroductionId
 from matchmaker.model.introduction import Answer, Introduction, IntroductionState, other_of, respond
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.services import follow_up
 from matchmaker.store import feedback, introductions, messages
 from matchmaker.store.connection import Connection
 
+OPEN_MAX = 100_000
 ASKING = (LetterKind.OFFERED, LetterKind.REMINDER)
 
 
@@ -53,6 +54,14 @@ async def decline_all(
         if at < before.expires_at:
             await introductions.save(connection, respond(before, attendee_id, Answer.NO, at))
         await messages.cancel(connection, introduction_id=before.id, letters=ASKING, at=at)
+
+
+async def end_unwilling(connection: Connection, event_id: EventId, at: datetime) -> int:
+    """How many open introductions of an event end, of which one side no longer takes part: as if declined, and told to nobody."""
+    found = await introductions.lock_open_of_unwilling(connection, event_id, limit=OPEN_MAX)
+    for introduction, unwilling in found:
+        await decline_all(connection, [introduction], [unwilling], at)
+    return len(found)
 
 
 async def _learn(

@@ -202,6 +202,38 @@ async def lock_open_of_person(
     return [_introduction(row) for row in rows]
 
 
+async def lock_open_of_unwilling(
+    connection: Connection, event_id: EventId, *, limit: int
+) -> list[tuple[Introduction, AttendeeId]]:
+    """The open introductions of an event of which one side takes no part any more, with who that is, locked in order of id."""
+    rows = await connection.fetch(
+        """
+        select introduction.id, introduction.event_id, run_id, first_id, second_id, state, offered_at, expires_at,
+               first_accepted_at, second_accepted_at, first_later_at, second_later_at, first_declined_at,
+               second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at, second_met_at,
+               sat_together,
+               case when first.opted_in and first.introduced and (first.matched or sat_together)
+                    then second_id else first_id end as unwilling
+          from introduction
+          join attendee as first on first.id = first_id
+          join attendee as second on second.id = second_id
+         where introduction.event_id = $1
+           and state in ('offered', 'half_accepted')
+           and not (first.opted_in and first.introduced and (first.matched or sat_together)
+                    and second.opted_in and second.introduced and (second.matched or sat_together))
+         order by introduction.id
+         limit $2
+           for update of introduction
+        """,
+        event_id,
+        limit,
+    )
+    return [
+        (_introduction({name: value for name, value in row.items() if name != "unwilling"}), row["unwilling"])
+        for row in rows
+    ]
+
+
 async def find(
     connection: Connection,
     event_id: EventId,
