@@ -6,7 +6,7 @@ from matchmaker.errors import FieldError, InvalidFields, NotFound
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pause import Pause, PauseCause, PauseScope, ends
-from matchmaker.services import respond
+from matchmaker.services import guide, respond
 from matchmaker.store import attendees, introductions, messages, pauses
 from matchmaker.store.connection import Connection
 
@@ -26,8 +26,8 @@ async def pause(
 ) -> Pause:
     """A pause from now on: open introductions end as if declined, and no letter leaves any more but the one that says so.
 
-    A release under way at one of the events is waited for, so that it offers nothing behind the pause's back. Raises
-    `NotFound`.
+    A seat in rounds or a set that was given stays, and who is seated is told where, unless they want no letters at all. A
+    release under way at one of the events is waited for, so that it offers nothing behind the pause's back. Raises `NotFound`.
     """
     attendee = await attendees.get(connection, event_id, attendee_id)
     if attendee is None:
@@ -45,8 +45,9 @@ async def pause(
     )
     open_ones = await introductions.lock_open_of_person(connection, attendee.person_id, at_event, limit=OPEN_MAX)
     await respond.decline_all(connection, open_ones, theirs, at)
+    of_pause = None if scope is PauseScope.EVERYTHING else [kind for kind in LetterKind if kind not in guide.LETTERS]
     for place in theirs:
-        await messages.cancel(connection, attendee_id=place, at=at)
+        await messages.cancel(connection, attendee_id=place, letters=of_pause, at=at)
     await messages.add(connection, [_said(attendee_id, made, at)], at)
     return made
 

@@ -14,7 +14,7 @@ from matchmaker.model.ids import AttendeeId, IntroductionId
 from matchmaker.model.introduction import OPEN, REVEALED, IntroductionState, Standing
 from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind, Message
-from matchmaker.model.pause import SILENCES_MAX
+from matchmaker.model.pause import SILENCES_MAX, PauseScope
 from matchmaker.model.promise import Promise
 from matchmaker.services import guide, look_back
 from matchmaker.services.introduce import Seen, seen
@@ -86,7 +86,7 @@ async def write(
     """
     if message.test_language is not None:
         message = structs.replace(message, introduction_id=message.facts.get("introduction_id"))
-    elif message.letter not in TO_PAUSED and await pauses.of_attendee(connection, message.attendee_id, at) is not None:
+    elif await _is_left_in_peace(connection, message, at):
         return None
     desk = Desk(connection, message, base_url=base_url, language=language, at=at)
     if message.letter in OF_ONE:
@@ -103,6 +103,14 @@ async def write(
     return await OF_TWO[message.letter](
         desk, await seen(connection, introduction, message.attendee_id, language=language, at=at)
     )
+
+
+async def _is_left_in_peace(connection: Connection, message: Message, at: datetime) -> bool:
+    """Whether the reader has paused what the letter is about. A seat that they keep is news until they want no letters at all."""
+    if message.letter in TO_PAUSED:
+        return False
+    pause = await pauses.of_attendee(connection, message.attendee_id, at)
+    return pause is not None and (message.letter not in guide.LETTERS or pause.scope is PauseScope.EVERYTHING)
 
 
 async def exits_url(connection: Connection, attendee_id: AttendeeId, *, base_url: str, at: datetime) -> str:
