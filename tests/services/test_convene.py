@@ -130,7 +130,7 @@ async def test_a_date_that_moves_keeps_its_name_and_one_that_goes_ends(
     await sent(connection, AT)
     await released(connection, await drafted(connection, event_id, people), date(2), date(5))
     message = await letter(connection, people[0])
-    assert "have changed" in part(message, "plain")
+    assert "has changed" in part(message, "plain")
     assert sorted(entries(message)) == sorted(
         zip(before, (0, 1, 1), ("CONFIRMED", "CONFIRMED", "CANCELLED"), strict=True)
     )
