@@ -59,7 +59,7 @@ from matchmaker.services.why import Questions
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
-from matchmaker.web import exits, feed, introduction, join, mailbox, me, pages, trouble, verify
+from matchmaker.web import afterwards, exits, feed, introduction, join, mailbox, me, pages, trouble, verify
 
 RESOURCES = (
     *(
@@ -102,6 +102,8 @@ PAGES = (
     *(verify.show_verification, verify.verify_address, verify.show_entrance, verify.enter),
     *(me.show_me, me.change_me, me.show_my_introduction, me.answer_my_introduction),
     *(me.show_my_exits, me.leave_myself, me.get_my_data),
+    *(afterwards.show_afterwards, afterwards.answer_afterwards),
+    *(afterwards.show_my_afterwards, afterwards.answer_my_afterwards),
     *(join.show_door, join.sign_up, join.show_sent, join.show_link_form, join.ask_for_link, join.show_code),
 )
 

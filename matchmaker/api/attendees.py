@@ -11,6 +11,7 @@ from matchmaker.api.parameters import (
     LIMIT,
     Cursor,
     FilterGroup,
+    FilterListed,
     FilterName,
     FilterOrganisation,
     IfMatch,
@@ -60,10 +61,14 @@ async def list_attendees(
     organisation: FilterOrganisation = None,
     group: FilterGroup = None,
     name_prefix: FilterName = None,
+    listed: FilterListed = None,
     limit: Limit = LIMIT,
     cursor: Cursor = None,
 ) -> Page[AttendeeReply]:
-    """Lists the attendees of an event, the first added first. Filters add up; organisation and name disregard case."""
+    """Lists the attendees of an event, the first added first. Filters add up; organisation and name disregard case.
+
+    Show other attendees those who are `listed` and nobody else.
+    """
     existing(await events.get(connection, event_id))
     after = position(request, cursor, tuple[datetime, str])
     found = await attendees.find(
@@ -72,6 +77,7 @@ async def list_attendees(
         organisation=organisation,
         group=group,
         name_prefix=name_prefix,
+        listed=listed,
         after=after,
         limit=limit + 1,
     )
@@ -113,8 +119,9 @@ async def replace_attendee(
 ) -> Response[AttendeeReply | None]:
     """Replaces all that can be set of an attendee; what you leave out gets its default.
 
-    What attendees choose themselves (`listed`, `matched`, `introduced`, `measured`, `may_hold_back`, `quiet`, `meets_at`) stays
-    as it is where you leave it out.
+    What attendees choose themselves (`opted_in`, `listed`, `matched`, `introduced`, `measured`, `may_hold_back`, `quiet`,
+    `meets_at`) stays as it is where you leave it out. Who no longer takes part, is matched or introduced, has no open
+    introduction any more: it ends as with a no, which the other is not told.
     """
     version = expected(if_match)
     existing(await attendees.get(connection, event_id, attendee_id))

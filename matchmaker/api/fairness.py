@@ -89,8 +89,8 @@ async def get_uplift_power(
 async def get_uplift(connection: Connection, event_id: PathEvent) -> Uplift:
     """Compares the introductions of two who consented with those that chance held back: how many met, and found it useful.
 
-    Release a run with a `holdback_share` to hold some back. Who was introduced is asked whether they met, who was held back is
-    not: record whom you see together as encounters, or the difference is overstated.
+    Release a run with a `holdback_share` to hold some back. Both kinds are asked after the event whether
+    they met; whoever says nothing counts as not having met.
     """
     existing(await events.get(connection, event_id))
     return await measure.uplift(connection, event_id)

@@ -44,6 +44,11 @@ FilterAttendee = Annotated[AttendeeId | None, QueryParameter(), Meta(description
 FilterOrganisation = Annotated[Line | None, QueryParameter(), Meta(description="Only people of this organisation.")]
 FilterGroup = Annotated[Line | None, QueryParameter(), Meta(description="Only people in this group.")]
 FilterName = Annotated[Line | None, QueryParameter(), Meta(description="Only people whose name begins like this.")]
+FilterListed = Annotated[
+    bool | None,
+    QueryParameter(),
+    Meta(description="Only people who may be found by name by others, or only those who may not."),
+]
 FilterState = Annotated[RunState | None, QueryParameter(name="state"), Meta(description="Only runs in this state.")]
 FilterMessageState = Annotated[
     MessageState | None, QueryParameter(name="state"), Meta(description="Only messages in this state.")

@@ -6,6 +6,7 @@ from itertools import pairwise
 from matchmaker.mail.compose import Envelope
 from matchmaker.model.attendee import MeetingPlace
 from matchmaker.model.letter import (
+    AfterRounds,
     Agenda,
     AgendaItem,
     Begins,
@@ -15,6 +16,7 @@ from matchmaker.model.letter import (
     Digest,
     Exit,
     Goodbye,
+    HeldBack,
     Introduced,
     Invited,
     Letter,
@@ -211,6 +213,10 @@ def _after() -> list[Letter]:
     due_on = date(2027, 5, 3)
     return [
         DidYouMeet(event_name=EVENT, other=MARA, page_url=_page()),
+        AfterRounds(
+            event_name=EVENT, others=[MARA, TOMAS, YUKI], page_url=_page("a"), expires_at=ENDS_AT + timedelta(days=14)
+        ),
+        HeldBack(event_name=EVENT, others=[TOMAS], page_url=_page("a")),
         Thanks(event_name=EVENT, other=MARA, contact=MARAS, you_get=YOU_GET, page_url=_page()),
         Promise(event_name=EVENT, other=MARA, promise=promise, due_on=due_on, page_url=_page()),
         Reconnect(

@@ -14,16 +14,19 @@ from matchmaker.matching.pairs import Room, values_among
 from matchmaker.matching.plan import Plan, best_plan
 from matchmaker.matching.roster import Floats, Ints, Roster, folded
 from matchmaker.matching.rounds import Timetable, Why, timetable
+from matchmaker.matching.set_spares import spares
 from matchmaker.matching.sets import action_learning_sets
 from matchmaker.matching.tables import rotating_tables
 from matchmaker.matching.vectors import Matrix, Progress
-from matchmaker.model.group import Bye, Group, GroupKind
+from matchmaker.model.group import Bye, Group, GroupKind, SetReserve
 from matchmaker.model.policy import Policy
 from matchmaker.model.run import Format
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.weights import Weights
 
 Mask = NDArray[np.bool_]
+
+SPARES_EACH = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +78,7 @@ class Made:
     plan: Plan | None = None
     groups: list[Group] = field(default_factory=list)
     byes: list[Bye] = field(default_factory=list)
+    set_reserves: list[SetReserve] = field(default_factory=list)
     without: dict[str, Ints] = field(default_factory=dict)
 
 
@@ -216,17 +220,22 @@ def sets(task: Task) -> Made:
     roster, room, policy = task.roster, task.room, task.policy
     rows = np.flatnonzero(room.rules.quota > 0)
     value, barred = values_among(room, rows)
-    found = action_learning_sets(
-        similarity=_peers(task)[np.ix_(rows, rows)],
-        mutual=mutual_values(value, value.T),
-        forbidden=(barred | _alike(roster.organisation[rows]) | _met(room, rows)) & ~np.eye(len(rows), dtype=np.bool_),
-        free=task.programme.available[rows],
-        dates=policy.set_dates,
-        least=min(policy.set_least, policy.set_most),
-        most=policy.set_most,
-        rng=task.rng,
-        progress=task.progress,
-    )
+    terms: dict[str, Any] = {
+        "similarity": _peers(task)[np.ix_(rows, rows)],
+        "mutual": mutual_values(value, value.T),
+        "forbidden": (barred | _alike(roster.organisation[rows]) | _met(room, rows))
+        & ~np.eye(len(rows), dtype=np.bool_),
+        "free": task.programme.available[rows],
+        "dates": policy.set_dates,
+        "least": min(policy.set_least, policy.set_most),
+        "most": policy.set_most,
+    }
+    found = action_learning_sets(**terms, rng=task.rng, progress=task.progress)
+    ids = [roster.ids[row] for row in rows]
+    reserves = [
+        SetReserve(rank=number + 1, attendee_id=ids[row], instead_of=None if instead < 0 else ids[instead])
+        for number, row, instead in spares(found, **terms, each=SPARES_EACH)
+    ]
     groups = [
         _group(
             roster,
@@ -244,7 +253,7 @@ def sets(task: Task) -> Made:
     within = _pairs_within(room, rows, value, seated, numbers)
     none = np.zeros(len(within["pairs"]), np.int64)
     without = {code: rows[where] for code, where in found.unplaced.items()}
-    return Made(pairs=within["pairs"], round=none, table=none, groups=groups, without=without)
+    return Made(pairs=within["pairs"], round=none, table=none, groups=groups, set_reserves=reserves, without=without)
 
 
 def _peers(task: Task) -> Floats:

@@ -80,6 +80,7 @@ def propose(
             byes=made.byes,
             asks=beyond.asks,
             connectors=beyond.connectors,
+            set_reserves=made.set_reserves,
             reserves=_reserves(task, made, reserves_each) if format is Format.INTRODUCTIONS else [],
         )
 

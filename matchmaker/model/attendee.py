@@ -48,6 +48,7 @@ def _choice(words: str) -> Meta:
     return Meta(description=f"{words} {KEPT}")
 
 
+OptedIn = Annotated[bool | None, _choice("Takes part in this event's matching at all; unless said, yes.")]
 Listed = Annotated[
     bool | None, _choice("May be found by name by other attendees, for a wish or as known; unless said, yes.")
 ]
@@ -119,7 +120,7 @@ class AttendeeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     available: RoundNumbers | None = None
     needs_accessible: bool = False
     groups: Lines = []
-    opted_in: bool = True
+    opted_in: OptedIn = None
     listed: Listed = None
     matched: Matched = None
     introduced: Introduced = None

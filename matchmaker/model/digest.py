@@ -20,6 +20,10 @@ JOINS = frozenset(
         LetterKind.PROMISE,
         LetterKind.RECONNECT,
         LetterKind.BYE,
+        LetterKind.WITHDRAWN,
+        LetterKind.TIME_PROPOSED,
+        LetterKind.AFTER_ROUNDS,
+        LetterKind.HELD_BACK,
     }
 )
 WHY_ALONE: Mapping[LetterKind, str] = {

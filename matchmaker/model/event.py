@@ -14,6 +14,8 @@ Tags = Annotated[list[Line], Meta(max_length=TAGS_MAX)]
 QUIET_PLACE = "The place named to two who are introduced, where one of them is in quiet mode."
 HOST = "Who brings people together there; begins where both are in quiet mode."
 
+SETS_PLACE = "Where action-learning sets sit, as their letters and calendars say it: a room, or the address of a call."
+
 
 class EventInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a writer may set."""
@@ -25,6 +27,7 @@ class EventInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policy: Policy = Policy()
     quiet_place: Annotated[Name | None, Meta(description=QUIET_PLACE)] = None
     host_name: Annotated[Name | None, Meta(description=HOST)] = None
+    sets_place: Annotated[Name | None, Meta(description=SETS_PLACE)] = None
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -38,6 +41,7 @@ class Event(Struct, frozen=True, kw_only=True):
     policy: Policy
     quiet_place: Annotated[Line | None, Meta(description=QUIET_PLACE)]
     host_name: Annotated[Line | None, Meta(description=HOST)]
+    sets_place: Annotated[Line | None, Meta(description=SETS_PLACE)]
     version: Version
     created_at: datetime
     updated_at: datetime

@@ -43,6 +43,14 @@ class Group(Struct, frozen=True, kw_only=True):
     challenge: Text | None = None
 
 
+class SetReserve(Struct, frozen=True, kw_only=True):
+    """Somebody without a set who could take a place in the set of that rank, or only that of `instead_of`."""
+
+    rank: int
+    attendee_id: AttendeeId
+    instead_of: AttendeeId | None = None
+
+
 class Bye(Struct, frozen=True, kw_only=True):
     """Someone who sits out a round, because the count is odd or nobody new is left."""
 

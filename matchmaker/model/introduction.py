@@ -103,7 +103,10 @@ STEPS = {Answer.YES: Step.YES, Answer.NO: Step.NO, Answer.OTHER_TIME: Step.LATER
 
 
 class Introduction(Struct, frozen=True, kw_only=True):
-    """An introduction as it is stored; `first_id < second_id`. Who declined is in it, and is shown to nobody."""
+    """An introduction as it is stored; `first_id < second_id`. Who declined is in it, and is shown to nobody.
+
+    Two who `sat_together` in a round are asked afterwards: their consent comes after the meeting.
+    """
 
     id: IntroductionId
     event_id: EventId
@@ -125,6 +128,7 @@ class Introduction(Struct, frozen=True, kw_only=True):
     second_met: bool | None = None
     first_met_at: datetime | None = None
     second_met_at: datetime | None = None
+    sat_together: bool = False
 
 
 class Standing(Enum):
@@ -157,6 +161,10 @@ class IntroductionReply(Struct, frozen=True, kw_only=True):
             "answered that."
         ),
     ] = False
+    sat_together: Annotated[
+        bool,
+        Meta(description="They sat together in a round, and are asked afterwards whether they want to stay in touch."),
+    ]
 
 
 class SetHours(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -296,6 +304,7 @@ def shown(introduction: Introduction, *, is_replacement: bool = False) -> Introd
         expires_at=introduction.expires_at,
         introduced_at=introduction.introduced_at,
         is_replacement=is_replacement,
+        sat_together=introduction.sat_together,
     )
 
 

@@ -212,6 +212,23 @@ class DidYouMeet(Struct, frozen=True, kw_only=True, tag="did_you_meet", tag_fiel
     page_url: str
 
 
+class AfterRounds(Struct, frozen=True, kw_only=True, tag="after_rounds", tag_field="letter"):
+    """With whom of those they sat with does the reader want to stay in touch?"""
+
+    event_name: str
+    others: list[Other]
+    page_url: str
+    expires_at: datetime
+
+
+class HeldBack(Struct, frozen=True, kw_only=True, tag="held_back", tag_field="letter"):
+    """Did the reader happen to meet those from whom chance kept them, with their consent? It is asked to measure."""
+
+    event_name: str
+    others: list[Other]
+    page_url: str
+
+
 class Thanks(Struct, frozen=True, kw_only=True, tag="thanks", tag_field="letter"):
     """A draft of thanks that the reader may send to the other, or not."""
 
@@ -329,6 +346,7 @@ class Link(Struct, frozen=True, kw_only=True, tag="link", tag_field="letter"):
 Letter = (
     Invited | Verify | Offered | Reminder | Introduced | Meeting | MeetingChanged | MeetingCancelled | Agenda | DidYouMeet
     | Thanks | Promise | Reconnect | SetDates | Digest | Bye | Paused | Goodbye | Link | Withdrawn | TimeProposed
+    | AfterRounds | HeldBack
 )  # fmt: skip
 
 

@@ -9,13 +9,15 @@ from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, LinkId
 
 
 class LinkScope(Enum):
-    """What a link opens: that one introduction, one's own page (once), the three exits, an address, a calendar feed."""
+    """What a link opens: that one introduction, one's own page (once), the three exits, an address, a calendar feed, and
+    what is asked after an event."""
 
     INTRODUCTION = "introduction"
     ME = "me"
     EXITS = "exits"
     VERIFY = "verify"
     FEED = "feed"
+    AFTERWARDS = "afterwards"
 
 
 class Link(Struct, frozen=True, kw_only=True):

@@ -45,6 +45,8 @@ class LetterKind(Enum):
     LINK = "link"
     WITHDRAWN = "withdrawn"
     TIME_PROPOSED = "time_proposed"
+    AFTER_ROUNDS = "after_rounds"
+    HELD_BACK = "held_back"
 
 
 class MessageState(Enum):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from matchmaker.model.group import Byes, Connectors, Groups, Remark, RoutedAsks, Shortfall
+from matchmaker.model.group import Byes, Connectors, Groups, Remark, RoutedAsks, SetReserve, Shortfall
 from matchmaker.model.ids import EventId, RunId, WeightsId
 from matchmaker.model.pairing import Pairing, Reserve, Unmatched
 from matchmaker.model.policy import Policy
@@ -107,6 +107,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     asks: RoutedAsks = []
     connectors: Connectors = []
     reserves: list[Reserve] = []
+    set_reserves: list[SetReserve] = []
 
 
 class RunInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

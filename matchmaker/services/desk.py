@@ -20,6 +20,7 @@ PATHS = {
     LinkScope.EXITS: "x",
     LinkScope.VERIFY: "v",
     LinkScope.FEED: "c",
+    LinkScope.AFTERWARDS: "a",
 }
 
 

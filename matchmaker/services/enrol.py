@@ -15,8 +15,9 @@ from matchmaker.model.attendee import AttendeeInput, AttendeeReply, MeetingPlace
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.model.person import Contact
 from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, clean_text
+from matchmaker.services import respond
 from matchmaker.services.withdraw import leave
-from matchmaker.store import attendees, jobs, people
+from matchmaker.store import attendees, events, jobs, people
 from matchmaker.store.connection import Connection
 from matchmaker.store.people import PersonRow
 
@@ -53,22 +54,29 @@ async def update(
     given: AttendeeInput,
     *,
     version: int,
+    chosen: bool = False,
     at: datetime,
 ) -> AttendeeReply | None:
-    """The attendee changed; None where there is none of that version. Raises as `create`.
+    """The attendee changed, `chosen` by themselves if so; None where there is none of that version. Raises as `create`.
 
-    An address that belongs to a person of an earlier event makes this attendee that person.
+    An address that belongs to a person of an earlier event makes this attendee that person. Who no longer takes part has no
+    open introduction any more; a release under way is waited for, so that it offers nothing behind their back.
     """
     attendee = normalised(given)
     before = await attendees.get(connection, event_id, attendee_id)
     if before is None:
         return None
+    leaves = False in (attendee.opted_in, attendee.matched, attendee.introduced)
+    if leaves:
+        await events.lock(connection, event_id)
     person_id = await _owner(connection, attendee) or before.person_id
     saved = await attendees.save(
-        connection, event_id, attendee_id, attendee, person_id=person_id, version=version, at=at
+        connection, event_id, attendee_id, attendee, person_id=person_id, version=version, chosen=chosen, at=at
     )
     if not saved:
         return None
+    if leaves:
+        await respond.end_unwilling(connection, event_id, at)
     await people.save(connection, _person(person_id, attendee), at)
     if person_id != before.person_id:
         await people.remove_unless_attending(connection, before.person_id)

@@ -49,10 +49,30 @@ async def say(
         connection, introduction_id=after.id, attendee_id=attendee_id, letters=[LetterKind.DID_YOU_MEET], at=at
     )
     if after.state is IntroductionState.MET:
-        memory = Encounter(first_id=after.first_id, second_id=after.second_id, kind=EncounterKind.MET)
-        await encounters.add(connection, after.event_id, memory, at)
+        await _remember_met(connection, after, at)
     if useful is not None and useful >= USEFUL_LEAST_OF_YES:
         await messages.add(connection, [_thanks(after.id, attendee_id, at)], at)
+    return after
+
+
+async def remember(
+    connection: Connection, introduction: Introduction, attendee_id: AttendeeId, *, at: datetime
+) -> None:
+    """Keep that one of two who sat together says that they met, before both have said that they want to stay in touch."""
+    other_id = other_of(introduction, attendee_id)
+    said = FeedbackInput(attendee_id=attendee_id, other_id=other_id, met=True)
+    await feedback.put_all(connection, introduction.event_id, [said], at)
+    await _remember_met(connection, introduction, at)
+
+
+async def both_met(connection: Connection, introduction: Introduction, *, at: datetime) -> Introduction:
+    """The introduction of two who sat together and both said yes: it has met, and is followed up as any that has."""
+    after = introduction
+    for attendee_id in (introduction.first_id, introduction.second_id):
+        other_id = other_of(introduction, attendee_id)
+        said = await feedback.of_pair(connection, introduction.event_id, attendee_id, other_id)
+        useful = None if said is None else said.useful
+        after = await say(connection, introduction.id, attendee_id, met=True, useful=useful, at=at)
     return after
 
 
@@ -91,6 +111,11 @@ async def close(
         at=at,
     )
     return closed
+
+
+async def _remember_met(connection: Connection, introduction: Introduction, at: datetime) -> None:
+    memory = Encounter(first_id=introduction.first_id, second_id=introduction.second_id, kind=EncounterKind.MET)
+    await encounters.add(connection, introduction.event_id, memory, at)
 
 
 def _thanks(introduction_id: IntroductionId, attendee_id: AttendeeId, at: datetime) -> MessageInput:

@@ -168,6 +168,7 @@ async def _set_dates(
         members=[letters.Other(name=one.name, role=one.role, organisation=one.organisation) for one in peers],
         dates=[_date(one, peers) for one in coming],
         page_url=page_url,
+        place=event.sets_place,
         ended=[_date(one, [reader]) for one in ended],
         is_new_edition=is_new_edition,
         actions=await _open_actions(connection, event, peers),

@@ -22,7 +22,19 @@ from matchmaker.model.run import STARTS_MAX, MatchRun, Proposal, RunInput, RunSt
 from matchmaker.model.weights import Learned
 from matchmaker.services import encode, review, seat
 from matchmaker.services.calculate import Asked, CalculationFailed, Calculator, decoded
-from matchmaker.store import events, groups, jobs, pairings, progress, reserves, runs, snapshots, vectors, weights
+from matchmaker.store import (
+    events,
+    groups,
+    jobs,
+    pairings,
+    progress,
+    reserves,
+    runs,
+    set_reserves,
+    snapshots,
+    vectors,
+    weights,
+)
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.placements import DoubleBooked
 from matchmaker.store.tenant import tenant_transaction
@@ -251,6 +263,7 @@ async def _save_groups(connection: Connection, run_id: RunId, proposal: Proposal
     await groups.add_byes(connection, run_id, proposal.byes)
     await groups.add_asks(connection, run_id, proposal.asks)
     await groups.add_connectors(connection, run_id, proposal.connectors)
+    await set_reserves.add_all(connection, run_id, proposal.set_reserves)
 
 
 async def learned_by(pool: Pool, association_id: AssociationId, run: MatchRun) -> Learned | None:
@@ -264,6 +277,6 @@ async def learned_by(pool: Pool, association_id: AssociationId, run: MatchRun) -
 
 def output_hash(proposal: Proposal) -> str:
     """SHA-256 of all that is proposed, but for the report and the reserves, as canonical JSON: equal hashes, equal bytes."""
-    told = {"report", "reserves"}
+    told = {"report", "reserves", "set_reserves"}
     proposed = {name: value for name, value in structs.asdict(proposal).items() if name not in told}
     return hashlib.sha256(json.encode(proposed, order="deterministic")).hexdigest()

@@ -171,7 +171,7 @@ def _snapshot(rows: dict[AttendeeId, ImportRow], format: Format | None = None) -
 def _comes(row: ImportRow, format: Format | None) -> bool:
     """Whether someone is in a run; who wants no introductions is in none of that format."""
     return (
-        row.opted_in
+        row.opted_in is not False
         and row.matched is not False
         and (row.introduced is not False or format is not Format.INTRODUCTIONS)
     )

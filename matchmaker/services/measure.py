@@ -72,6 +72,6 @@ def _summary(introduced: Outcome, held: Outcome, met: Estimate | None) -> str:
         else "It may be chance"
     )
     return (
-        f"{shares} {verdict}: the difference is {points}. Who was introduced is asked whether they met, who was held back is "
-        "not, so record whom you see together, or the difference is overstated."
+        f"{shares} {verdict}: the difference is {points}. Both kinds are asked after the event whether they met; whoever says "
+        "nothing counts as not having met."
     )

@@ -1,12 +1,14 @@
 """Pause someone's introductions, when they ask for it or stay silent, and let them come back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from matchmaker.errors import FieldError, InvalidFields, NotFound
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pause import Pause, PauseCause, PauseScope, ends
-from matchmaker.services import agree, respond
+from matchmaker.services import agree, guide, respond
+from matchmaker.services.hand_over import hand_over
 from matchmaker.store import attendees, introductions, messages, pauses
 from matchmaker.store.connection import Connection
 
@@ -28,8 +30,10 @@ async def pause(
     """A pause from now on: open introductions end as if declined, and no letter leaves any more but the one that says so.
 
     What they agreed on with somebody meanwhile is called off, if they asked for the pause, and the other is told, who would sit
-    there in vain; not if it `keeps_times`, since who ends letters by one click cancels no meeting by it. A release under way at
-    one of the events is waited for, so that it offers nothing behind the pause's back. Raises `NotFound`.
+    there in vain; not if it `keeps_times`, since who ends letters by one click cancels no meeting by it. A seat in rounds that
+    was given stays, and who is seated is told where, unless they want no letters at all; a place in a set goes to somebody else
+    where they leave the programme and would miss a date. A release under way at one of the events is waited for, so that it
+    offers nothing behind the pause's back. Raises `NotFound`.
     """
     attendee = await attendees.get(connection, event_id, attendee_id)
     if attendee is None:
@@ -45,10 +49,13 @@ async def pause(
         ends_at=ends(scope, at, ends_at),
         at=at,
     )
+    if cause is PauseCause.ASKED and scope is not PauseScope.ROUND:
+        await _leave_sets(connection, theirs, made, at)
     open_ones = await introductions.lock_open_of_person(connection, attendee.person_id, at_event, limit=OPEN_MAX)
     await respond.decline_all(connection, open_ones, theirs, at)
+    of_pause = None if scope is PauseScope.EVERYTHING else [kind for kind in LetterKind if kind not in guide.LETTERS]
     for place in theirs:
-        await messages.cancel(connection, attendee_id=place, at=at)
+        await messages.cancel(connection, attendee_id=place, letters=of_pause, at=at)
     if cause is PauseCause.ASKED and not keeps_times:
         await agree.call_off_all(connection, theirs, until=made.ends_at, at=at)
     await messages.add(connection, [_said(attendee_id, made, at)], at)
@@ -87,6 +94,14 @@ async def come_back(connection: Connection, event_id: EventId, attendee_id: Atte
     if attendee is None:
         raise NotFound
     return await pauses.end(connection, attendee.person_id, event_id, at)
+
+
+async def _leave_sets(connection: Connection, theirs: Sequence[AttendeeId], made: Pause, at: datetime) -> None:
+    """Who leaves gives their place in a set to somebody else, where they would miss one of its dates (L6)."""
+    for place in theirs:
+        event_id = await attendees.event_of(connection, place)
+        if event_id is not None:
+            await hand_over(connection, event_id, place, until=made.ends_at, at=at)
 
 
 def _said(attendee_id: AttendeeId, made: Pause, at: datetime) -> MessageInput:

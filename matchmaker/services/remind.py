@@ -14,7 +14,7 @@ from msgspec import Struct
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pause import SILENCES_MAX, SILENT_DAYS, PauseCause, PauseScope
-from matchmaker.services import convene
+from matchmaker.services import convene, look_back
 from matchmaker.services.learn import keep_up
 from matchmaker.services.pause import pause
 from matchmaker.services.replace import replace
@@ -106,7 +106,9 @@ async def _letters(connection: Connection, at: datetime) -> int:
         ),
     }
     due = [_message(kind, one, at) for kind, found in kinds.items() for one in found]
-    return await messages.add(connection, due, at) + await convene.call_up(connection, at, limit=AT_ONCE_MAX)
+    afterwards = await look_back.ask(connection, after=ASK_AFTER, until=ASK_UNTIL, at=at, limit=AT_ONCE_MAX)
+    called_up = await convene.call_up(connection, at, limit=AT_ONCE_MAX)
+    return await messages.add(connection, due, at) + afterwards + called_up
 
 
 def _message(kind: LetterKind, due: overdue.Due, at: datetime) -> MessageInput:

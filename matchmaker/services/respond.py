@@ -5,12 +5,14 @@ from datetime import datetime
 
 from matchmaker.errors import NotFound
 from matchmaker.model.feedback import FeedbackInput
-from matchmaker.model.ids import AttendeeId, IntroductionId
+from matchmaker.model.ids import AttendeeId, EventId, IntroductionId
 from matchmaker.model.introduction import Answer, Introduction, IntroductionState, other_of, respond
 from matchmaker.model.message import LetterKind, MessageInput
+from matchmaker.services import follow_up
 from matchmaker.store import feedback, introductions, messages
 from matchmaker.store.connection import Connection
 
+OPEN_MAX = 100_000
 ASKING = (LetterKind.OFFERED, LetterKind.REMINDER)
 
 
@@ -25,7 +27,8 @@ async def answer(
 ) -> Introduction:
     """The introduction after one side's answer; whoever else answers it meanwhile waits.
 
-    Raises `AlreadyAnswered`, `IntroductionOver`, and `NotFound` for whoever is neither of the two.
+    Who wants to stay in touch with whom they sat with says by that that they met. Raises `AlreadyAnswered`,
+    `IntroductionOver`, and `NotFound` for whoever is neither of the two.
     """
     before = await introductions.lock(connection, introduction_id)
     if before is None:
@@ -34,8 +37,11 @@ async def answer(
     await introductions.save(connection, after)
     await _learn(connection, after, attendee_id, given, reason, at)
     await _stop_asking(connection, after, attendee_id, at)
+    if after.sat_together and given is Answer.YES:
+        await follow_up.remember(connection, after, attendee_id, at=at)
     if after.state is IntroductionState.INTRODUCED:
         await messages.add(connection, _introducing(after, attendee_id, at), at)
+        return await follow_up.both_met(connection, after, at=at) if after.sat_together else after
     return after
 
 
@@ -48,6 +54,14 @@ async def decline_all(
         if at < before.expires_at:
             await introductions.save(connection, respond(before, attendee_id, Answer.NO, at))
         await messages.cancel(connection, introduction_id=before.id, letters=ASKING, at=at)
+
+
+async def end_unwilling(connection: Connection, event_id: EventId, at: datetime) -> int:
+    """How many open introductions of an event end, of which one side no longer takes part: as if declined, and told to nobody."""
+    found = await introductions.lock_open_of_unwilling(connection, event_id, limit=OPEN_MAX)
+    for introduction, unwilling in found:
+        await decline_all(connection, [introduction], [unwilling], at)
+    return len(found)
 
 
 async def _learn(

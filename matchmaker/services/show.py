@@ -1,6 +1,5 @@
 """Show someone their own pages: an introduction as they may see it, all of theirs, and what stands around them."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -79,7 +78,7 @@ async def introduction(
     promised = await promises.find(connection, found.id)
     return Shown(
         seen=await seen(connection, found, attendee_id, language=language, at=at),
-        may_put_off=(found.first_later_at if is_first else found.second_later_at) is None,
+        may_put_off=not found.sat_together and (found.first_later_at if is_first else found.second_later_at) is None,
         met=found.first_met if is_first else found.second_met,
         said=await feedback.of_pair(connection, found.event_id, attendee_id, other_id),
         promise=next((one for one in promised if one.attendee_id == attendee_id), None),
@@ -115,10 +114,16 @@ async def rounds(
         connection, event_id, list({one for all_ in with_whom.values() for one in all_})
     )
     others = {one.id: Other(name=one.name, role=one.role, organisation=one.organisation) for one in people.values()}
+    event = await events.get(connection, event_id)
     tables = await programmes.tables(connection, event_id)
     places = {table.number: ", ".join(filter(None, (table.name, table.place))) or None for table in tables}
     items = [
-        _item(one, [others[other] for other in with_whom.get(one.id, []) if other in others], places) for one in found
+        _item(
+            one,
+            [others[other] for other in with_whom.get(one.id, []) if other in others],
+            places.get(one.table or 0) if one.format is not Format.SETS else event.sets_place if event else None,
+        )
+        for one in found
     ]
     taken = {one.round for one in found if one.format is Format.ROUNDS}
     items += [
@@ -129,7 +134,7 @@ async def rounds(
     return sorted(items, key=lambda item: (item.starts_at or datetime.max.replace(tzinfo=UTC), item.round))
 
 
-def _item(meeting: Meeting, others: list[Other], places: Mapping[int, str | None]) -> AgendaItem:
+def _item(meeting: Meeting, others: list[Other], place: str | None) -> AgendaItem:
     cancelled = meeting.cancelled_at is not None
     return AgendaItem(
         round=meeting.round,
@@ -137,7 +142,7 @@ def _item(meeting: Meeting, others: list[Other], places: Mapping[int, str | None
         ends_at=meeting.ends_at,
         others=sorted(others, key=lambda other: other.name),
         table=None if cancelled else meeting.table,
-        place=None if cancelled else places.get(meeting.table or 0),
+        place=None if cancelled else place,
         is_trio=meeting.format is Format.ROUNDS and len(others) == TRIO_OTHERS,
         meeting_id=meeting.id,
         sequence=meeting.sequence,

@@ -19,6 +19,7 @@ from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.model.wish import Wish
+from matchmaker.services import respond
 from matchmaker.services.enrol import email_key
 from matchmaker.store import acquaintances, attendee_rows, events, exclusions, jobs, people, wishes
 from matchmaker.store.attendee_rows import AttendeeRow, Place
@@ -59,8 +60,9 @@ async def take_in(
 ) -> ImportOutcome:
     """What became of a file's rows, or in a dry run would become. Raises `NotFound` for the event, `EventFull`.
 
-    A row replaces all its attendee has but the e-mail, which a row without one leaves as it is. Acquaintances, exclusions and
-    wishes are added and never taken away; a wish about someone replaces the one before.
+    A row replaces all its attendee has but the e-mail, which a row without one leaves as it is, and what they chose
+    themselves, of which it can only take away; whoever takes no part any more by that has no open introductions. Acquaintances,
+    exclusions and wishes are added and never taken away; a wish about someone replaces the one before.
     """
     try:
         async with connection.transaction():
@@ -109,6 +111,7 @@ async def _take_in(connection: Connection, event_id: EventId, rows: Sequence[Row
     )
     if changed:
         await jobs.add_encode(connection, event_id)
+        await respond.end_unwilling(connection, event_id, at)
     return outcome
 
 

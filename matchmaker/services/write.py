@@ -11,9 +11,9 @@ from matchmaker.model.ids import AttendeeId
 from matchmaker.model.introduction import OPEN, REVEALED, IntroductionState, Standing
 from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind, Message
-from matchmaker.model.pause import SILENCES_MAX
+from matchmaker.model.pause import SILENCES_MAX, PauseScope
 from matchmaker.model.promise import Promise
-from matchmaker.services import agree, gather, guide, show
+from matchmaker.services import agree, gather, guide, look_back, show
 from matchmaker.services.desk import AFTER_DAYS, ROUNDS_DAYS, Desk, link_url
 from matchmaker.services.introduce import Seen, seen
 from matchmaker.store import appointments, introductions, pauses, promises, replacements
@@ -24,6 +24,7 @@ TO_PAUSED = frozenset({LetterKind.GOODBYE, LetterKind.PAUSED, LetterKind.LINK, L
 ME_MINUTES = 10
 VERIFY_DAYS = 3
 INVITED_DAYS = 30
+AFTERWARDS_DAYS = 60
 EXITS_DAYS = 1_100
 
 
@@ -40,7 +41,7 @@ async def write(
     """
     if message.test_language is not None:
         message = structs.replace(message, introduction_id=message.facts.get("introduction_id"))
-    elif message.letter not in TO_PAUSED and await pauses.of_attendee(connection, message.attendee_id, at) is not None:
+    elif await _is_left_in_peace(connection, message, at):
         return None
     if message.letter is LetterKind.DIGEST:
         each = partial(write, connection, base_url=base_url, language=language, at=at)
@@ -52,6 +53,8 @@ async def write(
         return agree.cancellation((await desk.event()).name, message, await desk.page_url())
     if message.letter in guide.LETTERS and not message.facts.get("of_two"):
         return await _guided(desk)
+    if message.letter in look_back.LETTERS:
+        return await _afterwards(desk)
     if message.letter not in OF_TWO or message.introduction_id is None:
         return None
     introduction = await introductions.get(connection, message.introduction_id)
@@ -60,6 +63,14 @@ async def write(
     return await OF_TWO[message.letter](
         desk, await seen(connection, introduction, message.attendee_id, language=language, at=at)
     )
+
+
+async def _is_left_in_peace(connection: Connection, message: Message, at: datetime) -> bool:
+    """Whether the reader has paused what the letter is about. A seat that they keep is news until they want no letters at all."""
+    if message.letter in TO_PAUSED:
+        return False
+    pause = await pauses.of_attendee(connection, message.attendee_id, at)
+    return pause is not None and (message.letter not in guide.LETTERS or pause.scope is PauseScope.EVERYTHING)
 
 
 async def exits_url(connection: Connection, attendee_id: AttendeeId, *, base_url: str, at: datetime) -> str:
@@ -281,6 +292,12 @@ async def _guided(desk: Desk) -> letters.Letter | None:
         feed_url=feed,
         at=desk.at,
     )
+
+
+async def _afterwards(desk: Desk) -> letters.Letter | None:
+    """About those the reader sat with, or was kept from."""
+    page_url = await desk.url(LinkScope.AFTERWARDS, timedelta(days=AFTERWARDS_DAYS))
+    return await look_back.letter(desk.connection, await desk.event(), desk.message, page_url=page_url, at=desk.at)
 
 
 OF_TWO: Mapping[LetterKind, Writer] = {

@@ -45,7 +45,7 @@ class AttendeeRow(Struct, frozen=True, kw_only=True):
     challenge: str | None
     available: list[int] | None
     needs_accessible: bool
-    opted_in: bool
+    opted_in: bool | None
     listed: bool | None
     matched: bool | None
     introduced: bool | None
@@ -78,7 +78,8 @@ async def save_all(
 ) -> set[AttendeeId]:
     """Write attendees, those there already and new ones; gives those that are new or differed.
 
-    A purpose or quiet mode that a row does not name stays as it was chosen.
+    A purpose or quiet mode that a row does not name stays as it was. Of what the person chose themselves and what a row says
+    the more careful stands: a file may take part of it away, and gives nothing that they did not.
     """
     with refused_as(REFUSALS):
         written = await connection.fetch(
@@ -90,10 +91,14 @@ async def save_all(
                     may_hold_back, quiet, meets_at, extra, created_at, updated_at)
             select $1, id, person_id, external_id, organisation, role, seniority, sector, region,
                    languages, groups, interests, seeks, offers, quota, least, minutes, challenge, available,
-                   needs_accessible, opted_in, coalesce(listed, was_listed, true), coalesce(matched, was_matched, true),
-                   coalesce(introduced, was_introduced, true), coalesce(measured, was_measured, true),
-                   coalesce(may_hold_back, was_may_hold_back, false), coalesce(quiet, was_quiet, false),
-                   coalesce(meets_at, were_meets_at, '{}'), extra, $3, $3
+                   needs_accessible, coalesce(opted_in, was_opted_in, true) and (was_opted_in or not chosen),
+                   coalesce(listed, was_listed, true) and (was_listed or not chosen),
+                   coalesce(matched, was_matched, true) and (was_matched or not chosen),
+                   coalesce(introduced, was_introduced, true) and (was_introduced or not chosen),
+                   coalesce(measured, was_measured, true) and (was_measured or not chosen),
+                   coalesce(may_hold_back, was_may_hold_back, false) and (was_may_hold_back or not chosen),
+                   case when chosen then was_quiet else coalesce(quiet, was_quiet, false) end,
+                   case when chosen then were_meets_at else coalesce(meets_at, were_meets_at, '{}') end, extra, $3, $3
               from json_to_recordset($2::json)
                    as given (id uuid, person_id uuid, external_id text, organisation text, role text, seniority text,
                              sector text, region text, languages text[], groups text[], interests text[], seeks text[],
@@ -101,11 +106,12 @@ async def save_all(
                              available smallint[], needs_accessible boolean, opted_in boolean, listed boolean,
                              matched boolean, introduced boolean, measured boolean, may_hold_back boolean, quiet boolean,
                              meets_at text[], extra jsonb)
-              left join (select id as was_id, listed as was_listed, matched as was_matched, introduced as was_introduced,
-                                measured as was_measured, may_hold_back as was_may_hold_back, quiet as was_quiet,
-                                meets_at as were_meets_at
+              left join (select id as was_id, opted_in as was_opted_in, listed as was_listed, matched as was_matched,
+                                introduced as was_introduced, measured as was_measured,
+                                may_hold_back as was_may_hold_back, quiet as was_quiet, meets_at as were_meets_at, chosen_at
                            from attendee
                           where event_id = $1) as before on was_id = id
+             cross join lateral (select chosen_at is not null) as before_it (chosen)
                 on conflict (association_id, id) do update
                set person_id        = excluded.person_id,
                    external_id      = excluded.external_id,

@@ -39,7 +39,8 @@ async def add(
                                   languages, groups, interests, seeks, offers, quota, least, minutes, challenge,
                                   available, needs_accessible, opted_in, extra, created_at, updated_at, listed, matched,
                                   introduced, measured, may_hold_back, quiet, meets_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $22,
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+                    coalesce($20::boolean, true), $21, $22, $22,
                     coalesce($23::boolean, true), coalesce($24::boolean, true), coalesce($25::boolean, true),
                     coalesce($26::boolean, true), coalesce($27::boolean, false), coalesce($28::boolean, false),
                     coalesce($29::text[], '{}'))
@@ -98,6 +99,7 @@ async def find(
     organisation: str | None = None,
     group: str | None = None,
     name_prefix: str | None = None,
+    listed: bool | None = None,
     after: tuple[datetime, str] | None = None,
     limit: int,
 ) -> list[AttendeeReply]:
@@ -115,6 +117,7 @@ async def find(
            and ($3::text is null or groups @> array[$3])
            and ($4::text is null or lower(name) like lower($4))
            and ($5::timestamptz is null or (created_at, attendee.id) > ($5, $6))
+           and ($8::boolean is null or listed = $8)
          order by created_at, attendee.id
          limit $7
         """,
@@ -124,6 +127,7 @@ async def find(
         None if name_prefix is None else pattern_of_prefix(name_prefix),
         *(after or (None, None)),
         limit,
+        listed,
     )
     return [_attendee(row) for row in rows]
 
@@ -196,9 +200,10 @@ async def save(
     *,
     person_id: PersonId,
     version: int,
+    chosen: bool = False,
     at: datetime,
 ) -> bool:
-    """Whether there was an attendee of that version, now changed. Raises as `add`."""
+    """Whether there was an attendee of that version, now changed; `chosen` by the person themselves. Raises as `add`."""
     with refused_as(REFUSALS):
         done = await connection.execute(
             """
@@ -221,7 +226,7 @@ async def save(
                    challenge        = $19,
                    available        = $20,
                    needs_accessible = $21,
-                   opted_in         = $22,
+                   opted_in         = coalesce($22, opted_in),
                    extra            = $23,
                    version          = version + 1,
                    updated_at       = greatest(attendee.updated_at, $24),
@@ -231,7 +236,8 @@ async def save(
                    measured         = coalesce($28, measured),
                    may_hold_back    = coalesce($29, may_hold_back),
                    quiet            = coalesce($30, quiet),
-                   meets_at         = coalesce($31, meets_at)
+                   meets_at         = coalesce($31, meets_at),
+                   chosen_at        = case when $32 then greatest($24, created_at) else chosen_at end
              where id = $1
                and event_id = $2
                and version = $3
@@ -261,6 +267,7 @@ async def save(
             to_json(attendee.extra),
             at,
             *_chosen(attendee),
+            chosen,
         )
     return bool(changed(done))
 

@@ -16,9 +16,11 @@ async def add(connection: Connection, event: EventInput, at: datetime) -> Event:
     """A new event."""
     row = await connection.fetchrow(
         """
-        insert into event (name, starts_on, time_zone, tags, policy, created_at, updated_at, quiet_place, host_name)
-        values ($1, $2, $3, $4, $5, $6, $6, $7, $8)
-        returning id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
+        insert into event (name, starts_on, time_zone, tags, policy, created_at, updated_at, quiet_place, host_name,
+                           sets_place)
+        values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
+        returning id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, sets_place, version, created_at,
+                  updated_at
         """,
         event.name,
         event.starts_on,
@@ -28,6 +30,7 @@ async def add(connection: Connection, event: EventInput, at: datetime) -> Event:
         at,
         event.quiet_place,
         event.host_name,
+        event.sets_place,
     )
     return _event(returned(row))
 
@@ -36,7 +39,8 @@ async def get(connection: Connection, event_id: EventId) -> Event | None:
     """One event."""
     row = await connection.fetchrow(
         """
-        select id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
+        select id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, sets_place, version, created_at,
+               updated_at
           from event
          where id = $1
         """,
@@ -49,7 +53,8 @@ async def lock(connection: Connection, event_id: EventId) -> Event | None:
     """One event, which nobody else changes, imports into or starts a run of until this transaction ends."""
     row = await connection.fetchrow(
         """
-        select id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
+        select id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, sets_place, version, created_at,
+               updated_at
           from event
          where id = $1
            for no key update
@@ -65,7 +70,8 @@ async def find(
     """Events, the latest made first; `only` one, or those after `(created_at, id)`."""
     rows = await connection.fetch(
         """
-        select id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
+        select id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, sets_place, version, created_at,
+               updated_at
           from event
          where ($1::uuid is null or id = $1)
            and ($2::timestamptz is null or (created_at, id) < ($2, $3))
@@ -94,10 +100,12 @@ async def save(
                version     = version + 1,
                updated_at  = greatest(updated_at, $8),
                quiet_place = $9,
-               host_name   = $10
+               host_name   = $10,
+               sets_place  = $11
          where id = $1
            and version = $2
-        returning id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
+        returning id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, sets_place, version, created_at,
+                  updated_at
         """,
         event_id,
         version,
@@ -109,6 +117,7 @@ async def save(
         at,
         event.quiet_place,
         event.host_name,
+        event.sets_place,
     )
     return None if row is None else _event(row)
 
@@ -122,7 +131,8 @@ async def touch(connection: Connection, event_id: EventId, *, version: int, at: 
                updated_at = greatest(updated_at, $3)
          where id = $1
            and version = $2
-        returning id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, version, created_at, updated_at
+        returning id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, sets_place, version, created_at,
+                  updated_at
         """,
         event_id,
         version,

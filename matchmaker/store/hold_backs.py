@@ -34,8 +34,8 @@ async def eligible(
           join attendee as first on first.id = pairing.first_id
           join attendee as second on second.id = pairing.second_id
          where pairing.run_id = $1
-           and first.may_hold_back and first.measured and first.opted_in and first.introduced
-           and second.may_hold_back and second.measured and second.opted_in and second.introduced
+           and first.may_hold_back and first.measured and first.opted_in and first.matched and first.introduced
+           and second.may_hold_back and second.measured and second.opted_in and second.matched and second.introduced
            and not exists (select
                              from pause
                             where pause.person_id in (first.person_id, second.person_id)

@@ -24,10 +24,8 @@ async def offer_all(connection: Connection, run: MatchRun, *, expires_at: dateti
           join attendee as first on first.id = pairing.first_id
           join attendee as second on second.id = pairing.second_id
          where pairing.run_id = $2
-           and first.opted_in
-           and second.opted_in
-           and first.introduced
-           and second.introduced
+           and first.opted_in and first.matched and first.introduced
+           and second.opted_in and second.matched and second.introduced
            and not exists (select
                              from hold_back
                             where hold_back.event_id = $1
@@ -50,7 +48,7 @@ async def offer_all(connection: Connection, run: MatchRun, *, expires_at: dateti
             on conflict do nothing
         returning id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
                   second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-                  withdrawn_at, first_met, second_met, first_met_at, second_met_at
+                  withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
         """,
         run.event_id,
         run.id,
@@ -77,7 +75,7 @@ async def offer(
         values ($1, $2, $3, $4, $5, $6)
         returning id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
                   second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-                  withdrawn_at, first_met, second_met, first_met_at, second_met_at
+                  withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
         """,
         event_id,
         run_id,
@@ -134,7 +132,7 @@ async def get(
         """
         select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
                second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-               withdrawn_at, first_met, second_met, first_met_at, second_met_at
+               withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
           from introduction
          where id = $1
            and ($2::uuid is null or event_id = $2)
@@ -151,7 +149,7 @@ async def lock(connection: Connection, introduction_id: IntroductionId) -> Intro
         """
         select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
                second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-               withdrawn_at, first_met, second_met, first_met_at, second_met_at
+               withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
           from introduction
          where id = $1
            for update
@@ -169,7 +167,7 @@ async def lock_open_of_person(
         """
         select introduction.id, introduction.event_id, run_id, first_id, second_id, state, offered_at, expires_at,
                first_accepted_at, second_accepted_at, first_later_at, second_later_at, first_declined_at,
-               second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at, second_met_at
+               second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
           from attendee
           join introduction on introduction.event_id = attendee.event_id
                            and (first_id = attendee.id or second_id = attendee.id)
@@ -185,6 +183,38 @@ async def lock_open_of_person(
         limit,
     )
     return [_introduction(row) for row in rows]
+
+
+async def lock_open_of_unwilling(
+    connection: Connection, event_id: EventId, *, limit: int
+) -> list[tuple[Introduction, AttendeeId]]:
+    """The open introductions of an event of which one side takes no part any more, with who that is, locked in order of id."""
+    rows = await connection.fetch(
+        """
+        select introduction.id, introduction.event_id, run_id, first_id, second_id, state, offered_at, expires_at,
+               first_accepted_at, second_accepted_at, first_later_at, second_later_at, first_declined_at,
+               second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at, second_met_at,
+               sat_together,
+               case when first.opted_in and first.introduced and (first.matched or sat_together)
+                    then second_id else first_id end as unwilling
+          from introduction
+          join attendee as first on first.id = first_id
+          join attendee as second on second.id = second_id
+         where introduction.event_id = $1
+           and state in ('offered', 'half_accepted')
+           and not (first.opted_in and first.introduced and (first.matched or sat_together)
+                    and second.opted_in and second.introduced and (second.matched or sat_together))
+         order by introduction.id
+         limit $2
+           for update of introduction
+        """,
+        event_id,
+        limit,
+    )
+    return [
+        (_introduction({name: value for name, value in row.items() if name != "unwilling"}), row["unwilling"])
+        for row in rows
+    ]
 
 
 async def find(
@@ -205,7 +235,7 @@ async def find(
         """
         select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
                second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-               withdrawn_at, first_met, second_met, first_met_at, second_met_at
+               withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
           from introduction
          where event_id = $1
            and ($2::text is null or state = $2)

@@ -125,7 +125,8 @@ async def put_all(connection: Connection, run: MatchRun, seats: Sequence[Seat], 
                sequence      = present.sequence + 1,
                changed_at    = greatest(excluded.changed_at, present.changed_at),
                cancelled_at  = null,
-               remembered_at = null
+               remembered_at = null,
+               asked_at      = null
         returning id, event_id, run_id, attendee_id, format, round, table_number as table, starts_at, ends_at, sequence,
                   cancelled_at
         """,

@@ -29,7 +29,7 @@ async def lock(connection: Connection) -> bool:
 async def reminders(connection: Connection, *, before: timedelta, at: datetime, limit: int) -> list[Due]:
     """Sides who have not answered, that long before the introduction expires, or at half its time if that is later.
 
-    Another time is another expiry, and so another reminder.
+    Another time is another expiry, and so another reminder. Who sat together is asked once.
     """
     rows = await connection.fetch(
         """
@@ -39,6 +39,7 @@ async def reminders(connection: Connection, *, before: timedelta, at: datetime, 
          cross join lateral (values (first_id, first_accepted_at), (second_id, second_accepted_at))
                as side (attendee_id, accepted_at)
          where state in ('offered', 'half_accepted')
+           and not sat_together
            and expires_at > $2
            and expires_at <= $2 + $1::interval
            and expires_at - least($1::interval, (expires_at - offered_at) / 2) <= $2
@@ -161,6 +162,7 @@ async def silent(
           from introduction
           join attendee as here on here.id in (introduction.first_id, introduction.second_id)
          where introduction.id = any($1)
+           and not introduction.sat_together
            and not exists (select
                              from pause
                             where pause.person_id = here.person_id
@@ -180,6 +182,7 @@ async def silent(
                          where once.person_id = here.person_id
                            and own.attendee_id = once.id
                            and theirs.state not in ('offered', 'half_accepted', 'withdrawn')
+                           and not theirs.sat_together
                            and not (theirs.state = 'declined' and num_nonnulls(accepted_at, declined_at) = 0)
                          order by theirs.expires_at desc, theirs.id
                          limit $2) as latest)

@@ -56,7 +56,10 @@ async def lock_places(connection: Connection, person_id: PersonId, event_id: Eve
 
 
 async def of_attendee(connection: Connection, attendee_id: AttendeeId, at: datetime) -> Pause | None:
-    """The pause that keeps an attendee from introductions at that hour, the longest if there are several; None if none does."""
+    """The pause that keeps an attendee from introductions at that hour; None if none does.
+
+    Of several that of everything, else the longest.
+    """
     row = await connection.fetchrow(
         """
         select pause.id, pause.person_id, pause.event_id, scope, cause, began_at, ends_at
@@ -66,7 +69,7 @@ async def of_attendee(connection: Connection, attendee_id: AttendeeId, at: datet
          where attendee.id = $1
            and ended_at is null
            and (ends_at is null or ends_at > $2)
-         order by ends_at desc nulls first, pause.id
+         order by scope = 'everything' desc, ends_at desc nulls first, pause.id
          limit 1
         """,
         attendee_id,

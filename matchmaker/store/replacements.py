@@ -33,6 +33,7 @@ async def due(connection: Connection, *, since: timedelta, at: datetime, limit: 
                                     (second_id, second_accepted_at, second_later_at, second_declined_at))
                as side (attendee_id, accepted_at, later_at, declined_at)
          where introduction.state in ('expired', 'declined')
+           and not introduction.sat_together
            and introduction.expires_at <= $1
            and introduction.expires_at > $1 - $2::interval
            and match_run.state = 'released'

@@ -67,8 +67,8 @@ async def best(
           join attendee as second on second.id = reserve.second_id
          where reserve.run_id = $2
            and $3 in (reserve.first_id, reserve.second_id)
-           and first.opted_in
-           and second.opted_in
+           and first.opted_in and first.matched and first.introduced
+           and second.opted_in and second.matched and second.introduced
            and not exists (select
                              from pause
                             where pause.person_id in (first.person_id, second.person_id)
@@ -100,6 +100,7 @@ async def best(
                                      from introduction as theirs
                                     where theirs.event_id = $1
                                       and side.id in (theirs.first_id, theirs.second_id)
+                                      and not theirs.sat_together
                                       and (theirs.state in ('offered', 'half_accepted', 'introduced', 'met', 'missed')
                                            or theirs.state = 'declined' and theirs.expires_at > $4)) >= side.quota)
          order by reserve.rank

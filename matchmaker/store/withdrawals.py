@@ -11,7 +11,10 @@ from matchmaker.store.connection import Connection
 
 
 async def withdraw_missing(connection: Connection, run: MatchRun, at: datetime) -> list[Introduction]:
-    """The open introductions of earlier runs of the same format whose two are no pairing of this run: now withdrawn."""
+    """The open introductions of earlier runs of the same format whose two are no pairing of this run: now withdrawn.
+
+    Who sat together did so, whatever the next run says.
+    """
     rows = await connection.fetch(
         """
         update introduction
@@ -23,6 +26,7 @@ async def withdraw_missing(connection: Connection, run: MatchRun, at: datetime) 
            and introduction.run_id <> $2
            and match_run.format = $3
            and introduction.state in ('offered', 'half_accepted')
+           and not introduction.sat_together
            and not exists (select
                              from pairing
                             where pairing.run_id = $2
@@ -31,7 +35,7 @@ async def withdraw_missing(connection: Connection, run: MatchRun, at: datetime) 
         returning introduction.id, introduction.event_id, introduction.run_id, first_id, second_id, introduction.state,
                   offered_at, expires_at, first_accepted_at, second_accepted_at, first_later_at, second_later_at,
                   first_declined_at, second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at,
-                  second_met_at
+                  second_met_at, sat_together
         """,
         run.event_id,
         run.id,
@@ -56,6 +60,7 @@ async def end_declined(connection: Connection, run: MatchRun, at: datetime) -> l
            and introduction.run_id <> $2
            and match_run.format = $3
            and introduction.state = 'declined'
+           and not introduction.sat_together
            and introduction.expires_at > $4
            and not exists (select
                              from pairing
@@ -65,7 +70,7 @@ async def end_declined(connection: Connection, run: MatchRun, at: datetime) -> l
         returning introduction.id, introduction.event_id, introduction.run_id, first_id, second_id, introduction.state,
                   offered_at, expires_at, first_accepted_at, second_accepted_at, first_later_at, second_later_at,
                   first_declined_at, second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at,
-                  second_met_at
+                  second_met_at, sat_together
         """,
         run.event_id,
         run.id,
@@ -83,7 +88,7 @@ async def lock_waiting_for(
         """
         select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
                second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
-               withdrawn_at, first_met, second_met, first_met_at, second_met_at
+               withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
           from introduction
          where (first_id = any($1) and second_accepted_at is not null
                 or second_id = any($1) and first_accepted_at is not null)

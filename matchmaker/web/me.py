@@ -191,6 +191,7 @@ async def _store(
         visitor.attendee_id,
         given,
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+        chosen=True,
         at=at,
     )
     return onward("/me?said=saved" if saved else "/me?said=changed_meanwhile")

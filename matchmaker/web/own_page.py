@@ -12,7 +12,7 @@ from matchmaker.model.attendee import MeetingPlace
 from matchmaker.model.suggestion import SuggestionInput
 from matchmaker.model.text import MINUTES_MAX, QUOTA_MAX
 from matchmaker.model.wish import Strength
-from matchmaker.services import show, suggest
+from matchmaker.services import look_back, show, suggest
 from matchmaker.store import exclusions, pauses, programmes, wishes
 from matchmaker.store.connection import Connection
 from matchmaker.web import forms
@@ -63,6 +63,7 @@ async def show_page(
         introductions=await show.of_attendee(connection, visitor.event_id, visitor.attendee_id, at),
         apart=await exclusions.find_asked(connection, visitor.event_id, visitor.attendee_id, limit=LISTED_MAX),
         wished=await wishes.stated_by(connection, visitor.event_id, visitor.attendee_id, limit=LISTED_MAX),
+        afterwards=await look_back.still_open(connection, visitor.event_id, visitor.attendee_id, at),
         pause=await pauses.of_attendee(connection, visitor.attendee_id, at),
         suggested=suggested,
         form=form or filled(around.attendee),

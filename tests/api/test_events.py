@@ -39,8 +39,9 @@ async def test_a_key_of_one_event_sees_that_event_only(
 
 
 async def test_what_an_attendee_chose_stays_where_a_change_does_not_name_it(client: httpx.AsyncClient) -> None:
-    event = (await client.post("/v1/events", json={"name": "Members day", "quiet_place": "Library"})).json()
-    assert (event["quiet_place"], event["host_name"]) == ("Library", None)
+    given = {"name": "Members day", "quiet_place": "Library", "sets_place": "Room 4"}
+    event = (await client.post("/v1/events", json=given)).json()
+    assert (event["quiet_place"], event["host_name"], event["sets_place"]) == ("Library", None, "Room 4")
     place = f"/v1/events/{event['id']}/attendees"
     purposes = dict.fromkeys(("listed", "matched", "introduced", "measured"), False)
     chosen = {**purposes, "quiet": True, "may_hold_back": True, "meets_at": ["walk", "call", "walk"]}

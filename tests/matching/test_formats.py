@@ -37,6 +37,17 @@ def test_a_set_shares_a_challenge_and_says_it() -> None:
     assert [group.mutual_value for group in proposal.groups] == [100, 100]
 
 
+def test_who_is_left_without_a_set_is_a_reserve_of_those_they_fit() -> None:
+    people = [with_challenge(f"fjord{at}", "fjord") for at in range(3)]
+    late = with_challenge("late", "fjord", organisation="Works")
+    colleague = structs.replace(people[0], organisation="Works")
+    proposal = sets(colleague, *people[1:], late)
+    (group,) = proposal.groups
+    (reserve,) = proposal.set_reserves
+    assert {*group.members, reserve.attendee_id} == {"fjord0", "fjord1", "fjord2", "late"}
+    assert (reserve.rank, reserve.instead_of) == (1, "late" if reserve.attendee_id == "fjord0" else "fjord0")
+
+
 def test_who_states_no_challenge_is_taken_to_work_on_what_they_seek() -> None:
     people = [attendee(f"{word}{at}", seeks=word, offers="quartz") for word in ("fjord", "nymph") for at in range(3)]
     proposal = sets(*people)

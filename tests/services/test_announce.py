@@ -15,10 +15,11 @@ from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.introduction import Release, ReleaseInput
 from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pairing import Reason
+from matchmaker.model.pause import PauseCause, PauseScope
 from matchmaker.model.programme import TableInput
 from matchmaker.model.run import Format, MatchRun
+from matchmaker.services import pause, remind, show, write
 from matchmaker.services import release as releasing
-from matchmaker.services import remind, show, write
 from matchmaker.store import encounters, groups, meetings, outbox, pairings, placements, programmes
 from matchmaker.store.connection import Connection
 from tests import factories
@@ -373,6 +374,46 @@ async def test_who_opted_out_meanwhile_is_not_written_to(
     await connection.execute("update attendee set opted_in = false where id = $1", ada)
     assert await mail(connection, ada) is None
     assert await mail(connection, bob) is not None
+
+
+@pytest.mark.parametrize(
+    ("scope", "cause", "is_told"),
+    [
+        (PauseScope.ROUND, PauseCause.ASKED, True),
+        (PauseScope.PROGRAMME, PauseCause.ASKED, True),
+        (PauseScope.PROGRAMME, PauseCause.SILENT, True),
+        (PauseScope.EVERYTHING, PauseCause.ASKED, False),
+    ],
+)
+async def test_who_has_paused_introductions_is_told_of_the_seat_they_keep_unless_they_want_no_letters(
+    connection: Connection,
+    event_id: EventId,
+    people: list[AttendeeId],
+    scope: PauseScope,
+    cause: PauseCause,
+    is_told: bool,
+) -> None:
+    ada, bob, *_ = people
+    await released(connection, await drafted(connection, event_id, [(ada, bob)]))
+    await pause.pause(connection, event_id, ada, scope, cause=cause, at=AT)
+    await connection.execute("delete from message where letter in ('goodbye', 'paused')")
+    assert await queued(connection, ada) == ([(ada, "agenda")] if is_told else [])
+    if is_told:
+        assert await mail(connection, ada) is not None
+        await pause.pause(connection, event_id, ada, PauseScope.EVERYTHING, ends_at=AT + timedelta(days=90), at=AT)
+    await sent(connection)
+    await released(connection, await drafted(connection, event_id, [(ada, bob)], late=5))
+    assert await mail(connection, ada) is None
+    assert len(await show.rounds(connection, event_id, ada)) == 1
+
+
+async def test_who_wants_no_introductions_has_an_agenda(
+    connection: Connection, event_id: EventId, people: list[AttendeeId]
+) -> None:
+    ada, bob, *_ = people
+    await connection.execute("update attendee set introduced = false where id = $1", ada)
+    await released(connection, await drafted(connection, event_id, [(ada, bob)]))
+    assert await mail(connection, ada) is not None
 
 
 async def test_who_sat_together_is_remembered_once_the_round_is_over(

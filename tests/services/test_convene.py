@@ -76,6 +76,19 @@ async def test_every_member_is_told_the_dates_and_who_presents(
     assert len(await show.rounds(connection, event_id, people[1], with_sets=True)) == 5
 
 
+async def test_the_place_stands_in_the_letter_the_calendar_and_on_the_page(
+    connection: Connection, event_id: EventId, people: list[AttendeeId]
+) -> None:
+    await connection.execute("update event set sets_place = 'Room 4, <Basel>'")
+    await released(connection, await drafted(connection, event_id, people), date(2))
+    message = await letter(connection, people[0])
+    assert "Where: Room 4, <Basel>" in part(message, "plain")
+    (entry,) = Calendar.from_ical(part(message, "calendar")).walk("VEVENT")
+    assert str(entry["LOCATION"]) == "Room 4, <Basel>"
+    (shown,) = await show.rounds(connection, event_id, people[0], with_sets=True)
+    assert shown.place == "Room 4, <Basel>"
+
+
 async def test_without_dates_a_set_sits_in_the_first_five_slots_in_which_all_are_free(
     connection: Connection, event_id: EventId, people: list[AttendeeId]
 ) -> None:
@@ -117,7 +130,7 @@ async def test_a_date_that_moves_keeps_its_name_and_one_that_goes_ends(
     await sent(connection, AT)
     await released(connection, await drafted(connection, event_id, people), date(2), date(5))
     message = await letter(connection, people[0])
-    assert "have changed" in part(message, "plain")
+    assert "has changed" in part(message, "plain")
     assert sorted(entries(message)) == sorted(
         zip(before, (0, 1, 1), ("CONFIRMED", "CONFIRMED", "CANCELLED"), strict=True)
     )

@@ -5,12 +5,14 @@ import pytest
 from matchmaker.errors import InvalidFields, NotFound
 from matchmaker.model.attendee import AttendeeInput
 from matchmaker.model.ids import EventId
-from matchmaker.services import enrol
-from matchmaker.store import attendees
+from matchmaker.model.introduction import Answer, IntroductionState, Standing, standing
+from matchmaker.services import enrol, respond
+from matchmaker.store import attendees, feedback, introductions
 from matchmaker.store.attendees import AlreadyAttending, ExternalIdTaken
 from matchmaker.store.connection import Connection
 from tests import factories
 from tests.factories import AT, LATER, attendee_input
+from tests.services.introduced import letters, offered
 
 
 async def people(connection: Connection) -> int:
@@ -50,6 +52,39 @@ async def test_all_that_is_wrong_is_told_at_once(connection: Connection, event_i
         ("/role", "too_long"),
         ("/seeks/1", "too_long"),
     ]
+
+
+@pytest.mark.parametrize("purpose", ["opted_in", "matched", "introduced"])
+async def test_who_takes_no_part_any_more_has_no_open_introduction_and_nobody_is_told(
+    connection: Connection, event_id: EventId, purpose: str
+) -> None:
+    one = await offered(connection, event_id)
+    other = await respond.answer(connection, one.id, one.second_id, Answer.YES, at=AT)
+    before = await attendees.get(connection, event_id, one.first_id)
+    assert before is not None
+    stays = attendee_input(before.name, **{purpose: True})
+    assert await enrol.update(connection, event_id, one.first_id, stays, version=1, at=LATER)
+    assert await introductions.get(connection, one.id) == other
+    leaves = attendee_input(before.name, **{purpose: False})
+    assert await enrol.update(connection, event_id, one.first_id, leaves, version=2, at=LATER)
+    after = await introductions.get(connection, one.id)
+    assert after is not None
+    assert after.state is IntroductionState.DECLINED
+    assert standing(after, one.second_id, LATER) is Standing.WAITING
+    assert await letters(connection) == []
+    assert await feedback.of_pair(connection, event_id, one.first_id, one.second_id) is None
+
+
+async def test_whose_rounds_are_over_may_stay_in_touch_without_being_matched(
+    connection: Connection, event_id: EventId
+) -> None:
+    one = await offered(connection, event_id)
+    await connection.execute("update introduction set sat_together = true")
+    given = attendee_input("Ada", matched=False)
+    assert await enrol.update(connection, event_id, one.first_id, given, version=1, at=LATER)
+    after = await introductions.get(connection, one.id)
+    assert after is not None
+    assert after.state is IntroductionState.OFFERED
 
 
 async def test_there_must_be_such_an_event(connection: Connection) -> None:

@@ -129,7 +129,7 @@ async def test_a_digest_about_one_introduction_answers_its_first_letter(desk: De
     await desk.answer(second, desk.ada, given=Answer.NO)
     (offer,) = await desk.deliver()
     async with tenant_transaction(desk.pool, desk.association_id) as connection:
-        about = {"attendee_id": desk.ada, "introduction_id": first.id, "not_before": AT}
+        about: dict[str, Any] = {"attendee_id": desk.ada, "introduction_id": first.id, "not_before": AT}
         again = [factories.message(letter=LetterKind.REMINDER, edition=edition, **about) for edition in "12"]
         await messages.add(connection, again, AT)
     (letter,) = await desk.deliver(AT + DAY)

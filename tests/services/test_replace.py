@@ -145,6 +145,15 @@ async def test_who_was_never_written_to_is_not_taken_for_silent(world: World) ->
     assert await world.pass_over() == 1
 
 
+@pytest.mark.parametrize("purpose", ["opted_in", "matched", "introduced"])
+async def test_who_wants_no_introductions_is_no_replacement(world: World, purpose: str) -> None:
+    await world.answer(world.ada, Answer.YES)
+    await world.connection.execute(
+        f"update attendee set {purpose} = false where id not in ($1, $2)", world.ada, world.bob
+    )
+    assert await world.pass_over() == 0
+
+
 @pytest.mark.parametrize("before", [None, Answer.YES, Answer.OTHER_TIME])
 async def test_who_declined_is_offered_nothing_in_its_stead(world: World, before: Answer | None) -> None:
     if before is not None:

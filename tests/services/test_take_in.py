@@ -10,13 +10,15 @@ from matchmaker.intake.table import RowError, Table
 from matchmaker.model.attendee import AttendeeReply, MeetingPlace
 from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.ids import EventId
+from matchmaker.model.introduction import Standing, standing
 from matchmaker.model.wish import Strength
 from matchmaker.services import enrol
 from matchmaker.services.take_in import failed_cells, take_in
-from matchmaker.store import acquaintances, attendees, exclusions, wishes
+from matchmaker.store import acquaintances, attendees, exclusions, introductions, wishes
 from matchmaker.store.connection import Connection
 from tests import factories
 from tests.factories import AT, LATER, attendee_input, import_row, table
+from tests.services.introduced import letters, offered
 
 FULL = import_row(
     "Ada Example",
@@ -85,6 +87,48 @@ async def test_what_attendees_choose_stays_where_a_row_does_not_name_it(
     assert counts(again) == (0, 1, 0, 0)
     assert (ada.listed, ada.matched, ada.introduced, ada.measured) == (False, False, False, False)
     assert (ada.may_hold_back, ada.quiet, ada.meets_at) == (True, False, [MeetingPlace.WALK])
+
+
+async def test_a_file_takes_away_what_someone_chose_themselves_and_gives_nothing(
+    connection: Connection, event_id: EventId
+) -> None:
+    purposes = ("opted_in", "listed", "matched", "introduced", "measured", "may_hold_back")
+    for name, chosen in (("Off", False), ("On", True)):
+        made = await factories.attendee(connection, event_id, name, external_id=name)
+        given = attendee_input(name, external_id=name, quiet=chosen, meets_at=[], **dict.fromkeys(purposes, chosen))
+        assert await enrol.update(connection, event_id, made.id, given, version=1, chosen=True, at=AT)
+    for said in (None, True, False):
+        row = {**dict.fromkeys(purposes, said), "quiet": said, "meets_at": [MeetingPlace.CALL]}
+        await taken(connection, event_id, *(import_row(name, external_id=name, **row) for name in ("Off", "On")))
+        found = await everyone(connection, event_id)
+        for name, stands in (("Off", False), ("On", said is not False)):
+            assert {getattr(found[name], purpose) for purpose in purposes} == {stands}
+            assert (found[name].quiet, found[name].meets_at) == (name == "On", [])
+
+
+async def test_a_row_lets_nobody_in_again_who_stepped_out(connection: Connection, event_id: EventId) -> None:
+    made = await factories.attendee(connection, event_id, "Ada", email="ada@example.org", opted_in=False)
+    await taken(connection, event_id, import_row("Ada", email="ada@example.org", role="Chair"))
+    after = await attendees.get(connection, event_id, made.id)
+    assert after is not None
+    assert (after.role, after.opted_in) == ("Chair", False)
+
+
+async def test_whom_a_file_takes_out_has_no_open_introduction_any_more(
+    connection: Connection, event_id: EventId
+) -> None:
+    one = await offered(connection, event_id)
+    ada = (await everyone(connection, event_id))["Ada"]
+    rows = [import_row("Ada", introduced=False)]
+    await taken(connection, event_id, *rows, dry_run=True)
+    assert await letters(connection) == ["offered", "offered"]
+    await taken(connection, event_id, *rows)
+    after = await introductions.get(connection, one.id)
+    assert after is not None
+    other = one.second_id if ada.id == one.first_id else one.first_id
+    assert standing(after, other, AT) is Standing.OPEN
+    assert standing(after, ada.id, AT) is Standing.DECLINED
+    assert await letters(connection) == []
 
 
 async def test_the_same_rows_again_change_nothing(connection: Connection, event_id: EventId) -> None:

@@ -151,10 +151,11 @@ async def test_a_pause_at_another_event_does_not_count(connection: Connection, e
     assert len(await offer(connection, event_id, pair)) == 1
 
 
-async def test_nothing_is_offered_to_who_has_opted_out(connection: Connection, event_id: EventId) -> None:
+@pytest.mark.parametrize("purpose", ["opted_in", "matched", "introduced"])
+async def test_nothing_is_offered_to_who_has_opted_out(connection: Connection, event_id: EventId, purpose: str) -> None:
     for side in (0, 1):
         pair = await factories.two_attendees(connection, event_id)
-        await connection.execute("update attendee set opted_in = false where id = $1", pair[side])
+        await connection.execute(f"update attendee set {purpose} = false where id = $1", pair[side])
         assert await offer(connection, event_id, pair) == []
 
 

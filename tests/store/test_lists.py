@@ -101,6 +101,9 @@ async def test_attendees_are_found_by_organisation_group_and_name(connection: Co
     assert await found(name_prefix="ada_1%") == [ada.name]
     assert await found(name_prefix="%") == []
     assert await found(name_prefix="a", group="x") == [ada.name]
+    await connection.execute("update attendee set listed = false where id = $1", bob.id)
+    assert await found(organisation="engines", listed=True) == [ada.name]
+    assert await found(organisation="engines", listed=False) == [bob.name]
     assert await attendees.find_by_ids(connection, event_id, [cy.id]) == {cy.id: cy}
     assert await attendees.count(connection, event_id) == 3
 

@@ -14,6 +14,7 @@ from matchmaker.model.message import LetterKind
 from matchmaker.model.run import Format
 from matchmaker.store import (
     actions,
+    afterwards,
     appointments,
     decisions,
     doors,
@@ -144,13 +145,16 @@ insert into placement (association_id, run_id, event_id, attendee_id, round, dur
 select '{association}', run_id, event_id, first_id, 1, tstzrange(now(), now() + interval '1 hour'), true
   from pair join run using (event_id);
 insert into meeting (association_id, event_id, run_id, attendee_id, format, round, starts_at, ends_at, created_at, changed_at,
-                     remembered_at)
+                     remembered_at, asked_at)
 select '{association}', event_id, run_id, first_id, 'rounds', 1, now(), now() + interval '1 hour', now(), now(),
-       case when rank > 1 then now() end
+       case when rank > 1 then now() end, case when rank > 2 then now() end
   from (select distinct on (first_id) event_id, run_id, first_id, rank from pair join run using (event_id)) as pair;
 insert into action (association_id, event_id, attendee_id, words, created_at)
 select '{association}', event_id, id, 'To call.', now() from attendee where association_id = '{association}';
+insert into hold_back (association_id, event_id, run_id, first_id, second_id, share, held_back, drawn_at)
+select '{association}', event_id, run_id, first_id, second_id, 0.1, rank = 1, now() from pair join run using (event_id);
 drop table pair, run;
+analyze hold_back;
 analyze sign_up, page_session, placement, meeting, action;
 analyze replacement, reserve;
 analyze introduction, promise, pause, link;
@@ -285,6 +289,10 @@ STATEMENTS: dict[str, Ask] = {
     "meeting": lambda c, event, run, one, other: meetings.get(c, MeetingId(one)),
     "meetings of a format": lambda c, event, run, one, other: meetings.of_format(c, event, Format.ROUNDS, limit=50),
     "meetings remembered": lambda c, event, run, one, other: meetings.remember(c, AT, limit=50),
+    "company asked": lambda c, event, run, one, other: afterwards.offer(c, expires_at=AT, at=AT, limit=50),
+    "letters afterwards": lambda c, event, run, one, other: afterwards.company_due(c, AT, limit=50),
+    "company afterwards": lambda c, event, run, one, other: afterwards.company(c, event, one, AT, limit=50),
+    "held back from one": lambda c, event, run, one, other: afterwards.held_back(c, event, one, AT, limit=50),
     "meetings cancelled": lambda c, event, run, one, other: meetings.cancel_all(c, [MeetingId(one)], AT),
     "told of rounds": lambda c, event, run, one, other: meetings.told(c, event, [one], [LetterKind.AGENDA]),
     "letters of rounds": lambda c, event, run, one, other: meetings.cancel_letters(

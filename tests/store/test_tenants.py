@@ -17,7 +17,7 @@ from tests.store.worlds import full_association
 REFUSED = (asyncpg.InsufficientPrivilegeError,)
 WRITTEN_ONCE = {
     *("association", "text_vector", "run_snapshot", "run_event", "encounter", "slot", "meeting_table"),
-    *("run_group", "run_group_member", "run_bye", "run_ask", "run_connector", "weights", "reserve"),
+    *("run_group", "run_group_member", "run_bye", "run_ask", "run_connector", "weights", "reserve", "set_reserve"),
 }
 
 

@@ -5,7 +5,7 @@ from msgspec import structs
 from matchmaker.intake.table import RowError
 from matchmaker.model.action import ActionInput
 from matchmaker.model.exclusion import Acquaintance, Exclusion
-from matchmaker.model.group import Bye, Connector
+from matchmaker.model.group import Bye, Connector, SetReserve
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind
@@ -41,6 +41,7 @@ from matchmaker.store import (
     replacements,
     reserves,
     senders,
+    set_reserves,
     snapshots,
     suppressions,
     vectors,
@@ -86,6 +87,7 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     tables = [factories.group([first, second])]
     await groups.add_all(connection, run.id, tables)
     await groups.add_members(connection, run.id, tables)
+    await set_reserves.add_all(connection, run.id, [SetReserve(rank=1, attendee_id=third, instead_of=first)])
     await groups.add_byes(connection, run.id, [Bye(attendee_id=first, round=2)])
     await groups.add_asks(connection, run.id, [factories.ask(first, expert_id=second)])
     await groups.add_connectors(connection, run.id, [Connector(first=first, second=second, connector_id=third)])

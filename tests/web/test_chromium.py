@@ -46,12 +46,14 @@ async def tour(world: World, address: str) -> dict[str, str]:
         cleo = factories.attendee_input("Cleo", email="cleo@example.org")
         await join.sign_up(connection, world.event_id, cleo, factories.AT)
         new = await connection.fetchval("select attendee_id from sign_up")
+    await world.afterwards()
     door = f"/join/{tokens.event_code(world.association_id, world.event_id)}"
     return {
         "open": f"/i/{await world.link(world.ada)}",
         "german": f"/i/{await world.link(world.bob)}",
         "exits": f"/x/{await world.link(world.ada, LinkScope.EXITS)}",
         "enter": f"/m/{await world.link(world.ada, LinkScope.ME)}",
+        "afterwards": f"/a/{await world.link(world.ada, LinkScope.AFTERWARDS)}",
         "verify": f"/v/{await world.link(new, LinkScope.VERIFY)}",
         "door": door,
         "sent": f"{door}/sent",

@@ -107,7 +107,7 @@ async def test_nonsense_in_a_follow_up_changes_nothing(world: World, visitor: ht
 
 
 async def test_a_link_opens_what_it_is_for(world: World, visitor: httpx.AsyncClient) -> None:
-    for scope in (LinkScope.ME, LinkScope.EXITS, LinkScope.VERIFY, LinkScope.FEED):
+    for scope in (LinkScope.ME, LinkScope.EXITS, LinkScope.VERIFY, LinkScope.FEED, LinkScope.AFTERWARDS):
         token = await world.link(world.ada, scope)
         assert (await visitor.get(f"/i/{token}")).status_code == 410
         assert (await visitor.post(f"/i/{token}", data={"choice": "yes"}, headers=PRESSED)).status_code == 410

@@ -146,6 +146,7 @@ async def test_choices_are_saved_as_they_are_ticked_and_the_profile_stays(
     version = Page((await at_home.get("/me")).text).fields["version"]
     await world.press(at_home, "/me", "choose", meets_at="the moon", version=version)
     assert await world.rows(own) == [(False, False, False, False, False, False, [])]
+    assert await world.rows("select chosen_at is not null from attendee order by 1") == [(False,), (True,)]
     late = await world.press(at_home, "/me", "choose", quiet="yes", version="1")
     assert late.headers["location"].endswith("?said=changed_meanwhile")
     assert await world.rows(f"{CHOSEN} where id = '{world.bob}'") == [(True, True, True, True, False, False, [])]

@@ -1,6 +1,7 @@
 """Mail programmes open every link, some run scripts, some send forms: none of it answers for a person (S10, F55)."""
 
 import itertools
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ from matchmaker import tokens
 from matchmaker.model.door import Door
 from matchmaker.model.link import LinkScope
 from matchmaker.services import join
-from matchmaker.store import doors
+from matchmaker.store import doors, introductions
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.web.browser import PRESSED, Page, visiting
@@ -38,6 +39,12 @@ async def addresses(world: World) -> list[str]:
         cleo = factories.attendee_input("Cleo", email="cleo@example.org")
         await join.sign_up(connection, world.event_id, cleo, factories.AT)
         new = await connection.fetchval("select attendee_id from sign_up")
+        run = await factories.drafted_run(connection, world.event_id)
+        pair = min(world.ada, new), max(world.ada, new)
+        await introductions.offer(
+            connection, world.event_id, run.id, *pair, expires_at=world.at + timedelta(days=9), at=world.at
+        )
+        await connection.execute("update introduction set sat_together = true where $1 in (first_id, second_id)", new)
     door = f"/join/{tokens.event_code(world.association_id, world.event_id)}"
     return [
         f"/i/{await world.link(world.ada)}",
@@ -45,6 +52,7 @@ async def addresses(world: World) -> list[str]:
         f"/x/{await world.link(world.ada, LinkScope.EXITS)}",
         f"/m/{await world.link(world.ada, LinkScope.ME)}",
         f"/v/{await world.link(new, LinkScope.VERIFY)}",
+        f"/a/{await world.link(world.ada, LinkScope.AFTERWARDS)}",
         *(door, f"{door}/sent", f"{door}/link", f"{door}/code.svg"),
         "/me",
     ]
@@ -96,7 +104,7 @@ async def test_a_form_sent_at_once_changes_nothing(
     """By a script of the page, or by a programme that reads forms, with any button: nobody reads so fast."""
     before = await world.content()
     async with visiting(app, **{"User-Agent": agent}) as scanner:
-        for address in addresses[:5]:
+        for address in addresses[:6]:
             for headers in ({}, SCRIPTED, PRESSED):
                 for sent in forms_of(Page((await scanner.get(address)).text)):
                     answer = await scanner.post(address, data=sent, headers=headers)
@@ -111,7 +119,7 @@ async def test_a_script_that_waits_changes_nothing_however_often_it_sends(
     """The browser says that no person pressed; so it is asked once more, for ever."""
     before = await world.content()
     async with visiting(app, **{"User-Agent": agent}) as scanner:
-        for address in addresses[:5]:
+        for address in addresses[:6]:
             page = Page((await scanner.get(address)).text)
             choice = next(value for _, value in page.buttons if value)
             for _ in range(4):
@@ -130,7 +138,7 @@ async def test_a_form_without_a_pressed_button_changes_nothing(
 ) -> None:
     before = await world.content()
     async with visiting(app, **{"User-Agent": SAFARI}) as scanner:
-        for address in addresses[:5]:
+        for address in addresses[:6]:
             seal = Page((await scanner.get(address)).text).fields["form"]
             world.clock.go(minutes=1)
             answer = await scanner.post(address, data={"form": seal, **sent}, headers=PRESSED)

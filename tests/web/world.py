@@ -9,9 +9,10 @@ import httpx
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId, IntroductionId
 from matchmaker.model.introduction import ReleaseInput
 from matchmaker.model.link import LinkScope
+from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pairing import Pairing, Reason
 from matchmaker.services import release
-from matchmaker.store import introductions, links, pairings
+from matchmaker.store import hold_backs, introductions, links, messages, pairings
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -58,8 +59,25 @@ class World:
                 expires_at=self.clock.at + timedelta(**(length or {"days": 30})),
             )  # fmt: skip
 
+    async def afterwards(self) -> None:
+        """Ada sat with Dee and with Lin, and chance kept her from Kim, as both agreed to; she has been asked about all three."""
+        async with tenant_transaction(self.pool, self.association_id) as connection:
+            await connection.execute("update attendee set may_hold_back = true")
+            run = await factories.drafted_run(connection, self.event_id)
+            for name, role in (("Dee Example", "Treasurer"), ("Lin Example-Example", None), ("Kim Example", "Chair")):
+                one = await factories.attendee(connection, self.event_id, name, role=role, may_hold_back=True)
+                if name.startswith("Kim"):
+                    await hold_backs.add_all(connection, [factories.hold_back(run, self.ada, one.id)])
+                    continue
+                pair = min(self.ada, one.id), max(self.ada, one.id)
+                ends = self.at + timedelta(days=14)
+                made = await introductions.offer(connection, self.event_id, run.id, *pair, expires_at=ends, at=self.at)
+                await connection.execute("update introduction set sat_together = true where id = $1", made.id)
+            asked = MessageInput(letter=LetterKind.HELD_BACK, attendee_id=self.ada, not_before=self.at)
+            await messages.add(connection, [asked], self.at)
+
     async def state(self) -> str:
-        (found,) = await self.rows("select state from introduction")
+        (found,) = await self.rows(f"select state from introduction where id = '{self.introduction_id}'")
         return str(found[0])
 
     async def rows(self, statement: str) -> list[Any]:
