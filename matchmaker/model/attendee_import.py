@@ -14,12 +14,20 @@ ERRORS_MAX = 100_000
 class RowError(Struct, frozen=True, kw_only=True):
     """One thing wrong with one row. A row that is `kept` goes in without the field named; any other is left out."""
 
-    row: Annotated[int, Meta(ge=0, le=10_000_000, description="Number of the row, the first after the header being 1.")]
+    row: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=10_000_000,
+            description="Number of the row, the first after the header being 1; 0 for all the file.",
+        ),
+    ]
     line: Annotated[int, Meta(ge=0, le=10_000_000, description="Line of the file on which the row begins.")]
-    column: Annotated[str, Meta(max_length=200)]
+    column: Annotated[str, Meta(max_length=200, description="The column as the file's header has it.")]
     code: Annotated[str, Meta(max_length=60)]
     message: Annotated[str, Meta(max_length=600)]
     kept: bool = False
+    place: Annotated[str, Meta(max_length=20, description="The cell of a workbook, as `C5`.")] = ""
 
 
 class ImportOutcome(Struct, frozen=True, kw_only=True):
