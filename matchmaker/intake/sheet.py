@@ -78,3 +78,15 @@ def folded_header(header: str) -> str:
 def shown_header(header: list[str]) -> str:
     """The header for a message, without what is blank or what a terminal would obey."""
     return ", ".join(filter(None, map(clean_line, header)))[:HEADER_SHOWN_CHARS_MAX]
+
+
+def blank_columns(sheet: Sheet) -> set[int]:
+    """The columns that hold nothing in any row."""
+    filled = {index for record in sheet.records for index, cell in enumerate(record.cells) if cell.strip()}
+    return set(range(len(sheet.header))) - filled
+
+
+def values_of(sheet: Sheet, column: int) -> list[str]:
+    """What a column holds, blanks aside, in the file's order."""
+    cells = (record.cells[column] for record in sheet.records if column < len(record.cells))
+    return [cell for cell in cells if cell.strip()]

@@ -50,6 +50,14 @@ class Field(Enum):
     MEASURED = "measured"
 
 
+class Tool(Enum):
+    """A ticketing tool whose exports are known by their headers."""
+
+    PRETIX = "pretix"
+    EVENTBRITE = "eventbrite"
+    LUMA = "luma"
+
+
 WORDS = (Field.INTERESTS, Field.SEEKS, Field.OFFERS)
 
 Header = Annotated[str, Meta(min_length=1, max_length=HEADER_CHARS_MAX, pattern=LINE_PATTERN)]
