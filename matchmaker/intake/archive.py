@@ -64,4 +64,6 @@ def _members(data: bytes) -> list[zipfile.ZipInfo]:
 
 
 def _refused(message: str) -> Unusable:
-    return Unusable("workbook_too_large", message, cure="Copy the sheet of attendees into a new workbook, or save it as CSV.")
+    return Unusable(
+        "workbook_too_large", message, cure="Copy the sheet of attendees into a new workbook, or save it as CSV."
+    )

@@ -12,24 +12,26 @@ from matchmaker.model.goal import GoalKind
 from matchmaker.model.mapping import WORDS, Field, Rule
 from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, without_forbidden
 
+ERROR_COLUMN = "error"
 IDENTIFYING = ("external_id", "name", "email")
 NEEDED = (*IDENTIFYING, *(field.value for field in WORDS))
-# A profile has no place for a kind of goal: it is told in words, which matching reads like anybody's own.
+# A profile has no place for a kind of goal: it is told in words, which matching reads like anybody's own. Of thirty ways to say
+# who mentors and who seeks a mentor, tried on a real programme's answers, these brought the two together best.
 IN_WORDS = {
-    GoalKind.BE_HIRED: "Looking for a job",
-    GoalKind.BUY: "Looking to buy",
-    GoalKind.EXPLORE: "Open to new ideas",
-    GoalKind.FIND_MENTOR: "Looking for a mentor",
-    GoalKind.HIRE: "Hiring",
-    GoalKind.INVEST: "Looking to invest",
-    GoalKind.LEARN: "I would like to learn",
-    GoalKind.MENTOR: "I can be a mentor",
-    GoalKind.PARTNER: "Looking for a partner",
-    GoalKind.PEER_SUPPORT: "Looking for peer support",
-    GoalKind.RAISE: "Raising funding",
-    GoalKind.SELL: "I sell",
-    GoalKind.SPEAK: "Looking for a speaker",
-    GoalKind.TEACH: "I can teach",
+    GoalKind.BE_HIRED: "Available for work: {}",
+    GoalKind.BUY: "Looking to buy: {}",
+    GoalKind.EXPLORE: "Open to new ideas: {}",
+    GoalKind.FIND_MENTOR: "Looking for a mentor: {}",
+    GoalKind.HIRE: "Hiring: {}",
+    GoalKind.INVEST: "I invest in {}",
+    GoalKind.LEARN: "I would like to learn {}",
+    GoalKind.MENTOR: "I offer mentoring in {}",
+    GoalKind.PARTNER: "Looking for a partner: {}",
+    GoalKind.PEER_SUPPORT: "Looking for peer support: {}",
+    GoalKind.RAISE: "Raising funding: {}",
+    GoalKind.SELL: "We sell {}",
+    GoalKind.SPEAK: "Looking for a speaker: {}",
+    GoalKind.TEACH: "I can teach {}",
 }
 
 
@@ -120,10 +122,17 @@ def cells_of(plan: Plan, cells: Sequence[str]) -> tuple[dict[str, list[str]], di
             used.add(one.column)
         by_field[one.rule.field.value] += _said(one, cells)
     extra: dict[str, str] = {}
+    if has_error_column(plan.names):
+        used.add(len(plan.names) - 1)
     for index, (name, cell) in enumerate(zip(plan.names, cells, strict=False)):
         if index not in used and name and cell.strip() and len(extra) < COLUMNS_EXTRA_MAX:
             extra[name] = without_forbidden(cell)[:TEXT_CHARS_MAX]
     return by_field, extra
+
+
+def has_error_column(header: Sequence[str]) -> bool:
+    """Whether the last column is the one in which we gave failed rows back: it says nothing of anybody."""
+    return bool(header) and folded_header(header[-1]) == ERROR_COLUMN
 
 
 def extra_names(header: Sequence[str]) -> list[str]:
@@ -166,7 +175,7 @@ def _said(one: Bound, cells: Sequence[str]) -> list[str]:
 
 
 def _with_kind(rule: Rule, text: str) -> str:
-    return text if rule.kind is None else f"{IN_WORDS[rule.kind]}: {text}"
+    return text if rule.kind is None else IN_WORDS[rule.kind].replace("{}", text)
 
 
 def _check_given(header: Sequence[str], given: Mapping[str, str]) -> None:

@@ -42,9 +42,7 @@ def _ours_beside(sheet: Sheet, known: Sequence[Rule]) -> list[Rule]:
     fields, spoken = {rule.field for rule in known}, spoken_of(known)
     ours = own_rules(sheet.header, {})
     return [
-        rule
-        for rule in ours
-        if rule.field not in fields and (folded_header(rule.column or ""), rule.nth) not in spoken
+        rule for rule in ours if rule.field not in fields and (folded_header(rule.column or ""), rule.nth) not in spoken
     ]
 
 

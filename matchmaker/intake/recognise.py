@@ -61,11 +61,29 @@ ASKED: tuple[tuple[Field, tuple[str, ...]], ...] = (
     )),
 )  # fmt: skip
 # Of these, whatever else they say, nothing goes into a profile: they ask about the asking.
-NOT_ASKED = ("preferences for matching", "comments", "questions/", "how did you hear", "anmerkungen", "diet", "available", "consent")
-HOW_MANY = ("how many people", "how many students", "how many mentees", "how many meetings", "how many introductions", "wie viele")
+NOT_ASKED = (
+    "preferences for matching",
+    "comments",
+    "questions/",
+    "how did you hear",
+    "anmerkungen",
+    "diet",
+    "available",
+    "consent",
+)
+HOW_MANY = (
+    "how many people",
+    "how many students",
+    "how many mentees",
+    "how many meetings",
+    "how many introductions",
+    "wie viele",
+)
 MENTOR, MENTEE = ("mentor", "mentorin", "mentor:in"), ("mentee", "mentees", "protégé")
 
-_COURTESY = re.compile(r"^(please |bitte |enter |your |what is |what's |ihr |ihre |dein |deine |der |die |das )+|[\s?*:.]+$")
+_COURTESY = re.compile(
+    r"^(please |bitte |enter |your |what is |what's |ihr |ihre |dein |deine |der |die |das )+|[\s?*:.]+$"
+)
 
 
 class Suggestion(Struct, frozen=True, kw_only=True):
@@ -91,7 +109,7 @@ def spoken_of(rules: Sequence[Rule]) -> set[tuple[str, int]]:
 
 def _guessed(sheet: Sheet, known: Sequence[Rule]) -> list[Rule]:
     """What the columns seem to be that no rule speaks of yet. Of a known tool's only questions are left to guess."""
-    header = _numbered(sheet.header)
+    header = numbered(sheet.header)
     spoken, blank = spoken_of(known), blank_columns(sheet)
     free = [
         index
@@ -105,12 +123,11 @@ def _guessed(sheet: Sheet, known: Sequence[Rule]) -> list[Rule]:
         name, nth = header[index]
         rule = Rule(field=field, column=name, nth=nth, separator=_separator(sheet, index) if field in WORDS else None)
         rules += [rule] if sides in (None, index) or field not in WORDS else _by_side(rule, header[sides])
-    if sides is not None and sides not in fields and Field.ROLE not in fields.values():
-        rules.append(Rule(field=Field.ROLE, column=header[sides][0], nth=header[sides][1]))
-    return rules
+    return rules if sides is None else [*rules, *_sides_told(header[sides], {rule.field for rule in (*known, *rules)})]
 
 
-def _numbered(header: Sequence[str]) -> list[tuple[str, int]]:
+def numbered(header: Sequence[str]) -> list[tuple[str, int]]:
+    """Each header on one line, and which of the columns so called it is, from the left."""
     seen: Counter[str] = Counter()
     numbered = []
     for name in header:
@@ -171,7 +188,9 @@ def _separator(sheet: Sheet, column: int) -> str | None:
     values = values_of(sheet, column)
     parts = Counter(part.strip() for value in values for part in value.split(","))
     several = [value for value in values if "," in value]
-    again = [value for value in several if sum(parts[part.strip()] > 1 for part in value.split(",")) * 2 > value.count(",")]
+    again = [
+        value for value in several if sum(parts[part.strip()] > 1 for part in value.split(",")) * 2 > value.count(",")
+    ]
     return "," if several and len(again) >= SEPARATOR_SHARE * len(several) else None
 
 
@@ -179,6 +198,12 @@ def _tells_sides(sheet: Sheet, column: int) -> bool:
     """Whether a column says who is a mentor and who a mentee."""
     values = set(map(folded_header, values_of(sheet, column)))
     return bool(values & set(MENTOR)) and bool(values & set(MENTEE)) and values <= {*MENTOR, *MENTEE, "both", "beides"}
+
+
+def _sides_told(sides: tuple[str, int], taken: Collection[Field]) -> list[Rule]:
+    """Who is what stands in their role and makes a group, so that a policy can bring mentors to mentees alone."""
+    fields = [field for field in (Field.ROLE, Field.GROUPS) if field not in taken]
+    return [Rule(field=field, column=sides[0], nth=sides[1]) for field in fields]
 
 
 def _by_side(rule: Rule, sides: tuple[str, int]) -> list[Rule]:

@@ -1,22 +1,12 @@
 """A sheet: the cells of a file as text, each with its place, before anybody says what a column means."""
 
-from enum import Enum
-
 from msgspec import Struct
 
+from matchmaker.model.attendee_import import FileForm as FileForm
 from matchmaker.model.attendee_import import RowError
 from matchmaker.model.text import clean_line
 
 HEADER_SHOWN_CHARS_MAX = 300
-
-
-class FileForm(Enum):
-    """The form of a file, as its content tells it and not its name."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    XLS = "xls"
-    ODS = "ods"
 
 
 class Broken(Struct, frozen=True, kw_only=True):

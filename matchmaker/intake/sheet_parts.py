@@ -27,7 +27,7 @@ Oddities = dict[tuple[int, int], tuple[str, str]]
 
 
 def oddities_of(data: bytes, sheet: str) -> Oddities:
-    """By line and column, what there is to say of cells of a sheet of an .xlsx: a code and words. Of what it cannot find, nothing."""
+    """By line and column, what there is to say of cells of a sheet of an .xlsx: a code and words."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         part = _part(archive, sheet)
         cells = archive.read(part) if part in archive.namelist() else b""

@@ -13,7 +13,13 @@ Names = tuple[str, ...]
 
 _ORDER: Names = ("order code", "bestellnummer", "bestellcode")
 _POSITION: Names = ("position id", "positions-id", "positionsnummer", "position")
-_ATTENDEE_NAME: Names = ("attendee name", "teilnehmername", "name des teilnehmers", "name der teilnehmenden person", "teilnehmer-name")
+_ATTENDEE_NAME: Names = (
+    "attendee name",
+    "teilnehmername",
+    "name des teilnehmers",
+    "name der teilnehmenden person",
+    "teilnehmer-name",
+)
 _ATTENDEE_EMAIL: Names = (
     "attendee email", "attendee e-mail", "teilnehmer-e-mail", "e-mail des teilnehmers", "teilnehmer-email",
     "e-mail-adresse des teilnehmers", "e-mail der teilnehmenden person",

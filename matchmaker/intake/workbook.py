@@ -1,4 +1,4 @@
-"""A workbook → a sheet. Made for a child process that has little memory and time: a crafted file can ask for any amount of both."""
+"""A workbook → a sheet. Made for a child process with little memory and time: a crafted file can ask for any amount."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -114,7 +114,9 @@ class _Found:
         first = next((n for n, (_, row) in enumerate(cells) if sum(cell != "" for cell in row) > 1), 0)
         for line, row in cells[:first]:
             title = next(str(cell) for cell in row if cell != "")
-            self.said.append(about_file("title_skipped", f"Line {line}, {title[:80]!r}, is taken as a title.", line=line))
+            self.said.append(
+                about_file("title_skipped", f"Line {line}, {title[:80]!r}, is taken as a title.", line=line)
+            )
         return cells[first:]
 
     def _record(self, line: int, cells: list[Any], merged: dict[int, tuple[Any, str]], width: int) -> Record:
@@ -129,9 +131,7 @@ class _Found:
         long = next((column for column, text in enumerate(texts) if len(text) > TEXT_CHARS_MAX), None)
         if long is None:
             return Record(line=line, cells=texts)
-        message = (
-            f"The cell {letters_of(long)}{line} has {len(texts[long]):,} characters, and {TEXT_CHARS_MAX:,} are the most."
-        )
+        message = f"The cell {letters_of(long)}{line} has {len(texts[long]):,} characters, and {TEXT_CHARS_MAX:,} are the most."
         return Record(line=line, cells=texts, broken=Broken(code="cell_too_long", message=message))
 
     def _texts(self, line: int, cells: Sequence[Any]) -> list[str]:
@@ -139,7 +139,9 @@ class _Found:
         self.chars += sum(map(len, texts))
         if self.chars > CHARS_MAX:
             message = f"The sheet holds more than {CHARS_MAX:,} characters."
-            raise Unusable("too_many_characters", message, cure="Send the columns that matter, or fewer rows at a time.")
+            raise Unusable(
+                "too_many_characters", message, cure="Send the columns that matter, or fewer rows at a time."
+            )
         for column, cell in enumerate(cells):
             if isinstance(cell, (date, time, timedelta)):
                 said = f"The spreadsheet holds a date or an hour here, which is read as {texts[column]!r}."
@@ -149,7 +151,7 @@ class _Found:
     def _merged(self, header: int) -> dict[int, dict[int, tuple[Any, str]]]:
         """What the rows below the first of a merged area hold, by line and column: its first cell has the value alone."""
         values: dict[int, dict[int, tuple[Any, str]]] = {}
-        first = {}
+        first: dict[tuple[int, int], Any] = {}
         areas = [area for area in self.sheet.merged_cell_ranges or () if area[0][0] + 1 > header][:REMARKS_MAX]
         wanted = {area[0] for area in areas}
         if wanted:
@@ -189,4 +191,6 @@ def _unreadable(error: Exception) -> Unusable:
     words = str(error).lower()
     if "password" in words or "encrypt" in words:
         return Unusable("workbook_locked", "The workbook has a password.", cure="Save it without one.")
-    return Unusable("workbook_broken", "The workbook cannot be read.", cure="Open it, and save it again as .xlsx or as CSV.")
+    return Unusable(
+        "workbook_broken", "The workbook cannot be read.", cure="Open it, and save it again as .xlsx or as CSV."
+    )
