@@ -46,4 +46,4 @@ def _value(value: Any) -> str:
 
 def _quoted(text: str) -> str:
     """A basic string of TOML escapes as JSON does."""
-    return plain_json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return plain_json.dumps(text, ensure_ascii=False)

@@ -47,7 +47,8 @@ FAMILY_NAME = ("last name", "surname", "family name", "lastname", "nachname", "f
 # What a question is asked with, wherever it stands; the first field whose words are found is it.
 ASKED: tuple[tuple[Field, tuple[str, ...]], ...] = (
     (Field.OFFERS, (
-        "can you offer", "can offer", "can help", "could help", "can share", "expertise", "experience in", "good at",
+        "can you offer", "can offer", "can help", "could help", "can you help", "help others",
+        "can share", "expertise", "experience in", "good at",
         "anbieten", "biete", "helfen können", "weitergeben", "kenntnisse", "erfahrung mit",
     )),
     (Field.SEEKS, (

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -18,6 +19,7 @@ CELLS_MAX = 4_000_000  # with the blank ones between; 20,000 rows of 100 columns
 CHARS_MAX = 20_000_000
 REMARKS_MAX = 10_000
 SHEETS_SHOWN_MAX = 20
+TITLES_MAX = 100
 
 Cells = list[tuple[int, list[Any]]]
 
@@ -39,7 +41,7 @@ def sheet_of(data: bytes, form: FileForm, *, wanted: str | None, rows_max: int) 
             f"The sheet reaches to {letters_of(sheet.end[1])}{sheet.end[0] + 1}.",
             cure=f"Keep {ROWS_MAX:,} rows of {COLUMNS_MAX} columns at most; copy them into a new workbook.",
         )
-    cells = list(_filled(sheet, sheet.start))
+    cells = list(islice(_filled(sheet, sheet.start[1]), rows_max + TITLES_MAX + 1))
     oddities = oddities_of(data, name) if form is FileForm.XLSX else {}
     return _Found(sheet, name, names, form, rows_max).of(cells, oddities)
 
@@ -66,10 +68,10 @@ def _choose(names: Sequence[str]) -> str:
     return f"The sheets are: {', '.join(name[:60] for name in names[:SHEETS_SHOWN_MAX])}."
 
 
-def _filled(sheet: CalamineSheet, start: tuple[int, int]) -> Iterator[tuple[int, list[Any]]]:
-    """Each row that is not blank with its line, the cells before the first column put back."""
-    before = [""] * start[1]
-    for line, cells in enumerate(sheet.iter_rows(), start=start[0] + 1):
+def _filled(sheet: CalamineSheet, columns_before: int) -> Iterator[tuple[int, list[Any]]]:
+    """Each row that is not blank with its line. What is read leaves out blank columns before the first, though not lines."""
+    before = [""] * columns_before
+    for line, cells in enumerate(sheet.iter_rows(), start=1):
         if any(cell != "" for cell in cells):
             yield line, [*before, *cells]
 
@@ -155,9 +157,10 @@ class _Found:
         areas = [area for area in self.sheet.merged_cell_ranges or () if area[0][0] + 1 > header][:REMARKS_MAX]
         wanted = {area[0] for area in areas}
         if wanted:
-            start = self.sheet.start or (0, 0)
-            for row, cells in enumerate(self.sheet.iter_rows(), start=start[0]):
-                first |= {(row, column): cells[column - start[1]] for r, column in wanted if r == row}
+            for line, cells in _filled(self.sheet, (self.sheet.start or (0, 0))[1]):
+                first |= {
+                    (row, column): cells[column] for row, column in wanted if row + 1 == line and column < len(cells)
+                }
         for (top, left), (bottom, right) in areas:
             area = f"{letters_of(left)}{top + 1} to {letters_of(right)}{bottom + 1}"
             for row in range(top + 1, min(bottom, top + self.rows_max) + 1):

@@ -79,6 +79,7 @@ def _answer(data: bytes) -> Sheet:
 
 def _serve(pipe: Connection, form: FileForm, sheet: str | None, rows_max: int) -> None:
     """The child: read one workbook within limits and tell what came of it. It dies of what is too much, and alone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what it says as it dies is no line of a log
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_MAX, SECONDS_MAX))
@@ -89,11 +90,17 @@ def _serve(pipe: Connection, form: FileForm, sheet: str | None, rows_max: int) -
     try:
         found = sheet_of(data, form, wanted=sheet, rows_max=rows_max)
         answer = msgpack.encode(1) + msgpack.encode(found)
-    except Unusable as refused:
-        answer = msgpack.encode(0) + msgpack.encode((refused.code, refused.detail, refused.cure or ""))
     except MemoryError:
         os._exit(1)
+    except Exception as error:  # whatever a crafted file makes of a parser is the file's fault
+        answer = msgpack.encode(0) + msgpack.encode(_refusal(error))
     pipe.send_bytes(answer)
+
+
+def _refusal(error: Exception) -> tuple[str, str, str]:
+    if isinstance(error, Unusable):
+        return error.code, error.detail, error.cure or ""
+    return "workbook_broken", "The workbook cannot be read.", "Open it, and save it again as .xlsx or as CSV."
 
 
 def _too_large() -> Unusable:
