@@ -29,10 +29,10 @@ def sheet_of(data: bytes, form: FileForm, *, wanted: str | None, rows_max: int) 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = _names(book)
-        name = _chosen(book, names, wanted)
-        sheet = book.get_sheet_by_name(name)
+        sheet = _chosen(book, names, wanted)
     except (CalamineError, ValueError, OSError) as error:
         raise _unreadable(error) from None
+    name = sheet.name
     if sheet.start is None or sheet.end is None:
         raise Unusable("empty", f"The sheet {name!r} is empty.", cure=_choose(names))
     if (sheet.end[0] - sheet.start[0] + 1) * (sheet.end[1] - sheet.start[1] + 1) > CELLS_MAX:
@@ -53,15 +53,18 @@ def _names(book: CalamineWorkbook) -> list[str]:
     return visible or [one.name for one in sheets]
 
 
-def _chosen(book: CalamineWorkbook, names: list[str], wanted: str | None) -> str:
+def _chosen(book: CalamineWorkbook, names: list[str], wanted: str | None) -> CalamineSheet:
     if wanted is not None:
         if wanted not in book.sheet_names:
             raise Unusable("sheet_unknown", f"There is no sheet {wanted[:60]!r}.", cure=_choose(names))
-        return wanted
+        return book.get_sheet_by_name(wanted)
     if not names:
         raise Unusable("empty", "The workbook has no sheet of cells.", cure="Save the list of attendees as a sheet.")
-    filled = (name for name in names if book.get_sheet_by_name(name).start is not None)
-    return next(filled, names[0])
+    for name in names:
+        sheet = book.get_sheet_by_name(name)
+        if sheet.start is not None:
+            return sheet
+    return book.get_sheet_by_name(names[0])
 
 
 def _choose(names: Sequence[str]) -> str:

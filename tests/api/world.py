@@ -74,7 +74,7 @@ BODIES: dict[str, Any] = {
     "replace_attendee": {"name": "Grace Example"},
     "create_import": [{"name": "Joan Example"}],
     "create_mapping": MAPPING,
-    "replace_mapping": MAPPING,
+    "replace_mapping": {**MAPPING, "name": "Our mentoring form, second year"},
     "create_exclusion": {"attendee_id": "{attendee_id}", "organisation": "Example Ltd"},
     "create_acquaintance": {"first_id": "{attendee_id}", "second_id": "{third_id}"},
     "create_wish": {"attendee_id": "{third_id}", "other_id": "{attendee_id}", "strength": "must_meet"},

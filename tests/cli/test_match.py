@@ -273,7 +273,7 @@ def test_a_cell_that_cannot_be_read_is_told_with_its_cure_and_the_row_is_matched
     ran = run("asked.csv", *EQUAL, "--json")
     assert "line 3, column available: '03-Jan' cannot be read; write round numbers" in ran.err
     assert "line 3, column least: 'few' cannot be read; write a whole number from 0 to 50." in ran.err
-    assert "line 3, column needs_accessible: 'wheelchair' cannot be read; write yes or no." in ran.err
+    assert "line 3, column needs accessible: 'wheelchair' cannot be read; write yes or no." in ran.err
     assert "row left out" not in ran.err
     report = json.loads(ran.out)["report"]
     assert (report["people"], report["notes"]) == (2, {"must_meet_unresolved": 1})
