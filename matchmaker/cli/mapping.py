@@ -10,7 +10,7 @@ from matchmaker.errors import Invalid
 from matchmaker.intake import mapping_file
 from matchmaker.intake.recognise import suggestion_of
 from matchmaker.intake.sheet import Sheet
-from matchmaker.model.mapping import MappingInput
+from matchmaker.model.mapping import Field, MappingInput
 
 
 @click.group()
@@ -35,6 +35,10 @@ def suggest(file: Path, sheet: str | None, out: Path | None) -> None:
         out.write_text(text, encoding="utf-8")
     if suggestion.tool is not None:
         click.echo(f"This is an export of {suggestion.tool.value.capitalize()}.", err=True)
+    if any(rule.field is Field.GROUPS and rule.column for rule in suggestion.rules):
+        click.echo(
+            "Who is what makes a group: with [[group_rules]] in a policy each side meets the other alone.", err=True
+        )
     _say_unused(found, {rule.column for rule in suggestion.rules})
 
 

@@ -9,7 +9,7 @@ from tests.books import bombs, workbook
 
 XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 CSV = {"Content-Type": "text/csv"}
-FORM = [
+FORM: list[list[Any]] = [
     ["Your name", "E-mail", "Mentor or mentee?", "Topics", "Shoe size"],
     ["Ada", "ada@example.org", "Mentor", "steel, glass", 38],
     ["Bob", "bob(at)example.org", "Mentee", "steel", 44],

@@ -151,7 +151,7 @@ def test_rows_left_out_are_told_and_the_rest_is_matched(run: Run) -> None:
     assert ran.code == 0
     assert "line 5: The row has 8 cells" in ran.err
     assert "(row left out)" in ran.err
-    assert "line 6, column email: The e-mail address cannot be right" in ran.err
+    assert "line 6, column e-mail: The e-mail address cannot be right" in ran.err
 
 
 def test_of_many_faults_the_first_are_told(run: Run) -> None:

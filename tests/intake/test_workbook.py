@@ -28,7 +28,7 @@ def told(table: Table) -> list[tuple[str, str, str, bool]]:
 
 
 def test_cells_read_as_somebody_would_have_typed_them() -> None:
-    rows = [["name", "quota", "share", "open", "note"], ["Ada", 3.0, 0.5, True, "3.0"]]
+    rows: list[list[Any]] = [["name", "quota", "share", "open", "note"], ["Ada", 3.0, 0.5, True, "3.0"]]
     sheet = opened(workbook(rows))
     assert (sheet.form, sheet.name, sheet.header) == (FileForm.XLSX, "People", rows[0])
     assert [(record.line, record.cells) for record in sheet.records] == [(2, ["Ada", "3", "0.5", "true", "3.0"])]
