@@ -197,7 +197,8 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         done = await imports.add(
             connection, event.id, outcome, file_name=None, dry_run=True, failed_rows=b"name\r\n", at=AT
         )
-        mapping = await mappings.add(connection, factories.mapping_input(), AT)
+        kept = await mappings.find(connection, limit=1)
+        mapping = kept[0] if kept else await mappings.add(connection, factories.mapping_input(), AT)
         key = await keys.create(connection, association_id, factories.key_input(), AT)
         assert exclusion is not None
         assert known is not None
