@@ -32,7 +32,7 @@ from matchmaker.model.association import Scope
 from matchmaker.model.attendee import ImportRow
 from matchmaker.model.attendee_import import ERRORS_SHOWN_MAX, AttendeeImport, ImportPreview, RowError
 from matchmaker.model.ids import MappingId
-from matchmaker.model.mapping import HEADER_CHARS_MAX, Rule
+from matchmaker.model.mapping import HEADER_CHARS_MAX, Rule, columns_of
 from matchmaker.model.text import LINE_PATTERN, Count
 from matchmaker.services import take_in
 from matchmaker.services.give_back import failed_file
@@ -200,8 +200,10 @@ async def _opened(
     if columns is not None and mapping_id is not None:
         raise Unusable("map_twice", "Both map and mapping_id say what columns are.", cure="Leave one of them out.")
     rules = None if mapping_id is None else await _rules(request, mapping_id)
+    known = [*mapping_of(columns), *columns_of(rules or ())]
     rows_max = state.settings.import_rows_max
-    return await open_file(await request.body(), sheet=sheet, rows_max=rows_max, gate=state.workbooks), rules
+    body = await request.body()
+    return await open_file(body, sheet=sheet, rows_max=rows_max, gate=state.workbooks, known=known), rules
 
 
 async def _rules(request: ApiRequest, mapping_id: MappingId) -> list[Rule]:

@@ -1,6 +1,6 @@
 """Files of attendees on the command line: CSV or a workbook, with columns as `--map` or a mapping's file says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from matchmaker.errors import Invalid
 from matchmaker.intake import mapping_file, meaning
 from matchmaker.intake.sheet import Sheet
 from matchmaker.intake.table import Table, Unusable
-from matchmaker.model.mapping import MappingInput
+from matchmaker.model.mapping import MappingInput, columns_of
 from matchmaker.services.open_file import open_now
 
 ROWS_MAX = 100_000
@@ -40,12 +40,13 @@ def read_table(file: Path, mapping: str | None, mapping_from: Path | None = None
         raise Invalid("Both --map and --mapping say what columns are.", cure="Leave one of them out.")
     given = mapped(mapping)
     rules = None if mapping_from is None else read_mapping(mapping_from).rules
-    return meaning.read(open_sheet(file, sheet, given), given=given, rules=rules, rows_max=ROWS_MAX)
+    known = [*given, *columns_of(rules or ())]
+    return meaning.read(open_sheet(file, sheet, known), given=given, rules=rules, rows_max=ROWS_MAX)
 
 
-def open_sheet(file: Path, sheet: str | None, given: dict[str, str] | None = None) -> Sheet:
+def open_sheet(file: Path, sheet: str | None, known: Collection[str] = ()) -> Sheet:
     """The cells of a file. Raises `Unusable`."""
-    return open_now(file.read_bytes(), sheet=sheet, rows_max=ROWS_MAX, mapping=given)
+    return open_now(file.read_bytes(), sheet=sheet, rows_max=ROWS_MAX, known=known)
 
 
 def read_mapping(file: Path) -> MappingInput:

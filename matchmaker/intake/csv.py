@@ -6,7 +6,7 @@ used is reported with its line, column and cure, and the good rows are kept.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from matchmaker.intake.fields import COLUMNS, target_of
 from matchmaker.intake.mapping import own_rules
@@ -29,14 +29,14 @@ def read(data: bytes, *, mapping: Mapping[str, str] | None = None, rows_max: int
 
     Raises `Unusable` where no row can be read: not text in UTF-8, no header, none of our columns, no rows, too many of either.
     """
-    sheet = sheet_of(data, mapping=mapping)
+    sheet = sheet_of(data, known=mapping or ())
     return table_of(sheet, own_rules(sheet.header, mapping or {}), rows_max=rows_max)
 
 
-def sheet_of(data: bytes, *, mapping: Mapping[str, str] | None = None) -> Sheet:
+def sheet_of(data: bytes, *, known: Collection[str] = ()) -> Sheet:
     """The cells of a CSV file. Raises `Unusable` where it is no text in UTF-8 or has no header."""
     text = _decoded(data)
-    records = _records(text, _delimiter(text, mapping or {}))
+    records = _records(text, _delimiter(text, known))
     line, header = next(records, (1, []))
     if isinstance(header, csv.Error):
         code, message = _explained(header, line)
@@ -72,10 +72,10 @@ def _decoded(data: bytes) -> str:
         ) from None
 
 
-def _delimiter(text: str, mapping: Mapping[str, str]) -> str:
-    """The delimiter under which the header names most of our columns; among equals the one that splits it most."""
+def _delimiter(text: str, known: Collection[str]) -> str:
+    """The delimiter under which the header names most columns of ours or `known`; among equals the one that splits it most."""
 
-    ours = {*COLUMNS, *map(target_of, mapping)}
+    ours = {*COLUMNS, *map(target_of, known)}
 
     def fit(delimiter: str) -> tuple[int, int]:
         header = next((cells for _, cells in _records(text, delimiter) if isinstance(cells, list)), [])

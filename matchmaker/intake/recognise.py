@@ -12,7 +12,7 @@ from matchmaker.intake.fields import COLUMNS, target_of
 from matchmaker.intake.sheet import Sheet, blank_columns, folded_header, values_of
 from matchmaker.intake.tools import rules_of, tool_of
 from matchmaker.model.goal import GoalKind
-from matchmaker.model.mapping import WORDS, Condition, Field, Rule, Tool
+from matchmaker.model.mapping import HEADER_CHARS_MAX, WORDS, Condition, Field, Rule, Tool
 from matchmaker.model.text import clean_line
 
 ALIKE = 0.86
@@ -115,7 +115,7 @@ def _guessed(sheet: Sheet, known: Sequence[Rule]) -> list[Rule]:
     free = [
         index
         for index, (name, nth) in enumerate(header)
-        if name and index not in blank and (folded_header(name), nth) not in spoken
+        if 0 < len(name) <= HEADER_CHARS_MAX and index not in blank and (folded_header(name), nth) not in spoken
     ]
     fields = dict(_fields(sheet.header, free, {rule.field for rule in known}, only_questions=bool(known)))
     sides = next((index for index in free if _tells_sides(sheet, index)), None)

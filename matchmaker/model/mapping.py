@@ -1,5 +1,6 @@
 """A mapping: which columns of somebody's file are which of our fields, kept by an association and named in its imports."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from typing import Annotated
@@ -109,6 +110,11 @@ class Mapping(Struct, frozen=True, kw_only=True):
     version: Version
     created_at: datetime
     updated_at: datetime
+
+
+def columns_of(rules: Iterable[Rule]) -> list[str]:
+    """The columns that rules take from."""
+    return [rule.column for rule in rules if rule.column is not None]
 
 
 def faults_of(rules: list[Rule]) -> list[tuple[int, str, str, str]]:

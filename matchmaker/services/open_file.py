@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import resource
+from collections.abc import Collection
 from multiprocessing.connection import Connection
 
 from msgspec import msgpack
@@ -27,22 +28,23 @@ def new_gate() -> Gate:
     return asyncio.Semaphore(OPENED_AT_ONCE)
 
 
-async def open_file(data: bytes, *, sheet: str | None, rows_max: int, gate: Gate) -> Sheet:
+async def open_file(data: bytes, *, sheet: str | None, rows_max: int, gate: Gate, known: Collection[str] = ()) -> Sheet:
     """The cells of a file, of the `sheet` of that name or the first that holds any. Raises `Unusable`.
 
-    Everything is done in a thread or beyond: the event loop has others to serve.
+    Headers that are `known` help to tell the delimiter of a CSV. All is done in a thread or beyond: the event loop has others to
+    serve.
     """
     if await asyncio.to_thread(form_of, data) is FileForm.CSV:
-        return await asyncio.to_thread(open_now, data, sheet=sheet, rows_max=rows_max)
+        return await asyncio.to_thread(csv.sheet_of, data, known=known)
     async with gate:
         return await asyncio.to_thread(open_now, data, sheet=sheet, rows_max=rows_max)
 
 
-def open_now(data: bytes, *, sheet: str | None = None, rows_max: int, mapping: dict[str, str] | None = None) -> Sheet:
-    """The same at once, for the command line. `mapping` helps to tell the delimiter of a CSV."""
+def open_now(data: bytes, *, sheet: str | None = None, rows_max: int, known: Collection[str] = ()) -> Sheet:
+    """The same at once, for the command line."""
     form = form_of(data)
     if form is FileForm.CSV:
-        return csv.sheet_of(data, mapping=mapping)
+        return csv.sheet_of(data, known=known)
     if form is not FileForm.XLS:
         check_archive(data)
     return _in_child(data, form, sheet, rows_max)

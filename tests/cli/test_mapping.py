@@ -58,3 +58,10 @@ def test_columns_are_said_in_one_way(tmp_path: Path) -> None:
     kept.write_text("rules = 1")
     with pytest.raises(Invalid, match=r"a\.toml: The mapping cannot be read"):
         read_table(people, None, kept)
+
+
+def test_a_mapping_helps_to_tell_the_delimiter(tmp_path: Path) -> None:
+    people, kept = tmp_path / "a.csv", tmp_path / "a.toml"
+    people.write_text("Wer, wie, was;Wozu, warum\nAda;steel\n")
+    kept.write_text('name = "a"\n[[rules]]\nfield = "name"\ncolumn = "Wer, wie, was"\n')
+    assert [row.attendee.name for row in read_table(people, None, kept).rows] == ["Ada"]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from matchmaker.intake import meaning
+from matchmaker.intake import workbook as workbook_room
 from matchmaker.intake.archive import check_archive, form_of
 from matchmaker.intake.sheet import FileForm, Sheet, letters_of
 from matchmaker.intake.table import Table, Unusable
@@ -152,3 +153,17 @@ def test_a_file_is_what_it_holds() -> None:
 @pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_have_letters(column: int, letters: str) -> None:
     assert letters_of(column) == letters
+
+
+def test_more_text_than_a_list_of_people_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_room, "CHARS_MAX", 100)
+    assert opened(workbook([["name"], ["x" * 96]])).records
+    with pytest.raises(Unusable) as refused:
+        opened(workbook([["name"], ["x" * 97]]))
+    assert refused.value.code == "too_many_characters"
+
+
+def test_a_sheet_with_a_cell_far_away_is_refused_before_it_is_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_room, "CELLS_MAX", 10)
+    with pytest.raises(Unusable, match="reaches to C4"):
+        opened(workbook([["name", "a", "b"], ["", "", ""], ["", "", ""], ["", "", "x"]]))
