@@ -21,7 +21,7 @@ LABEL_CHARS_MAX = 60
 
 # What a column is called: the whole of a short header, courtesies aside.
 CALLED: dict[Field, tuple[str, ...]] = {
-    Field.EXTERNAL_ID: ("id", "external id", "member id", "membership number", "mitgliedsnummer", "kennung"),
+    Field.EXTERNAL_ID: ("id", "external id", "member id", "user id", "membership number", "mitgliedsnummer", "kennung"),
     Field.NAME: ("name", "full name", "name and surname", "vollständiger name", "vor- und nachname", "fullname"),
     Field.EMAIL: ("email", "e-mail", "email address", "e-mail address", "mail", "e-mail-adresse", "emailadresse", "mailadresse"),
     Field.ORGANISATION: (
@@ -37,7 +37,10 @@ CALLED: dict[Field, tuple[str, ...]] = {
     Field.GROUPS: ("groups", "group", "track", "gruppe", "gruppen"),
     Field.AVOIDS: ("avoids", "conflicts", "not with", "nicht mit"),
     Field.KNOWS: ("knows", "already knows", "kennt", "bekannte"),
-    Field.INTERESTS: ("interests", "interest", "topics", "themen", "interessen", "bio", "about", "about me", "über mich"),
+    Field.INTERESTS: (
+        "interests", "interest", "topics", "bio", "about", "about me", "abstract", "keywords",
+        "themen", "interessen", "über mich", "stichworte",
+    ),
     Field.SEEKS: ("seeks", "looking for", "needs", "wants", "goals", "goal", "sucht", "suche", "gesuch", "ziele", "bedarf"),
     Field.OFFERS: ("offers", "offer", "can offer", "expertise", "skills", "bietet", "biete", "angebot", "kompetenzen"),
 }  # fmt: skip
@@ -120,7 +123,9 @@ def _guessed(sheet: Sheet, known: Sequence[Rule]) -> list[Rule]:
     fields = dict(_fields(sheet.header, free, {rule.field for rule in known}, only_questions=bool(known)))
     sides = next((index for index in free if _tells_sides(sheet, index)), None)
     rules: list[Rule] = []
-    for index, field in sorted(fields.items()):
+    for index, field in sorted(
+        fields.items(), key=lambda found: (_plain(sheet.header[found[0]]) in FAMILY_NAME, found[0])
+    ):
         name, nth = header[index]
         rule = Rule(field=field, column=name, nth=nth, separator=_separator(sheet, index) if field in WORDS else None)
         rules += [rule] if sides in (None, index) or field not in WORDS else _by_side(rule, header[sides])

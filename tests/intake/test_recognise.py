@@ -140,7 +140,8 @@ def test_a_list_of_our_own_is_no_tools() -> None:
         ("Wen suchen Sie?", Field.SEEKS),
         ("Which sub-disciplines represent yours the most?", Field.INTERESTS),
         ("How many students would you like to mentor?", Field.QUOTA),
-        ("abstracts", None),
+        ("abstracts", Field.INTERESTS),
+        ("user_id", Field.EXTERNAL_ID),
         ("Name of your research advisor?", None),
         ("Dietary needs", None),
     ],
@@ -151,7 +152,7 @@ def test_what_people_call_a_column_is_understood(header: str, field: Field | Non
 
 
 def test_given_and_family_names_make_one_name() -> None:
-    assert suggested("Nachname,Vorname,Mail\nBeispiel,Ada,ada@example.org\n")[1].name == "Beispiel Ada"
+    assert suggested("Nachname,Vorname,Mail\nBeispiel,Ada,ada@example.org\n")[1].name == "Ada Beispiel"
 
 
 def test_who_is_a_mentor_and_who_a_mentee_decides_what_their_words_are() -> None:
