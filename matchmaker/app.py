@@ -34,6 +34,7 @@ from matchmaker.api import (
     introductions,
     keys,
     letters,
+    mappings,
     messages,
     pairings,
     pauses,
@@ -55,6 +56,7 @@ from matchmaker.api.problems import problem_response
 from matchmaker.api.secret import cursor_secret
 from matchmaker.api.transaction import TransactionMiddleware, provide_at, provide_connection
 from matchmaker.services.calculate import Calculator
+from matchmaker.services.open_file import new_gate
 from matchmaker.services.why import Questions
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
@@ -70,6 +72,7 @@ RESOURCES = (
         doors,
         suggestions,
         imports,
+        mappings,
         exclusions,
         acquaintances,
         wishes,
@@ -135,6 +138,7 @@ def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = u
                 "settings": settings,
                 "pool": pool,
                 "questions": Questions(Calculator()),
+                "workbooks": new_gate(),
                 "openapi": b"",
                 "secret": lambda: cursor_secret(settings),
                 "stopping": False,

@@ -18,6 +18,7 @@ from matchmaker.model.hold_back import HoldBack
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId
 from matchmaker.model.introduction import Introduction
 from matchmaker.model.learning import LearningFigures, Taught
+from matchmaker.model.mapping import Field, MappingInput, Rule
 from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.model.pairing import Pairing, Reason, Reserve, Unmatched
 from matchmaker.model.policy import Policy
@@ -242,6 +243,11 @@ def message(attendee_id: AttendeeId, **fields: Any) -> MessageInput:
 
 def sender(**fields: Any) -> SenderInput:
     plain = SenderInput(name="Association of Examples", address="events@example.org")
+    return structs.replace(plain, **fields)
+
+
+def mapping_input(**fields: Any) -> MappingInput:
+    plain = MappingInput(name="Our form", rules=[Rule(field=Field.NAME, column="Your name")])
     return structs.replace(plain, **fields)
 
 

@@ -139,12 +139,18 @@ def _request_body(handler: HTTPRouteHandler, found: Mapping[Any, Schema], exampl
     if kind is None:
         return None
     content = {JSON_TYPE: {"schema": found[kind], "example": example.get("request", {})}}
+    if handler.opt.get("takes_files_only"):
+        content = {}
     for media_type, words in handler.opt.get("also_takes", {}).items():
         content[media_type] = {
             "schema": {"type": "string", "maxLength": 10_000_000, "pattern": "^[\\s\\S]*$"},
             "example": words,
         }
-    return {"required": True, "description": _body_words(kind), "content": content}
+    return {
+        "required": True,
+        "description": _body_words(kind) if JSON_TYPE in content else "A file.",
+        "content": content,
+    }
 
 
 def _success(handler: HTTPRouteHandler, found: Mapping[Any, Schema], example: Schema) -> Schema:

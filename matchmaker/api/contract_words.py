@@ -28,7 +28,10 @@ TAGS: list[dict[str, str]] = [
     {"name": "programme", "description": "The slots and tables of an event."},
     {"name": "attendees", "description": "The people of an event, in their own words."},
     {"name": "door", "description": "The public sign-up page of an event, and who came in by it."},
-    {"name": "imports", "description": "Many attendees at once, from CSV or JSON."},
+    {
+        "name": "imports",
+        "description": "Many attendees at once, from files or JSON, and the mappings that say what columns are.",
+    },
     {"name": "exclusions", "description": "Who is not to meet. Never shown to the other side."},
     {"name": "acquaintances", "description": "Who already knows whom."},
     {

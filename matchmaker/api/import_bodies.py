@@ -4,12 +4,21 @@ from typing import Any, cast
 
 from matchmaker.api.body import decode
 from matchmaker.errors import FieldError, InvalidFields
-from matchmaker.intake import csv
+from matchmaker.intake import meaning
+from matchmaker.intake.preview import preview_of
+from matchmaker.intake.sheet import Sheet
 from matchmaker.intake.table import Row, RowError, Table
 from matchmaker.model.attendee import ImportRow
+from matchmaker.model.attendee_import import ImportPreview
+from matchmaker.model.mapping import Rule
 from matchmaker.services.enrol import normalised
 
 CSV_TYPE = "text/csv"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS_TYPE = "application/vnd.ms-excel"
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+BYTES_TYPE = "application/octet-stream"
+FILE_TYPES = (CSV_TYPE, XLSX_TYPE, XLS_TYPE, ODS_TYPE, BYTES_TYPE)
 _NAME = "[^,=\\s][^,=]*"
 MAPPING_PATTERN = f"^{_NAME}={_NAME}(,{_NAME}={_NAME})*$"
 EXAMPLE_CSV = (
@@ -19,9 +28,14 @@ EXAMPLE_CSV = (
 )
 
 
-def read_csv(body: bytes, mapping: dict[str, str], rows_max: int) -> Table:
-    """The rows of a CSV file. Raises `Unusable`."""
-    return csv.read(body, mapping=mapping, rows_max=rows_max)
+def read_sheet(sheet: Sheet, given: dict[str, str], rules: list[Rule] | None, rows_max: int) -> Table:
+    """The rows of a file that was opened. Raises `Unusable`."""
+    return meaning.read(sheet, given=given, rules=rules, rows_max=rows_max)
+
+
+def look_at(sheet: Sheet, given: dict[str, str], rules: list[Rule] | None, rows_max: int) -> ImportPreview:
+    """What a file that was opened would become."""
+    return preview_of(sheet, given=given, rules=rules, rows_max=rows_max)
 
 
 def read_json(annotation: Any, body: bytes) -> Table:

@@ -6,7 +6,17 @@ from typing import Annotated
 from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
 from msgspec import Meta
 
-from matchmaker.model.ids import AttendeeId, EventId, ImportId, IntroductionId, KeyId, MessageId, RunId, WeightsId
+from matchmaker.model.ids import (
+    AttendeeId,
+    EventId,
+    ImportId,
+    IntroductionId,
+    KeyId,
+    MappingId,
+    MessageId,
+    RunId,
+    WeightsId,
+)
 from matchmaker.model.message import MessageState
 from matchmaker.model.run import RunState
 from matchmaker.model.text import Line
@@ -37,6 +47,7 @@ PathImport = FromPath[ImportId]
 PathRun = FromPath[RunId]
 PathWeights = FromPath[WeightsId]
 PathKey = FromPath[KeyId]
+PathMapping = FromPath[MappingId]
 PathMessage = FromPath[MessageId]
 PathIntroduction = FromPath[IntroductionId]
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "key": "admin:key",
     "learn": "learn:learn",
     "letters": "letters:letters",
+    "mapping": "mapping:mapping",
     "match": "match:match",
     "migrate": "admin:migrate_command",
     "openapi": "admin:openapi",

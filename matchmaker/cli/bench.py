@@ -17,11 +17,10 @@ from matchmaker.bench.encoding import TEXTS_MOST, EncodingFigures, WayFigures, m
 from matchmaker.bench.figures import OURS, Bench, Figures, RoomFigures
 from matchmaker.bench.peers import PEERS, Peer
 from matchmaker.bench.rooms import Recipe
-from matchmaker.cli.match import ROWS_MAX, mapped
+from matchmaker.cli.files import read_table
 from matchmaker.cli.progress import out as screen
 from matchmaker.cli.progress import stages
 from matchmaker.errors import Invalid
-from matchmaker.intake import csv
 from matchmaker.intake.table import Table
 from matchmaker.model.text import INT4_MAX
 
@@ -138,7 +137,7 @@ def _size(part: str) -> int:
 
 
 def _table(file: Path, mapping: str | None) -> Table:
-    table = csv.read(file.read_bytes(), mapping=mapped(mapping), rows_max=ROWS_MAX)
+    table = read_table(file, mapping)
     cure = f"`matchmaker match {file.name}` names what is wrong with each."
     if len(table.rows) < PEOPLE_LEAST:
         raise Invalid(f"{file.name} has {len(table.rows)} rows that can be used; a room has two at least.", cure=cure)

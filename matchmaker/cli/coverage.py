@@ -1,4 +1,4 @@
-"""`coverage`: what the people of a CSV seek against what they offer, by topic, with no database."""
+"""`coverage`: what the people of a file seek against what they offer, by topic, with no database."""
 
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.table import Table as Screen
 
 from matchmaker.cli.choices import existing
-from matchmaker.cli.match import ROWS_MAX, keep, mapped, remembered
+from matchmaker.cli.files import columns_said, read_table
+from matchmaker.cli.match import keep, remembered
 from matchmaker.cli.progress import stages
 from matchmaker.cli.summary import say_rows
 from matchmaker.errors import Invalid
-from matchmaker.intake import csv
 from matchmaker.model.coverage import Coverage, Unmatchable
 from matchmaker.model.policy import MODEL_VERSIONS, Model, Policy
 from matchmaker.services.match_file import Who, cover_file
@@ -23,7 +23,7 @@ SHOWN_MAX = 10
 
 @click.command()
 @click.argument("file", type=existing)
-@click.option("--map", "mapping", metavar="SOURCE=TARGET,…", help="Columns of yours as ours: bio=offers+interests.")
+@columns_said
 @click.option("--model", type=click.Choice([one.value for one in Model]), default="usem3", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON to standard output.")
 @click.option(
@@ -33,12 +33,20 @@ SHOWN_MAX = 10
     default=lambda: Path(click.get_app_dir("matchmaker")),
     help="Where encoded texts are kept between runs.",
 )
-def coverage(file: Path, mapping: str | None, model: str, as_json: bool, data: Path) -> None:
-    """Read attendees from FILE (CSV), and say what they seek that nobody offers, and offer that nobody seeks."""
+def coverage(
+    file: Path,
+    mapping: str | None,
+    mapping_from: Path | None,
+    sheet: str | None,
+    model: str,
+    as_json: bool,
+    data: Path,
+) -> None:
+    """Read attendees from FILE (CSV or a workbook), and say what they seek that nobody offers, and offer that nobody seeks."""
     policy = Policy(model=Model(model))
     with stages() as progress:
         progress("reading", 0.0)
-        table = csv.read(file.read_bytes(), mapping=mapped(mapping), rows_max=ROWS_MAX)
+        table = read_table(file, mapping, mapping_from, sheet)
         if not table.rows:
             say_rows(table)
             raise Invalid(f"{file.name} has no row that can be used.", cure="See the rows above.")

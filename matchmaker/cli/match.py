@@ -1,4 +1,4 @@
-"""`matchmaker match FILE`: pairings, tables or sets from a CSV, with no database."""
+"""`matchmaker match FILE`: pairings, tables or sets from a CSV or a workbook, with no database."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +9,7 @@ import click
 from msgspec import json, structs
 
 from matchmaker.cli.choices import check_read, chosen, existing, policy_of, programme_of
+from matchmaker.cli.files import columns_said, read_table
 from matchmaker.cli.progress import stages
 from matchmaker.cli.summary import say_fairness, say_rows, say_summary, show
 from matchmaker.cli.why import names_asked, say_answer
@@ -17,7 +18,6 @@ from matchmaker.export.agenda import agenda_csv
 from matchmaker.export.csv import by_attendee_csv, pairings_csv, rounds_csv
 from matchmaker.export.json import by_attendee_json, proposal_json
 from matchmaker.export.seats import sets_by_attendee_csv, sets_csv, tables_csv
-from matchmaker.intake import csv
 from matchmaker.intake.programme import Programme
 from matchmaker.intake.table import Table
 from matchmaker.model.fairness import Characteristic
@@ -28,14 +28,12 @@ from matchmaker.services.cluster import workers_at
 from matchmaker.services.match_file import FileAnswer, FileMatch, ask_file, fairness_of, match_file, told_all
 from matchmaker.store import vector_file
 
-ROWS_MAX = 100_000
-
 written = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 @click.command()
 @click.argument("file", type=existing)
-@click.option("--map", "mapping", metavar="SOURCE=TARGET,…", help="Columns of yours as ours: bio=offers+interests.")
+@columns_said
 @chosen
 @click.option("--seed", type=click.IntRange(0, INT4_MAX), default=1, show_default=True, help="Settles ties.")
 @click.option("--out", type=written, help="Write the pairings, tables or sets here, as .csv or .json.")
@@ -68,6 +66,8 @@ written = click.Path(dir_okay=False, writable=True, path_type=Path)
 def match(
     file: Path,
     mapping: str | None,
+    mapping_from: Path | None,
+    sheet: str | None,
     format: str,
     policy_file: Path | None,
     programme_file: Path | None,
@@ -83,7 +83,7 @@ def match(
     data: Path,
     **overrides: Any,
 ) -> None:
-    """Read attendees from FILE (CSV) and propose ranked pairings of mutual value, or rounds, tables or sets.
+    """Read attendees from FILE (CSV, .xlsx, .ods, .xls) and propose ranked pairings of mutual value, or rounds, tables or sets.
 
     Columns: external_id, name, email, organisation, role, seniority, sector, region, languages, interests, seeks,
     offers, challenge, quota, least, minutes, available, needs_accessible, groups, knows, avoids, must_meet,
@@ -102,7 +102,7 @@ def match(
     asked = names_asked(why, relaxations, wanted, out, report)
     with workers_at(scheduler) as backend, stages() as progress:
         progress("reading", 0.0)
-        table = csv.read(file.read_bytes(), mapping=mapped(mapping), rows_max=ROWS_MAX)
+        table = read_table(file, mapping, mapping_from, sheet)
         if not table.rows:
             say_rows(table)
             raise Invalid(f"{file.name} has no row that can be used.", cure="See the rows above.")
@@ -152,17 +152,6 @@ def match(
     say_summary(matched, progress.seconds)
     if fairness is not None:
         say_fairness(fairness_of(matched, Characteristic(fairness), seed=seed))
-
-
-def mapped(text: str | None) -> dict[str, str]:
-    """What `--map` says: columns of the file and ours. Raises `Invalid`."""
-    pairs = [part.partition("=") for part in (text or "").split(",") if part.strip()]
-    for source, equals, target in pairs:
-        if not (source.strip() and equals and target.strip()):
-            raise Invalid(
-                f"--map has {source!r} without a target.", cure="Write it as source=target,other=offers+interests."
-            )
-    return {source.strip(): target.strip() for source, _, target in pairs}
 
 
 def remembered(file: Path) -> dict[bytes, bytes]:

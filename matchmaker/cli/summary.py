@@ -84,7 +84,8 @@ def say_rows(table: Table) -> None:
     """What is wrong with rows, on stderr."""
     for error in table.errors[:ERRORS_SHOWN_MAX]:
         column = f", column {error.column}" if error.column else ""
-        click.echo(f"line {error.line}{column}: {error.message}{'' if error.kept else ' (row left out)'}", err=True)
+        where = f"line {error.line}{column}" if error.row else f"the file{column}"
+        click.echo(f"{where}: {error.message}{'' if error.kept else ' (row left out)'}", err=True)
     if len(table.errors) > ERRORS_SHOWN_MAX:
         click.echo(f"… and {len(table.errors) - ERRORS_SHOWN_MAX} more; --report FILE.json has them all.", err=True)
 

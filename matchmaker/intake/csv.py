@@ -6,21 +6,20 @@ used is reported with its line, column and cure, and the good rows are kept.
 
 import csv
 import io
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from matchmaker.intake.fields import COLUMNS, COLUMNS_EXTRA_MAX, attendee_of, target_of, without_guard
-from matchmaker.intake.table import Row, RowError, Table, Unusable
-from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, without_forbidden
+from matchmaker.intake.fields import COLUMNS, target_of
+from matchmaker.intake.mapping import own_rules
+from matchmaker.intake.reading import table_of
+from matchmaker.intake.sheet import Broken, FileForm, Record, Sheet
+from matchmaker.intake.table import Table, Unusable
 
 DELIMITERS = ",;\t"
 CELL_CHARS_MAX = 131_072
 COLUMNS_MAX = 1_000
 LINES_REREAD_MAX = 1_000
 UNCLOSED_MAX = 20
-HEADER_SHOWN_CHARS_MAX = 300
 STOPPED = "too many stray quotes"
-WORDS = ("external_id", "name", "email", "interests", "seeks", "offers")
 
 csv.field_size_limit(CELL_CHARS_MAX)
 
@@ -30,9 +29,14 @@ def read(data: bytes, *, mapping: Mapping[str, str] | None = None, rows_max: int
 
     Raises `Unusable` where no row can be read: not text in UTF-8, no header, none of our columns, no rows, too many of either.
     """
+    sheet = sheet_of(data, known=mapping or ())
+    return table_of(sheet, own_rules(sheet.header, mapping or {}), rows_max=rows_max)
+
+
+def sheet_of(data: bytes, *, known: Collection[str] = ()) -> Sheet:
+    """The cells of a CSV file. Raises `Unusable` where it is no text in UTF-8 or has no header."""
     text = _decoded(data)
-    delimiter = _delimiter(text, mapping or {})
-    records = _records(text, delimiter)
+    records = _records(text, _delimiter(text, known))
     line, header = next(records, (1, []))
     if isinstance(header, csv.Error):
         code, message = _explained(header, line)
@@ -42,126 +46,16 @@ def read(data: bytes, *, mapping: Mapping[str, str] | None = None, rows_max: int
     if len(header) > COLUMNS_MAX:
         message = f"The first line names {len(header):,} columns, and {COLUMNS_MAX:,} are the most."
         raise Unusable("too_many_columns", message, cure="Send the columns that matter.")
-    targets = _targets(header, mapping or {})
-    return _Reading(header, targets, rows_max).of(records)
+    found = [_record(line, cells, len(header)) for line, cells in records]
+    return Sheet(form=FileForm.CSV, header=header, records=found)
 
 
-class _Reading:
-    """A table under construction."""
-
-    def __init__(self, header: list[str], targets: list[list[str]], rows_max: int) -> None:
-        self.header, self.targets, self.rows_max = header, targets, rows_max
-        self.names = _extra_names(header)
-        self.notes: Counter[str] = Counter()
-        self.rows: list[Row] = []
-        self.errors: list[RowError] = []
-        self.failed: list[tuple[int, list[str]]] = []
-
-    def of(self, records: Iterator[tuple[int, list[str] | csv.Error]]) -> Table:
-        number = 0
-        for line, cells in records:
-            if isinstance(cells, list) and not any(map(str.strip, cells)):
-                continue
-            number += 1
-            if number > self.rows_max:
-                raise Unusable(
-                    "too_many_rows",
-                    f"The file has more than {self.rows_max:,} rows.",
-                    cure=f"Send at most {self.rows_max:,} rows at a time.",
-                )
-            if isinstance(cells, list):
-                self._row(number, line, cells)
-            else:
-                self._broken(number, line, cells)
-        if not number:
-            raise Unusable("no_rows", "The file has a header and no rows.", cure="Send a line for each attendee.")
-        self._without_doubles()
-        return Table(
-            rows=self.rows,
-            errors=sorted(self.errors, key=lambda error: (error.row, error.column)),
-            notes={code: count for code, count in sorted(self.notes.items()) if count},
-            header=self.header,
-            failed=sorted(self.failed),
-        )
-
-    def _row(self, number: int, line: int, cells: list[str]) -> None:
-        bad = False
-
-        def complain(column: str, code: str, message: str, kept: bool) -> None:
-            nonlocal bad
-            bad = bad or not kept
-            self.errors.append(RowError(row=number, line=line, column=column, code=code, message=message, kept=kept))
-
-        if len(cells) > len(self.header) and any(map(str.strip, cells[len(self.header) :])):
-            complain(
-                "",
-                "too_many_cells",
-                f"The row has {len(cells)} cells, the header {len(self.header)}. "
-                "Put quotes around a cell that holds the delimiter.",
-                False,
-            )
-        by_target: dict[str, list[str]] = defaultdict(list)
-        extra: dict[str, str] = {}
-        for cell, name, targets in zip(map(without_guard, cells), self.names, self.targets, strict=False):
-            for target in targets:
-                by_target[target].append(cell)
-            if not targets and name and cell.strip() and len(extra) < COLUMNS_EXTRA_MAX:
-                extra[name] = without_forbidden(cell)[:TEXT_CHARS_MAX]
-        attendee = attendee_of(by_target, extra, complain, self.notes)
-        if bad:
-            self.failed.append((number, cells))
-        else:
-            self.rows.append(Row(row=number, line=line, attendee=attendee, cells=cells))
-
-    def _broken(self, number: int, line: int, error: csv.Error) -> None:
-        code, message = _explained(error, line)
-        self.errors.append(RowError(row=number, line=line, column="", code=code, message=message))
-        # Past the last column, so that the line, sent again as it is, fails again and becomes nobody.
-        self.failed.append((number, [*[""] * len(self.header), error.args[1]]))
-
-    def _without_doubles(self) -> None:
-        """Of rows with one external id the fullest is kept, of rows with one e-mail the first by external id."""
-        fullest_first = sorted(self.rows, key=lambda row: (-sum(map(len, row.cells)), row.cells))
-        by_id: dict[str, Row] = {}
-        dropped: set[int] = set()
-        for row in fullest_first:
-            key = row.attendee.external_id or ""
-            kept = by_id.setdefault(key, row) if key else row
-            if kept is not row:
-                shown = key[:40]
-                message = (
-                    f"Lines {kept.line} and {row.line} have the external id {shown!r}; "
-                    f"the fuller, line {kept.line}, is kept."
-                )
-                self.errors.append(
-                    RowError(
-                        row=row.row, line=row.line, column="external_id", code="external_id_twice", message=message
-                    )
-                )
-                self.failed.append((row.row, row.cells))
-                dropped.add(row.row)
-        self.rows = self._without_shared_emails([row for row in self.rows if row.row not in dropped])
-
-    def _without_shared_emails(self, rows: list[Row]) -> list[Row]:
-        """Two people cannot be told apart by one e-mail: without external ids they are one person, with them two."""
-        by_email: dict[str, list[Row]] = defaultdict(list)
-        for row in rows:
-            if row.attendee.email:
-                by_email[row.attendee.email.casefold()].append(row)
-        lost: set[int] = set()
-        for shared in by_email.values():
-            first, *others = sorted(shared, key=lambda row: (row.attendee.external_id or "\uffff", row.cells))
-            for row in others:
-                lost.add(row.row)
-                message = (
-                    f"Lines {first.line} and {row.line} have one e-mail, and it tells people apart; line {first.line} "
-                    "is kept. Give each person their own address, or leave one blank."
-                )
-                self.errors.append(
-                    RowError(row=row.row, line=row.line, column="email", code="email_twice", message=message)
-                )
-                self.failed.append((row.row, row.cells))
-        return [row for row in rows if row.row not in lost]
+def _record(line: int, cells: list[str] | csv.Error, width: int) -> Record:
+    """A broken line stands past the last column, so that, sent again as it is, it fails again and becomes nobody."""
+    if not isinstance(cells, csv.Error):
+        return Record(line=line, cells=cells)
+    code, message = _explained(cells, line)
+    return Record(line=line, cells=[*[""] * width, cells.args[1]], broken=Broken(code=code, message=message))
 
 
 def _decoded(data: bytes) -> str:
@@ -178,12 +72,14 @@ def _decoded(data: bytes) -> str:
         ) from None
 
 
-def _delimiter(text: str, mapping: Mapping[str, str]) -> str:
-    """The delimiter under which the header names most of our columns; among equals the one that splits it most."""
+def _delimiter(text: str, known: Collection[str]) -> str:
+    """The delimiter under which the header names most columns of ours or `known`; among equals the one that splits it most."""
+
+    ours = {*COLUMNS, *map(target_of, known)}
 
     def fit(delimiter: str) -> tuple[int, int]:
         header = next((cells for _, cells in _records(text, delimiter) if isinstance(cells, list)), [])
-        return sum(map(bool, _wanted(header[:COLUMNS_MAX], mapping))), len(header)
+        return len(ours & set(map(target_of, header[:COLUMNS_MAX]))), len(header)
 
     return max(DELIMITERS, key=fit)
 
@@ -229,61 +125,3 @@ def _explained(error: csv.Error, line: int) -> tuple[str, str]:
     if "field larger" in words:
         return "cell_too_long", f"A cell is longer than {CELL_CHARS_MAX:,} characters; is a quote missing?"
     return "quote_misplaced", 'A quote stands inside a cell. Write it twice ("") and put the cell in quotes.'
-
-
-def _wanted(header: list[str], mapping: Mapping[str, str]) -> list[list[str]]:
-    """The targets of each column: those the mapping names, else the one its header means; unknown ones have none."""
-    given = {target_of(source): target.split("+") for source, target in mapping.items()}
-    taken = {target for targets in given.values() for target in targets}
-    wanted: list[list[str]] = []
-    for name in header:
-        target = target_of(name)
-        if target in given:
-            wanted.append(given[target])
-        elif target in COLUMNS and target not in taken:
-            wanted.append([target])
-            taken.add(target)
-        else:
-            wanted.append([])
-    return wanted
-
-
-def _targets(header: list[str], mapping: Mapping[str, str]) -> list[list[str]]:
-    headers = {target_of(name) for name in header}
-    for source, target in mapping.items():
-        if target_of(source) not in headers:
-            raise Unusable(
-                "map_source_unknown", f"There is no column {source!r}.", cure=f"The file has: {_shown(header)}."
-            )
-        for name in target.split("+"):
-            if name not in COLUMNS:
-                raise Unusable(
-                    "map_target_unknown",
-                    f"There is no field {name!r} to map to.",
-                    cure=f"Choose of: {', '.join(COLUMNS)}.",
-                )
-    wanted = _wanted(header, mapping)
-    if not any(target in WORDS for targets in wanted for target in targets):
-        shown = _shown(header)
-        raise Unusable(
-            "no_header",
-            f"None of the columns is known; the first line {f'reads: {shown}' if shown else 'is blank'}.",
-            cure=f"Begin with a header line that names at least one of {', '.join(WORDS)}, or map your own columns to them.",
-        )
-    return wanted
-
-
-def _shown(header: list[str]) -> str:
-    """The header for a message, without what is blank or what a terminal would obey."""
-    return ", ".join(filter(None, map(clean_line, header)))[:HEADER_SHOWN_CHARS_MAX]
-
-
-def _extra_names(header: list[str]) -> list[str]:
-    """The names under which unknown columns are kept; a repeated one gets a number."""
-    seen: Counter[str] = Counter()
-    names = []
-    for name in header:
-        shown = " ".join(clean_line(name).split())[: LINE_CHARS_MAX - 10]
-        seen[shown] += 1
-        names.append(shown if seen[shown] == 1 else f"{shown} ({seen[shown]})")
-    return names

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from matchmaker.errors import Invalid
+from matchmaker.intake.sheet import FileForm
 from matchmaker.model.attendee import ImportRow
 from matchmaker.model.attendee_import import RowError as RowError
 from matchmaker.model.text import Count
@@ -26,10 +27,15 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """A file read: `header` and `failed` give the failed rows back as they came."""
+    """A file read: `header` and `failed` give the failed rows back as they came, in the file's own form.
+
+    `columns` says by field which of the file's columns fill it.
+    """
 
     rows: list[Row]
     errors: list[RowError]
     notes: dict[str, Count]
     header: list[str]
     failed: list[tuple[int, list[str]]]
+    form: FileForm = FileForm.CSV
+    columns: dict[str, str] = {}

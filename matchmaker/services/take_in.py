@@ -336,6 +336,12 @@ def _with_reading(outcome: ImportOutcome, table: Table) -> ImportOutcome:
     return structs.replace(
         outcome,
         failed=outcome.failed + len(table.failed),
-        errors=sorted([*table.errors, *outcome.errors], key=lambda error: (error.row, error.column)),
+        errors=sorted([*table.errors, *_as_named(outcome, table)], key=lambda error: (error.row, error.column)),
         notes=dict(sorted({**table.notes, **outcome.notes}.items())),
     )
+
+
+def _as_named(outcome: ImportOutcome, table: Table) -> Iterable[RowError]:
+    """The errors with the columns as the file names them."""
+    for error in outcome.errors:
+        yield structs.replace(error, column=table.columns.get(error.column, error.column))

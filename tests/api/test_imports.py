@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from matchmaker.api import imports as imports_api
-from matchmaker.api.import_bodies import read_csv
+from matchmaker.api.import_bodies import read_sheet
 
 CSV = {"Content-Type": "text/csv"}
 
@@ -21,7 +21,10 @@ async def test_good_rows_go_in_and_the_rest_is_told(client: httpx.AsyncClient, e
     assert done["errors"][0]["line"] == 3
     assert (await client.get(answer.headers["location"])).json() == done
     failed = await client.get(f"{answer.headers['location']}/failed-rows")
-    assert failed.text.lstrip("\ufeff").splitlines() == ["name,email", "Eve Example,ada@example.org"]
+    assert failed.text.lstrip("\ufeff").splitlines() == [
+        "name,email,error",
+        f'Eve Example,ada@example.org,"{done["errors"][0]["message"]}"',
+    ]
     again = (await client.post(imports, content=body, headers=CSV)).json()
     assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 2)
 
@@ -91,9 +94,9 @@ async def test_a_file_is_read_beside_the_loop(
 
     def read(*words: Any) -> Any:
         threads.append(threading.get_ident())
-        return read_csv(*words)
+        return read_sheet(*words)
 
-    monkeypatch.setattr(imports_api, "read_csv", read)
+    monkeypatch.setattr(imports_api, "read_sheet", read)
     answer = await client.post(f"/v1/events/{event['id']}/imports?dry_run=true", content=b"name\nAda\n", headers=CSV)
     assert answer.json()["added"] == 1
     assert len(threads) == 1

@@ -33,6 +33,7 @@ from matchmaker.store import (
     feedback,
     groups,
     imports,
+    mappings,
     messages,
     pairings,
     programmes,
@@ -47,6 +48,27 @@ from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.factories import AT
 
+MAPPING = {
+    "name": "Our mentoring form",
+    "rules": [
+        {"field": "name", "column": "Your name"},
+        {"field": "email", "column": "E-mail"},
+        {
+            "field": "offers",
+            "column": "Topics",
+            "separator": ",",
+            "when": {"column": "Mentor or mentee?", "is_one_of": ["Mentor"]},
+            "kind": "mentor",
+        },
+        {
+            "field": "seeks",
+            "column": "Topics",
+            "separator": ",",
+            "when": {"column": "Mentor or mentee?", "is_one_of": ["Mentee"]},
+            "kind": "find_mentor",
+        },
+    ],
+}
 BODIES: dict[str, Any] = {
     "create_comeback": {"message": base64.b64encode(EXAMPLE_MESSAGE.encode()).decode()},
     "create_event": {"name": "Spring conference"},
@@ -54,6 +76,8 @@ BODIES: dict[str, Any] = {
     "create_attendee": {"name": "Grace Example"},
     "replace_attendee": {"name": "Grace Example"},
     "create_import": [{"name": "Joan Example"}],
+    "create_mapping": MAPPING,
+    "replace_mapping": {**MAPPING, "name": "Our mentoring form, second year"},
     "create_exclusion": {"attendee_id": "{attendee_id}", "organisation": "Example Ltd"},
     "create_acquaintance": {"first_id": "{attendee_id}", "second_id": "{third_id}"},
     "create_wish": {"attendee_id": "{third_id}", "other_id": "{attendee_id}", "strength": "must_meet"},
@@ -99,6 +123,7 @@ BODIES: dict[str, Any] = {
     "decide_message": {"outcome": "leave"},
     "create_key": {"label": "One more", "scopes": ["events:read"]},
 }
+FILES = {"preview_import": b"Full name,E-mail,What are you looking for?\r\nJoan Example,joan@example.org,A mentor\r\n"}
 QUERIES = {
     "get_uplift_power": {"pairs": "400"},
     "compare_runs": {"with": "{other_id}"},
@@ -110,7 +135,10 @@ PROFILES = (
     Profile(seeks=["A mentor"], interests=["Bookkeeping"]),
 )
 NAMES = ("Ada", "Bob", "Cleo")
-NEED_VERSION = ("replace_event", "replace_attendee", "replace_programme", "delete_event", "delete_attendee")
+NEED_VERSION = (
+    *("replace_event", "replace_attendee", "replace_programme", "replace_mapping"),
+    *("delete_event", "delete_attendee", "delete_mapping"),
+)
 
 
 class Operation(Struct, frozen=True, kw_only=True):
@@ -172,6 +200,8 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         done = await imports.add(
             connection, event.id, outcome, file_name=None, dry_run=True, failed_rows=b"name\r\n", at=AT
         )
+        kept = await mappings.find(connection, limit=1)
+        mapping = kept[0] if kept else await mappings.add(connection, factories.mapping_input(), AT)
         key = await keys.create(connection, association_id, factories.key_input(), AT)
         assert exclusion is not None
         assert known is not None
@@ -196,6 +226,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "introduction_id": introduction.id,
             "promise_id": promise.id,
             "action_id": action.id,
+            "mapping_id": mapping.id,
             "letter": "offered",
             "language": "en",
             "code": tokens.event_code(association_id, event.id),
@@ -207,13 +238,14 @@ async def call(client: httpx.AsyncClient, operation: Operation, ids: dict[str, s
     if operation.id.startswith(NEED_VERSION):
         headers.setdefault("If-Match", '"1"')
     query = {name: value.format(**ids) for name, value in QUERIES.get(operation.id, {}).items()}
-    return await client.request(
-        operation.method,
-        operation.path.format(**ids),
-        params=query,
-        headers=headers,
-        json=_filled(BODIES.get(operation.id), ids),
-    )
+    address = operation.path.format(**ids)
+    if operation.id in FILES:
+        headers["Content-Type"] = "text/csv"
+        return await client.request(
+            operation.method, address, params=query, headers=headers, content=FILES[operation.id]
+        )
+    body = _filled(BODIES.get(operation.id), ids)
+    return await client.request(operation.method, address, params=query, headers=headers, json=body)
 
 
 async def _beyond_pairs(

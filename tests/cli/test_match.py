@@ -151,7 +151,7 @@ def test_rows_left_out_are_told_and_the_rest_is_matched(run: Run) -> None:
     assert ran.code == 0
     assert "line 5: The row has 8 cells" in ran.err
     assert "(row left out)" in ran.err
-    assert "line 6, column email: The e-mail address cannot be right" in ran.err
+    assert "line 6, column e-mail: The e-mail address cannot be right" in ran.err
 
 
 def test_of_many_faults_the_first_are_told(run: Run) -> None:
@@ -273,7 +273,7 @@ def test_a_cell_that_cannot_be_read_is_told_with_its_cure_and_the_row_is_matched
     ran = run("asked.csv", *EQUAL, "--json")
     assert "line 3, column available: '03-Jan' cannot be read; write round numbers" in ran.err
     assert "line 3, column least: 'few' cannot be read; write a whole number from 0 to 50." in ran.err
-    assert "line 3, column needs_accessible: 'wheelchair' cannot be read; write yes or no." in ran.err
+    assert "line 3, column needs accessible: 'wheelchair' cannot be read; write yes or no." in ran.err
     assert "row left out" not in ran.err
     report = json.loads(ran.out)["report"]
     assert (report["people"], report["notes"]) == (2, {"must_meet_unresolved": 1})

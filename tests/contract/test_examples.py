@@ -18,7 +18,10 @@ from matchmaker.store.connection import Pool
 from tests.api.conftest import BASE_URL, clock
 from tests.api.world import BODIES, Operation, call, operations, seed
 
-VERSIONED = ("replace_event", "replace_programme", "replace_attendee", "delete_event", "delete_attendee")
+VERSIONED = (
+    *("replace_event", "replace_programme", "replace_attendee", "replace_mapping"),
+    *("delete_event", "delete_attendee", "delete_mapping"),
+)
 TAKE_OTHERS_ALONG = ("delete_attendee", "delete_event")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")  # the clock's; an hour that was given has no fraction

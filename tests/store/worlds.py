@@ -30,6 +30,7 @@ from matchmaker.store import (
     imports,
     letter_texts,
     links,
+    mappings,
     meetings,
     messages,
     page_sessions,
@@ -127,3 +128,4 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await page_sessions.add(connection, first, bytes(32), ends_at=LATER, at=AT)
     answer = Answer(route="POST /v1/events", body_hash=bytes(32), status=201, headers={}, body=b"{}")
     await idempotency.add(connection, key.id, "once", answer, AT)
+    await mappings.add(connection, factories.mapping_input(), AT)

@@ -1,0 +1,58 @@
+"""Files are opened by what they hold; one that means harm is refused in words, and only the child that read it dies."""
+
+import asyncio
+import multiprocessing
+import resource
+import time
+
+import pytest
+
+from matchmaker.intake.sheet import FileForm
+from matchmaker.intake.table import Unusable
+from matchmaker.services import open_file as opening
+from matchmaker.services.open_file import SECONDS_MAX, new_gate, open_file, open_now
+from tests.books import ROWS, bombs, workbook
+
+BOMBS = bombs()
+READABLE = {"a header alone", "none of our columns"}  # of these the reading says what is wrong, not the opening
+
+
+def test_a_workbook_is_read_by_a_child_as_it_stands() -> None:
+    sheet = open_now(workbook(), rows_max=10)
+    assert (sheet.form, sheet.header) == (FileForm.XLSX, ROWS[0])
+    assert [record.cells for record in sheet.records] == ROWS[1:]
+
+
+def test_csv_needs_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "_in_child", None)
+    assert open_now(b"name\nAda\n", rows_max=10).records[0].cells == ["Ada"]
+
+
+@pytest.mark.parametrize("name", sorted(BOMBS.keys() - READABLE))
+def test_a_bomb_is_refused_with_a_cure_and_leaves_nothing_behind(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Unusable) as refused:
+        open_now(BOMBS[name], rows_max=20_000)
+    assert refused.value.cure
+    assert time.monotonic() - began < SECONDS_MAX
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # KiB
+    assert not [child for child in multiprocessing.active_children() if child.name == "matchmaker-workbook"]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "SECONDS_MAX", 0)
+    with pytest.raises(Unusable) as refused:
+        open_now(workbook(), rows_max=10)
+    assert refused.value.code == "workbook_too_slow"
+    assert not [child for child in multiprocessing.active_children() if child.name == "matchmaker-workbook"]
+
+
+async def test_the_loop_serves_others_while_a_workbook_is_read() -> None:
+    opened = asyncio.create_task(open_file(workbook(), sheet=None, rows_max=10, gate=new_gate()))
+    turns = 0
+    while not opened.done():
+        await asyncio.sleep(0.005)
+        turns += 1
+    assert len((await opened).records) == 1
+    assert turns >= 5
