@@ -14,7 +14,7 @@ from matchmaker.model.wish import EncounterKind
 from matchmaker.services import look_back, pause, respond
 from matchmaker.services.look_back import STAY_DAYS, Said, Words
 from matchmaker.services.remind import sweep
-from matchmaker.store import encounters, exclusions, feedback, introductions, placements
+from matchmaker.store import encounters, exclusions, feedback, hold_backs, introductions, placements
 from matchmaker.store.connection import Connection
 from tests import factories
 from tests.mail.reading import part
@@ -216,3 +216,31 @@ async def test_an_answer_that_comes_too_late_is_a_conflict(
     one = await between(connection, event_id, (ada, bob))
     with pytest.raises(Conflict):
         await respond.answer(connection, one.id, ada, Answer.YES, at=AFTER + timedelta(days=STAY_DAYS))
+
+
+async def test_who_was_held_back_and_sat_together_is_asked_for_measuring_alone(
+    connection: Connection, event_id: EventId, over: list[AttendeeId]
+) -> None:
+    ada, bob, *_ = over
+    run = await factories.drafted_run(connection, event_id)
+    await hold_backs.add_all(connection, [factories.hold_back(run, ada, bob)])
+    await sweep(connection, at=AFTER)
+    assert len(await asked(connection, event_id)) == 3
+    found = await look_back.still_open(connection, event_id, ada, AFTER)
+    assert bob not in [one.other_id for one in found.company]
+
+
+@pytest.mark.parametrize("sat_together", [True, False])
+async def test_silence_about_who_sat_together_pauses_nobody(
+    connection: Connection, event_id: EventId, people: list[AttendeeId], sat_together: bool
+) -> None:
+    ada, *others = people
+    eve = (await factories.attendee(connection, event_id, "Eve")).id
+    run = await factories.drafted_run(connection, event_id)
+    ends = [AT + timedelta(days=day) for day in (1, 2, 3, 4)]
+    for other, expires_at in zip((*others, eve), ends, strict=True):
+        pair = min(ada, other), max(ada, other)
+        await introductions.offer(connection, event_id, run.id, *pair, expires_at=expires_at, at=AT)
+    await connection.execute("update introduction set state = 'expired' where expires_at < $1", ends[-1])
+    await connection.execute("update introduction set sat_together = $1 where state = 'offered'", sat_together)
+    assert (await sweep(connection, at=ends[-1])).paused == (0 if sat_together else 1)
