@@ -25,6 +25,7 @@ from matchmaker.api import (
     encounters,
     events,
     exclusions,
+    exports,
     fairness,
     feedback,
     funnel,
@@ -55,6 +56,7 @@ from matchmaker.api.problems import problem_response
 from matchmaker.api.secret import cursor_secret
 from matchmaker.api.transaction import TransactionMiddleware, provide_at, provide_connection
 from matchmaker.services.calculate import Calculator
+from matchmaker.services.press import Press
 from matchmaker.services.why import Questions
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
@@ -87,6 +89,7 @@ RESOURCES = (
         introductions,
         promises,
         fairness,
+        exports,
         weights,
         messages,
         keys,
@@ -127,7 +130,7 @@ def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = u
         request_class=ApiRequest,
         request_max_body_size=settings.body_bytes_max,
         lifespan=[_pool_opened],
-        on_shutdown=[_questions_closed],
+        on_shutdown=[_children_ended],
         openapi_config=None,
         logging_config=None,
         state=State(
@@ -135,6 +138,7 @@ def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = u
                 "settings": settings,
                 "pool": pool,
                 "questions": Questions(Calculator()),
+                "press": Press(),
                 "openapi": b"",
                 "secret": lambda: cursor_secret(settings),
                 "stopping": False,
@@ -188,5 +192,6 @@ async def _pool_opened(app: Litestar) -> AsyncIterator[None]:
         await app.state.pool.close()
 
 
-def _questions_closed(app: Litestar) -> None:
+def _children_ended(app: Litestar) -> None:
     app.state.questions.close()
+    app.state.press.stop()

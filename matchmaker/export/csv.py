@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from matchmaker.export.sheet import Cell, Sheet
+from matchmaker.export.sheet import Cell, Sheet, flat
 from matchmaker.export.words import reasons_in_words
 from matchmaker.model.attendee import Attendee
 from matchmaker.model.ids import AttendeeId
@@ -75,7 +75,7 @@ def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in map(flat, row)] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 

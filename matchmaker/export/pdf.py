@@ -33,8 +33,8 @@ def pdf(print_: Print) -> bytes:
         **print_.pictures,
     }
     only = str(FONTS)
-    return typst.compile(
-        sources,
+    made: bytes = typst.compile(
+        sources,  # type: ignore[call-overload] # as its manual has it: files by name
         root=only,
         font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[only]),
         ignore_system_fonts=True,
@@ -43,3 +43,4 @@ def pdf(print_: Print) -> bytes:
         timestamp=0,
         pdf_tags=False,
     )
+    return made

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, TypeVar
 from unicodedata import east_asian_width
 
 import segno
@@ -37,6 +37,7 @@ LINE, ROW, ABOVE, WIDE = (
 HALVES = {Paper.A4: 131, Paper.LETTER: 122}  # millimetres of half a sheet
 
 Row = dict[str, Any]
+T = TypeVar("T")
 _PROPERTY = re.compile(rb"var\(\s*--[\w-]+\s*,\s*((?:[^()]|\([^()]*\))*?)\s*\)")
 
 
@@ -162,7 +163,7 @@ def _print(
     return Print(template=template, data=json.encode(whole), pictures=pictures or {})
 
 
-def _parts(rows: Sequence[Row], each: int) -> list[Sequence[Row]]:
+def _parts(rows: Sequence[T], each: int) -> list[Sequence[T]]:
     """The rows in parts of so many; one part at least, so that nobody's print is an empty page and no error."""
     return [rows[begin : begin + each] for begin in range(0, max(len(rows), 1), each)]
 

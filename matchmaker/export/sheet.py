@@ -4,21 +4,21 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, structs
 
-from matchmaker.errors import FieldError
+from matchmaker.errors import FieldError, InvalidFields
 
-Cell = str | float | int | bool | None
+Cell = str | float | int | bool | list[str] | None
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
-    """A table of cells. A cell that is text is what somebody wrote, unguarded; None is a blank one."""
+    """A table of cells. A cell that is text is what somebody wrote, unguarded; None is a blank one; a list is parted by `|`."""
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
 
 
-class UnknownColumn(FieldError):
-    """A column was asked for that the sheet has not."""
+class UnknownColumn(InvalidFields):
+    """A column was asked for that is not there."""
 
 
 def narrowed(sheet: Sheet, names: Iterable[str]) -> Sheet:
@@ -31,11 +31,21 @@ def narrowed(sheet: Sheet, names: Iterable[str]) -> Sheet:
     )
 
 
+def flat(cell: Cell) -> str | float | int:
+    """The cell as a spreadsheet has it, in the words that an import reads."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "yes" if cell else "no"
+        case str() | int() | float():
+            return cell
+        case _:
+            return "|".join(cell)
+
+
 def _place(sheet: Sheet, name: str) -> int:
     if name not in sheet.columns:
-        raise UnknownColumn(
-            "?columns",
-            "unknown-column",
-            f"There is no column {name[:80]!r} here; there are {', '.join(sheet.columns)}.",
-        )
+        there = f"There is no column {name[:80]!r}; there are {', '.join(sheet.columns)}."
+        raise UnknownColumn([FieldError("?columns", "unknown-column", there[:2_000])])
     return sheet.columns.index(name)

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from matchmaker.export.csv import guarded
-from matchmaker.export.sheet import Cell, Sheet
+from matchmaker.export.sheet import Cell, Sheet, flat
 
 CELL_CHARS_MAX = 32_767  # Excel's own limit; the library leaves out a longer text without a word
 ROWS_MEASURED_MAX = 200
@@ -47,19 +47,14 @@ def _write(worksheet: Worksheet, sheet: Sheet, bold: Format) -> None:
         worksheet.write_string(0, place, column, bold)
     for number, row in enumerate(sheet.rows, start=1):
         for place, cell in enumerate(row):
-            _put(worksheet, number, place, cell)
+            _put(worksheet, number, place, flat(cell))
 
 
-def _put(worksheet: Worksheet, number: int, place: int, cell: Cell) -> None:
-    match cell:
-        case None | "":
-            return
-        case bool():
-            worksheet.write_boolean(number, place, cell)
-        case str():
-            worksheet.write_string(number, place, fitting(cell))
-        case _:
-            worksheet.write_number(number, place, cell)
+def _put(worksheet: Worksheet, number: int, place: int, cell: str | float) -> None:
+    if not isinstance(cell, str):
+        worksheet.write_number(number, place, cell)
+    elif cell:
+        worksheet.write_string(number, place, fitting(cell))
 
 
 def fitting(cell: str) -> str:
@@ -82,7 +77,7 @@ def _cut(text: str) -> str:
 
 def _width(column: str, rows: Sequence[Sequence[Cell]], place: int) -> int:
     """In characters, by the header and the first rows."""
-    longest = max((len(str(row[place] or "")) for row in rows[:ROWS_MEASURED_MAX]), default=0)
+    longest = max((len(str(flat(row[place]))) for row in rows[:ROWS_MEASURED_MAX]), default=0)
     return min(max(WIDTHS[0], len(column) + 3, longest + 1), WIDTHS[1])
 
 
