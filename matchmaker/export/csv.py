@@ -50,6 +50,11 @@ def rounds_sheet(pairings: Iterable[Pairing], who: Who) -> Sheet:
 
 def by_attendee_csv(pairings: Sequence[Pairing], who: Who) -> bytes:
     """A row a person with theirs in order of mutual value, for a mail merge; who has none stands there too."""
+    return sheet_csv(by_attendee_sheet(pairings, who))
+
+
+def by_attendee_sheet(pairings: Sequence[Pairing], who: Who) -> Sheet:
+    """A row a person with theirs in order of mutual value."""
     theirs: dict[AttendeeId, list[Pairing]] = {attendee: [] for attendee in who}
     for pairing in pairings:
         theirs[pairing.first].append(pairing)
@@ -62,7 +67,7 @@ def by_attendee_csv(pairings: Sequence[Pairing], who: Who) -> bytes:
             for part in ("id", "name", "email", "organisation", "mutual_value", "value", "reason", "questions")
         ]
     rows = (_attendee_row(one, theirs[one], who) for one in sorted(who))
-    return rows_csv(columns, ([*row, *[""] * (len(columns) - len(row))] for row in rows))
+    return Sheet(title="pairings", columns=columns, rows=[[*row, *[""] * (len(columns) - len(row))] for row in rows])
 
 
 def sheet_csv(sheet: Sheet) -> bytes:

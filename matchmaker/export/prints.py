@@ -25,8 +25,8 @@ from matchmaker.model.programme import Slot, Table
 from matchmaker.model.run import Proposal
 
 CHART_HEIGHT = 62
-SHEETS_EACH = 120
-TABLES_EACH = 120
+SHEETS_EACH = 80
+TABLES_EACH = 100
 QR_MASK = 3  # any of the eight can be read; trying all of them takes four times as long
 LINE, ROW, ABOVE, WIDE = (
     5,
@@ -86,7 +86,7 @@ def agenda_pages(
     event: str,
     slots: Sequence[Slot],
     tables: Sequence[Table],
-    zone: tzinfo,
+    zone: tzinfo | None,
     paper: Paper,
     language: str,
 ) -> list[Print]:
@@ -112,7 +112,7 @@ def table_sheets(
     event: str,
     slots: Sequence[Slot],
     tables: Sequence[Table],
-    zone: tzinfo,
+    zone: tzinfo | None,
     paper: Paper,
     language: str,
 ) -> list[Print]:
@@ -225,7 +225,7 @@ def _tables_of(day: Iterable[Sitting], language: str) -> str | None:
 
 
 def _agenda_row(
-    one: AttendeeId, sitting: Sitting, pairings: Mapping[int, Pairing], who: Who, zone: tzinfo, language: str
+    one: AttendeeId, sitting: Sitting, pairings: Mapping[int, Pairing], who: Who, zone: tzinfo | None, language: str
 ) -> dict[str, Any]:
     pairing = pairings.get(sitting.pairing or 0) if len(sitting.others) == 1 else None
     return {
@@ -238,11 +238,11 @@ def _agenda_row(
     }
 
 
-def _hour(at: datetime | None, zone: tzinfo) -> str:
-    """By the clock of the event; an hour without a zone is the organiser's own."""
+def _hour(at: datetime | None, zone: tzinfo | None) -> str:
+    """By the clock of the event, if it has one; else, and without an offset, as the organiser wrote it."""
     if at is None:
         return ""
-    return (at.astimezone(zone) if at.tzinfo else at).strftime("%H:%M")
+    return (at.astimezone(zone) if zone and at.tzinfo else at).strftime("%H:%M")
 
 
 def _named(table: Table) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from matchmaker.export.csv import Who, person_cells, rows_csv, sheet_csv
+from matchmaker.export.csv import Who, person_cells, sheet_csv
 from matchmaker.export.sheet import Sheet
 from matchmaker.model.group import Group, GroupKind
 from matchmaker.model.ids import AttendeeId
@@ -23,13 +23,7 @@ def sets_csv(groups: Iterable[Group], who: Who) -> bytes:
 
 def sets_by_attendee_csv(groups: Iterable[Group], who: Who) -> bytes:
     """The same rows by person; whoever has no set stands there too."""
-    theirs: dict[AttendeeId, list[Group | None]] = {one: [] for one in sorted(who)}
-    for group in _sets(groups):
-        for one in group.members:
-            theirs[one].append(group)
-    return rows_csv(
-        SET_COLUMNS, (_set_row(one, group, who) for one, groups in theirs.items() for group in groups or [None])
-    )
+    return sheet_csv(sets_by_attendee_sheet(groups, who))
 
 
 def tables_sheet(groups: Iterable[Group], who: Who) -> Sheet:
@@ -52,6 +46,16 @@ def sets_sheet(groups: Iterable[Group], who: Who) -> Sheet:
         columns=SET_COLUMNS,
         rows=[_set_row(one, group, who) for group in sets for one in group.members],
     )
+
+
+def sets_by_attendee_sheet(groups: Iterable[Group], who: Who) -> Sheet:
+    """The seats in sets by person; whoever has no set stands there too."""
+    theirs: dict[AttendeeId, list[Group | None]] = {one: [] for one in sorted(who)}
+    for group in _sets(groups):
+        for one in group.members:
+            theirs[one].append(group)
+    rows = [_set_row(one, group, who) for one, groups in theirs.items() for group in groups or [None]]
+    return Sheet(title="sets", columns=SET_COLUMNS, rows=rows)
 
 
 def _sets(groups: Iterable[Group]) -> list[Group]:
