@@ -5,7 +5,7 @@ The file has no clock in it, so the same rows give the same bytes.
 
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -18,7 +18,7 @@ CELL_CHARS_MAX = 32_767  # Excel's own limit; the library leaves out a longer te
 ROWS_MEASURED_MAX = 200
 WIDTHS = (8, 60)
 CHARS_NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")  # no XML can hold them
-MADE = datetime(2000, 1, 1)  # noqa: DTZ001, as the library wants it
+MADE = datetime(2000, 1, 1, tzinfo=UTC)
 SETTINGS = {
     "in_memory": True,
     "strings_to_formulas": False,

@@ -44,7 +44,9 @@ def verdicts(said: str) -> dict[str, str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(PACKAGE, tmp_path / "matchmaker", ignore=shutil.ignore_patterns("__pycache__", "static", "demo"))
+    shutil.copytree(
+        PACKAGE, tmp_path / "matchmaker", ignore=shutil.ignore_patterns("__pycache__", "static", "demo", "fonts")
+    )
     return tmp_path
 
 
