@@ -28,8 +28,8 @@ def sheet(*cells: list[object]) -> Sheet:
 
 def read(data: bytes) -> list[list[object]]:
     """What stands under the header, by another reader."""
-    table: list[list[object]] = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
-    return table[1:]
+    table = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+    return [list(row) for row in table[1:]]
 
 
 def parts(data: bytes, ending: str = ".xml") -> str:
