@@ -33,7 +33,7 @@ from matchmaker.api.parameters import PathEvent, PathRun
 from matchmaker.api.transaction import At
 from matchmaker.export.attendees import attendees_sheet
 from matchmaker.export.paper import BadgeSheet, Paper
-from matchmaker.export.prints import agenda_pages, badges, table_cards, table_sheets
+from matchmaker.export.prints import agenda_pages, badges, board_report, table_cards, table_sheets
 from matchmaker.export.programme import programme_sheet
 from matchmaker.mail import calendar
 from matchmaker.model.association import Scope
@@ -135,6 +135,30 @@ async def export_badges(
         request,
         lambda: badges(who, event=event.name, sheet=sheet, language=language.value),
         name=f"badges {event.name}",
+    )
+
+
+@get(
+    "/exports/report",
+    operation_id="export_report",
+    summary="Print the board's page",
+    response_description="One page.",
+    scope=Scope.RUNS_READ,
+    produces=(PDF_TYPE,),
+    shown=SHOWN_BYTES,
+    gives=GIVES,
+)
+async def export_report(
+    request: ApiRequest, event_id: PathEvent, paper: FilterPaper = Paper.A4, language: FilterLanguage = Language.EN
+) -> Response[Any]:
+    """Gives one page of figures about an event, for its board: who came, and how far the pairs came. No name stands in it; of a
+    private event the numbers of pairs are rounded down to fives."""
+    async with _reading(request) as connection:
+        report = await collect.board(connection, event_id, language.value)
+    return await printed(
+        request,
+        lambda: [board_report(report, paper=paper, language=language.value)],
+        name=f"report {report.title}",
     )
 
 
@@ -334,6 +358,7 @@ router = Router(
         export_attendees,
         export_programme,
         export_badges,
+        export_report,
         export_pairings,
         export_seats,
         export_agenda,

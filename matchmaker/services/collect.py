@@ -10,19 +10,23 @@ from msgspec import Struct, structs
 
 from matchmaker.errors import NotFound
 from matchmaker.export.agenda import agenda_sheet
+from matchmaker.export.board_words import BOARD, FIGURES
 from matchmaker.export.csv import Who, pairings_sheet, rounds_sheet
+from matchmaker.export.prints import BoardReport, Figure
 from matchmaker.export.seats import sets_sheet, tables_sheet
 from matchmaker.export.sheet import Sheet
 from matchmaker.model.attendee import Attendee, AttendeeReply
 from matchmaker.model.event import Event
+from matchmaker.model.funnel import Funnel, rounded
 from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.model.person import Contact
+from matchmaker.model.privacy import Privacy
 from matchmaker.model.profile import Profile
 from matchmaker.model.programme import Programme, Slot, Table
 from matchmaker.model.run import Format, Proposal
 from matchmaker.model.window import zone_of
 from matchmaker.services import arrange, review
-from matchmaker.store import attendees, events
+from matchmaker.store import attendees, events, funnels, privacies
 from matchmaker.store.connection import Connection
 
 ROWS_MAX = 1_000_000
@@ -62,6 +66,28 @@ async def programme(connection: Connection, event_id: EventId) -> tuple[Event, P
     """An event and its programme. Raises `NotFound`."""
     event = await event_of(connection, event_id)
     return event, await arrange.programme(connection, event_id)
+
+
+async def funnel(connection: Connection, event_id: EventId) -> Funnel:
+    """How far an event's pairs came; of a private event rounded. Raises `NotFound`."""
+    privacy = await privacies.get(connection, event_id)
+    if privacy is None:
+        raise NotFound
+    found = await funnels.get(connection, event_id)
+    return rounded(found) if privacy is Privacy.PRIVATE else found
+
+
+async def board(connection: Connection, event_id: EventId, language: str) -> BoardReport:
+    """What an event's board reads of it. Raises `NotFound`."""
+    event, words = await event_of(connection, event_id), BOARD[language]
+    counted = await funnel(connection, event_id)
+    numbers = {"attendees": await attendees.count(connection, event_id), **structs.asdict(counted)}
+    return BoardReport(
+        title=event.name,
+        subtitle=event.starts_on.isoformat() if event.starts_on else None,
+        figures=[Figure(label=words[name], value=f"{numbers[name]:,}".replace(",", "\u2009")) for name in FIGURES],
+        notes=[words["rounded"]] if counted.rounded else [],
+    )
 
 
 async def run(connection: Connection, event_id: EventId, run_id: RunId) -> Collected:

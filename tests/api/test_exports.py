@@ -12,9 +12,11 @@ from python_calamine import CalamineWorkbook
 from matchmaker.api.files import disposition
 from matchmaker.intake import csv as intake
 from matchmaker.model.association import Scope
-from matchmaker.model.ids import AssociationId
+from matchmaker.model.ids import AssociationId, EventId
+from matchmaker.model.privacy import Privacy
 from matchmaker.model.run import Format
-from matchmaker.store import groups, pairings
+from matchmaker.services import collect
+from matchmaker.store import groups, pairings, privacies
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -122,6 +124,22 @@ async def test_badges_are_printed_for_all(client: httpx.AsyncClient, ids: dict[s
     answer = await client.get(f"/v1/events/{ids['event_id']}/exports/badges?sheet=letter-2x3")
     assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
     assert (await client.get(f"/v1/events/{ids['event_id']}/exports/badges?sheet=a5")).status_code == 400
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_the_boards_page_counts_as_the_funnel_does(
+    client: httpx.AsyncClient, pool: Pool, association_id: AssociationId, ids: dict[str, str], private: bool
+) -> None:
+    event_id = EventId(ids["event_id"])
+    async with tenant_transaction(pool, association_id) as connection:
+        if private:
+            await privacies.put(connection, event_id, Privacy.PRIVATE)
+        report = await collect.board(connection, event_id, "de")
+    funnel = (await client.get(f"/v1/events/{event_id}/funnel")).json()
+    assert [figure.value for figure in report.figures] == ["3", *(str(funnel[name]) for name in list(funnel)[:6])]
+    assert (len(report.notes), funnel["offered"]) == (int(private), 0 if private else 1)
+    page = await client.get(f"/v1/events/{event_id}/exports/report?language=de")
+    assert (page.status_code, page.content[:5]) == (200, b"%PDF-")
 
 
 async def test_pairings_and_seats_are_rows_with_names(client: httpx.AsyncClient, seated: str) -> None:

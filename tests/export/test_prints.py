@@ -14,6 +14,7 @@ import pytest
 import typst
 from msgspec import structs
 
+from matchmaker.export.board_words import BOARD, FIGURES
 from matchmaker.export.csv import Who
 from matchmaker.export.joined import joined
 from matchmaker.export.paper import LAYOUTS, BadgeSheet, Paper
@@ -233,3 +234,5 @@ def test_nobodys_print_is_an_empty_page() -> None:
 
 def test_each_language_has_every_word() -> None:
     assert {frozenset(words) for words in WORDS.values()} == {frozenset(WORDS["en"])}
+    assert {frozenset(words) for words in BOARD.values()} == {frozenset((*FIGURES, "rounded"))}
+    assert WORDS.keys() == BOARD.keys()
