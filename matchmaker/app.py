@@ -25,6 +25,7 @@ from matchmaker.api import (
     encounters,
     events,
     exclusions,
+    exports,
     fairness,
     feedback,
     funnel,
@@ -57,6 +58,7 @@ from matchmaker.api.secret import cursor_secret
 from matchmaker.api.transaction import TransactionMiddleware, provide_at, provide_connection
 from matchmaker.services.calculate import Calculator
 from matchmaker.services.open_file import new_gate
+from matchmaker.services.press import Press
 from matchmaker.services.why import Questions
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
@@ -90,6 +92,7 @@ RESOURCES = (
         introductions,
         promises,
         fairness,
+        exports,
         weights,
         messages,
         keys,
@@ -130,7 +133,7 @@ def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = u
         request_class=ApiRequest,
         request_max_body_size=settings.body_bytes_max,
         lifespan=[_pool_opened],
-        on_shutdown=[_questions_closed],
+        on_shutdown=[_children_ended],
         openapi_config=None,
         logging_config=None,
         state=State(
@@ -139,6 +142,7 @@ def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = u
                 "pool": pool,
                 "questions": Questions(Calculator()),
                 "workbooks": new_gate(),
+                "press": Press(),
                 "openapi": b"",
                 "secret": lambda: cursor_secret(settings),
                 "stopping": False,
@@ -192,5 +196,6 @@ async def _pool_opened(app: Litestar) -> AsyncIterator[None]:
         await app.state.pool.close()
 
 
-def _questions_closed(app: Litestar) -> None:
+def _children_ended(app: Litestar) -> None:
     app.state.questions.close()
+    app.state.press.stop()

@@ -22,6 +22,7 @@ from matchmaker.api.problems import Problem
 EXAMPLES = Path(__file__).parents[2] / "openapi" / "examples"
 JSON_TYPE = "application/json"
 EVENT_STREAM = "text/event-stream"
+BINARY = ("application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REQUIRED = ("If-Match",)
 IDEMPOTENCY_KEY: Schema = {
@@ -161,6 +162,9 @@ def _success(handler: HTTPRouteHandler, found: Mapping[Any, Schema], example: Sc
     for media_type in handler.opt.get("produces", (JSON_TYPE,)):
         if media_type == EVENT_STREAM:
             content[media_type] = {"schema": EVENT, "example": EVENT_EXAMPLE}
+        elif media_type in BINARY:
+            bytes_ = {"type": "string", "format": "binary", "maxLength": 100_000_000}
+            content[media_type] = {"schema": bytes_, "example": handler.opt["shown"][media_type]}
         elif media_type != JSON_TYPE:
             text = {"type": "string", "maxLength": 100_000_000, "pattern": "^[\\s\\S]*$"}
             content[media_type] = {"schema": text, "example": handler.opt["shown"][media_type]}

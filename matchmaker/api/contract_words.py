@@ -58,6 +58,7 @@ TAGS: list[dict[str, str]] = [
         "name": "introductions",
         "description": "Pairings of a released run, offered to both: answered, introduced, met, with what each promised.",
     },
+    {"name": "exports", "description": "Files to work on, to print and to hand out: CSV, XLSX, PDF, calendar."},
     {"name": "fairness", "description": "How a run treats groups of people, and what matching adds over chance."},
     {"name": "weights", "description": "What was learned from feedback, a version each time, and which one runs use."},
     {

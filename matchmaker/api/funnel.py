@@ -4,11 +4,9 @@ from litestar import Router, get
 
 from matchmaker.api.parameters import PathEvent
 from matchmaker.api.transaction import Connection
-from matchmaker.api.versions import existing
 from matchmaker.model.association import Scope
-from matchmaker.model.funnel import Funnel, rounded
-from matchmaker.model.privacy import Privacy
-from matchmaker.store import funnels, privacies
+from matchmaker.model.funnel import Funnel
+from matchmaker.services import collect
 
 
 @get(
@@ -22,9 +20,7 @@ async def get_funnel(connection: Connection, event_id: PathEvent) -> Funnel:
 
     Of a private event each number is rounded down to a multiple of five, so that it tells nothing of one pair.
     """
-    privacy = existing(await privacies.get(connection, event_id))
-    funnel = await funnels.get(connection, event_id)
-    return rounded(funnel) if privacy is Privacy.PRIVATE else funnel
+    return await collect.funnel(connection, event_id)
 
 
 router = Router("/v1/events/{event_id:str}/funnel", tags=["introductions"], route_handlers=[get_funnel])

@@ -14,10 +14,16 @@ from matchmaker.cli.progress import stages
 from matchmaker.cli.summary import say_fairness, say_rows, say_summary, show
 from matchmaker.cli.why import names_asked, say_answer
 from matchmaker.errors import Invalid
-from matchmaker.export.agenda import agenda_csv
-from matchmaker.export.csv import by_attendee_csv, pairings_csv, rounds_csv
+from matchmaker.export.agenda import agenda_sheet
+from matchmaker.export.csv import by_attendee_sheet, pairings_sheet, rounds_sheet, sheet_csv
+from matchmaker.export.joined import joined
 from matchmaker.export.json import by_attendee_json, proposal_json
-from matchmaker.export.seats import sets_by_attendee_csv, sets_csv, tables_csv
+from matchmaker.export.paper import Paper
+from matchmaker.export.pdf import pdf
+from matchmaker.export.prints import agenda_pages
+from matchmaker.export.seats import sets_by_attendee_sheet, sets_sheet, tables_sheet
+from matchmaker.export.sheet import Sheet
+from matchmaker.export.xlsx import xlsx
 from matchmaker.intake.programme import Programme
 from matchmaker.intake.table import Table
 from matchmaker.model.fairness import Characteristic
@@ -36,7 +42,9 @@ written = click.Path(dir_okay=False, writable=True, path_type=Path)
 @columns_said
 @chosen
 @click.option("--seed", type=click.IntRange(0, INT4_MAX), default=1, show_default=True, help="Settles ties.")
-@click.option("--out", type=written, help="Write the pairings, tables or sets here, as .csv or .json.")
+@click.option(
+    "--out", type=written, help="Write the pairings, tables or sets here, as .csv, .xlsx or .json; agendas as .pdf."
+)
 @click.option("--report", type=written, help="Write the report here, with row errors and seconds by stage, as .json.")
 @click.option(
     "--by",
@@ -89,8 +97,8 @@ def match(
     offers, challenge, quota, least, minutes, available, needs_accessible, groups, knows, avoids, must_meet,
     would_like, rather_not, quiet, matched, introduced; any order. Lists are split at | and line breaks.
     """
-    if out is not None and out.suffix not in (".csv", ".json"):
-        raise Invalid(f"--out {out.name} ends neither in .csv nor in .json.", cure="Choose one of the two.")
+    if out is not None:
+        check_suffix(out, format, by)
     for written_to in filter(None, (out, report)):
         if not written_to.parent.is_dir():
             raise Invalid(f"There is no folder {written_to.parent} to write to.", cure="Make it, or choose another.")
@@ -175,24 +183,59 @@ def keep(file: Path, vectors: dict[bytes, bytes]) -> None:
         )
 
 
+def check_suffix(out: Path, format: str, by: str) -> None:
+    """Raises `Invalid` where nothing of the kind can be written; a PDF is everyone's own day, so it needs rounds."""
+    if out.suffix not in (".csv", ".xlsx", ".json", ".pdf"):
+        raise Invalid(f"--out {out.name} ends in none of .csv, .xlsx, .json and .pdf.", cure="Choose one of them.")
+    if out.suffix == ".pdf" and (by != "attendee" or Format(format) not in (Format.ROUNDS, Format.TABLES)):
+        raise Invalid(
+            f"--out {out.name}: a PDF is everyone's own day.", cure="Add --by attendee and --format rounds or tables."
+        )
+
+
 def _written(matched: FileMatch, programme: Programme, by: str, suffix: str) -> bytes:
     proposal, who = matched.proposal, matched.who
-    if suffix == ".json":
-        if by == "pairing":
+    match suffix:
+        case ".json" if by == "pairing":
             return proposal_json(proposal)
-        return by_attendee_json(proposal, who, slots=programme.slots, tables=programme.tables)
-    agenda = partial(agenda_csv, proposal, who, slots=programme.slots, tables=programme.tables)
-    forms: dict[tuple[Format, str], Callable[[], bytes]] = {
-        (Format.INTRODUCTIONS, "pairing"): lambda: pairings_csv(proposal.pairings, who),
-        (Format.INTRODUCTIONS, "attendee"): lambda: by_attendee_csv(proposal.pairings, who),
-        (Format.ROUNDS, "pairing"): lambda: rounds_csv(proposal.pairings, who),
+        case ".json":
+            return by_attendee_json(proposal, who, slots=programme.slots, tables=programme.tables)
+        case ".pdf":
+            return _printed(matched, programme)
+        case ".xlsx":
+            return xlsx(_sheet(matched, programme, by))
+    return sheet_csv(_sheet(matched, programme, by))
+
+
+def _sheet(matched: FileMatch, programme: Programme, by: str) -> Sheet:
+    proposal, who = matched.proposal, matched.who
+    agenda = partial(agenda_sheet, proposal, who, slots=programme.slots, tables=programme.tables)
+    forms: dict[tuple[Format, str], Callable[[], Sheet]] = {
+        (Format.INTRODUCTIONS, "pairing"): lambda: pairings_sheet(proposal.pairings, who),
+        (Format.INTRODUCTIONS, "attendee"): lambda: by_attendee_sheet(proposal.pairings, who),
+        (Format.ROUNDS, "pairing"): lambda: rounds_sheet(proposal.pairings, who),
         (Format.ROUNDS, "attendee"): agenda,
-        (Format.TABLES, "pairing"): lambda: tables_csv(proposal.groups, who),
+        (Format.TABLES, "pairing"): lambda: tables_sheet(proposal.groups, who),
         (Format.TABLES, "attendee"): agenda,
-        (Format.SETS, "pairing"): lambda: sets_csv(proposal.groups, who),
-        (Format.SETS, "attendee"): lambda: sets_by_attendee_csv(proposal.groups, who),
+        (Format.SETS, "pairing"): lambda: sets_sheet(proposal.groups, who),
+        (Format.SETS, "attendee"): lambda: sets_by_attendee_sheet(proposal.groups, who),
     }
     return forms[proposal.report.format, by]()
+
+
+def _printed(matched: FileMatch, programme: Programme) -> bytes:
+    """Everyone's day, hours as the programme has them."""
+    pages = agenda_pages(
+        matched.proposal,
+        matched.who,
+        event="",
+        slots=programme.slots,
+        tables=programme.tables,
+        zone=None,
+        paper=Paper.A4,
+        language="en",
+    )
+    return joined([pdf(one) for one in pages])
 
 
 def _report(matched: FileMatch, table: Table, seconds: dict[str, float]) -> bytes:

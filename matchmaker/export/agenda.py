@@ -5,7 +5,8 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
-from matchmaker.export.csv import Who, person_cells, questions_to, reason_to, rows_csv, value_to
+from matchmaker.export.csv import Who, person_cells, questions_to, reason_to, sheet_csv, value_to
+from matchmaker.export.sheet import Sheet
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.pairing import Pairing
 from matchmaker.model.programme import Slot, Table
@@ -55,12 +56,18 @@ def agendas(
 def agenda_csv(proposal: Proposal, who: Who, *, slots: Sequence[Slot] = (), tables: Sequence[Table] = ()) -> bytes:
     """A row a person, for a mail merge: `meetings` counts, `byes` names rounds, and every round has its columns, their names
     ending in its number. Several at one table stand in one cell, parted by `|`."""
+    return sheet_csv(agenda_sheet(proposal, who, slots=slots, tables=tables))
+
+
+def agenda_sheet(proposal: Proposal, who: Who, *, slots: Sequence[Slot] = (), tables: Sequence[Table] = ()) -> Sheet:
+    """A row a person, with columns for every round."""
     everyone = agendas(proposal, who, slots=slots, tables=tables)
     pairings = {pairing.rank: pairing for pairing in proposal.pairings}
     numbers = sorted({sitting.round for theirs in everyone.values() for sitting in theirs})
     columns = ["id", "name", "email", "organisation", "meetings", "byes"]
     columns += [f"{part}_{number}" for number in numbers for part in PARTS]
-    return rows_csv(columns, (_row(one, theirs, numbers, pairings, who) for one, theirs in everyone.items()))
+    rows = [_row(one, theirs, numbers, pairings, who) for one, theirs in everyone.items()]
+    return Sheet(title="agenda", columns=columns, rows=rows)
 
 
 def _seat(found: dict[AttendeeId, dict[int, Sitting]], members: Sequence[AttendeeId], sitting: Sitting) -> None:

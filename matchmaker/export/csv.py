@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from matchmaker.export.sheet import Cell, Sheet, flat
 from matchmaker.export.words import reasons_in_words
 from matchmaker.model.attendee import Attendee
 from matchmaker.model.ids import AttendeeId
@@ -25,19 +26,35 @@ _RUN_BY_SPREADSHEETS = re.compile(r"'*(?:[\t\r]|\s*[=+\-@＝＋－＠])")
 
 def pairings_csv(pairings: Iterable[Pairing], who: Who) -> bytes:
     """A row a pairing, by rank; UTF-8 with a BOM, as Excel wants it. Values 0 to 100, one decimal."""
-    return rows_csv(PAIRING_COLUMNS, (_pairing_row(pairing, who) for pairing in pairings))
+    return sheet_csv(pairings_sheet(pairings, who))
 
 
 def rounds_csv(pairings: Iterable[Pairing], who: Who) -> bytes:
     """The same with the round and the table of each pairing; both are blank where it found no round."""
-    return rows_csv(
-        (*PAIRING_COLUMNS, *ROUND_COLUMNS),
-        ([*_pairing_row(pairing, who), pairing.round or "", pairing.table or ""] for pairing in pairings),
+    return sheet_csv(rounds_sheet(pairings, who))
+
+
+def pairings_sheet(pairings: Iterable[Pairing], who: Who) -> Sheet:
+    """A row a pairing, by rank."""
+    return Sheet(title="pairings", columns=PAIRING_COLUMNS, rows=[_pairing_row(pairing, who) for pairing in pairings])
+
+
+def rounds_sheet(pairings: Iterable[Pairing], who: Who) -> Sheet:
+    """A row a pairing, by rank, with its round and table."""
+    return Sheet(
+        title="pairings",
+        columns=(*PAIRING_COLUMNS, *ROUND_COLUMNS),
+        rows=[[*_pairing_row(pairing, who), pairing.round or "", pairing.table or ""] for pairing in pairings],
     )
 
 
 def by_attendee_csv(pairings: Sequence[Pairing], who: Who) -> bytes:
     """A row a person with theirs in order of mutual value, for a mail merge; who has none stands there too."""
+    return sheet_csv(by_attendee_sheet(pairings, who))
+
+
+def by_attendee_sheet(pairings: Sequence[Pairing], who: Who) -> Sheet:
+    """A row a person with theirs in order of mutual value."""
     theirs: dict[AttendeeId, list[Pairing]] = {attendee: [] for attendee in who}
     for pairing in pairings:
         theirs[pairing.first].append(pairing)
@@ -50,15 +67,20 @@ def by_attendee_csv(pairings: Sequence[Pairing], who: Who) -> bytes:
             for part in ("id", "name", "email", "organisation", "mutual_value", "value", "reason", "questions")
         ]
     rows = (_attendee_row(one, theirs[one], who) for one in sorted(who))
-    return rows_csv(columns, ([*row, *[""] * (len(columns) - len(row))] for row in rows))
+    return Sheet(title="pairings", columns=columns, rows=[[*row, *[""] * (len(columns) - len(row))] for row in rows])
 
 
-def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[str | float | int]]) -> bytes:
+def sheet_csv(sheet: Sheet) -> bytes:
+    """A sheet as CSV."""
+    return rows_csv(sheet.columns, sheet.rows)
+
+
+def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Any rows under `columns`; text that a spreadsheet would run gets a leading apostrophe, numbers stay numbers."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in map(flat, row)] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 

@@ -11,7 +11,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import Struct, msgpack
 
@@ -65,8 +65,15 @@ class CalculatorDied(Unavailable):
     """The calculating process ended before its work was done."""
 
 
-class Calculator:
-    """One child, one task at a time. Progress and new vectors are handed on as they come."""
+class Child:
+    """One child, one task at a time. What it tells on the way is handed on as it comes."""
+
+    name: ClassVar[str]
+
+    @staticmethod
+    def work(pipe: Connection) -> None:
+        """What the child does."""
+        raise NotImplementedError
 
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("spawn")
@@ -80,10 +87,63 @@ class Calculator:
             return self._pipe
         self.stop()
         self._pipe, theirs = self._context.Pipe()
-        self._child = self._context.Process(target=serve, args=(theirs,), name="matchmaker-calculation", daemon=True)
+        self._child = self._context.Process(
+            target=self.work, args=(theirs,), name=f"matchmaker-{self.name}", daemon=True
+        )
         self._child.start()
         theirs.close()
         return self._pipe
+
+    async def _ask(self, task: tuple[str, Any], hear: Callable[[str, float, Mapping[bytes, bytes]], Any]) -> bytes:
+        async with self._lock:
+            pipe, kind, said = self.warm(), "heard", []
+            try:
+                await self._talk(pipe.send, task)
+                while kind == "heard":
+                    kind, *said = await self._talk(pipe.recv)
+                    if kind == "heard":
+                        await hear(*said)
+            finally:
+                if kind == "heard":  # what it would still say is nobody's answer
+                    self.stop()
+        if kind == "failed":
+            raise CalculationFailed(said[0])
+        return bytes(said[0])
+
+    async def _talk(self, talk: Callable[..., Any], *words: Any) -> Any:
+        """Send or receive in a thread, which is done with the pipe when this returns."""
+        talking = asyncio.get_running_loop().run_in_executor(None, talk, *words)
+        try:
+            return await asyncio.shield(talking)
+        except (EOFError, OSError):
+            raise CalculatorDied from None
+        finally:
+            if not talking.done():
+                self._end_child()
+                await asyncio.wait((talking,))
+                talking.exception()  # that the pipe broke is no news
+
+    def stop(self) -> None:
+        """End the child, whatever it is doing."""
+        self._end_child()
+        pipe, self._child, self._pipe = self._pipe, None, None
+        if pipe is not None:
+            pipe.close()
+
+    def _end_child(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.join()
+
+
+class Calculator(Child):
+    """The child that calculates. Progress and new vectors are handed on as they come."""
+
+    name = "calculation"
+
+    @staticmethod
+    def work(pipe: Connection) -> None:
+        serve(pipe)
 
     async def propose(self, asked: Asked, hear: Callable[[str, float, Mapping[bytes, bytes]], Any]) -> bytes:
         """The proposal as MessagePack. `await hear(stage, share, new vectors)` is called on the way.
@@ -128,63 +188,32 @@ class Calculator:
 
         return msgpack.decode(await self._ask(("weigh", treatment), hear), type=Fairness)
 
-    async def _ask(self, task: tuple[str, Any], hear: Callable[[str, float, Mapping[bytes, bytes]], Any]) -> bytes:
-        async with self._lock:
-            pipe, kind, said = self.warm(), "heard", []
-            try:
-                await self._talk(pipe.send, task)
-                while kind == "heard":
-                    kind, *said = await self._talk(pipe.recv)
-                    if kind == "heard":
-                        await hear(*said)
-            finally:
-                if kind == "heard":  # what it would still say is nobody's answer
-                    self.stop()
-        if kind == "failed":
-            raise CalculationFailed(said[0])
-        return bytes(said[0])
-
-    async def _talk(self, talk: Callable[..., Any], *words: Any) -> Any:
-        """Send or receive in a thread, which is done with the pipe when this returns."""
-        talking = asyncio.get_running_loop().run_in_executor(None, talk, *words)
-        try:
-            return await asyncio.shield(talking)
-        except (EOFError, OSError):
-            raise CalculatorDied from None
-        finally:
-            if not talking.done():
-                self._end_child()
-                await asyncio.wait((talking,))
-                talking.exception()  # that the pipe broke is no news
-
-    def stop(self) -> None:
-        """End the child, whatever it is doing."""
-        self._end_child()
-        pipe, self._child, self._pipe = self._pipe, None, None
-        if pipe is not None:
-            pipe.close()
-
-    def _end_child(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-            self._child.join()
-
 
 def serve(pipe: Connection) -> None:
     """The child: work through what the pipe brings until the parent is gone."""
+    stand_behind()
+    from matchmaker.matching import pipeline  # noqa: F401 - warm before the first task
+
+    attend(pipe, DOES)
+
+
+def stand_behind() -> None:
+    """A child's place: it ends with its parent and by nobody else's signal, and leaves the processor to the event loop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.nice(NICENESS)
-    from matchmaker.matching import pipeline  # noqa: F401 - warm before the first task
 
+
+def attend(pipe: Connection, does: Mapping[str, Callable[[Any, Connection], bytes]]) -> None:
+    """Do one task after the other, as its kind says, until the pipe is closed."""
     while True:
         try:
             kind, task = pipe.recv()
         except EOFError:
             return
         try:
-            pipe.send(("done", DOES[kind](task, pipe)))
+            pipe.send(("done", does[kind](task, pipe)))
         except (BrokenPipeError, ConnectionResetError):
             return
         except Exception as error:

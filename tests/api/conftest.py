@@ -55,6 +55,7 @@ def application(settings: Settings) -> Iterator[Litestar]:
     application = create_app(settings, clock=clock)
     yield application
     application.state.questions.close()  # whose child would outlive us
+    application.state.press.stop()
 
 
 @pytest.fixture

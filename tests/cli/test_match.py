@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from python_calamine import CalamineWorkbook
 from rich.progress import Progress
 
 from matchmaker.cli import main
@@ -243,6 +244,16 @@ def test_every_format_is_written_as_csv_and_json(run: Run, folder: Path, format:
     whole = json.loads((folder / "it.json").read_bytes())
     assert list(whole)[:3] == ["attendees" if by == "attendee" else "pairings", "unmatched", "report"]
     assert whole["report"]["format"] == format
+    assert run(*chosen, "--out", "it.xlsx").code == 0
+    book = CalamineWorkbook.from_path(str(folder / "it.xlsx"))
+    assert book.get_sheet_by_index(0).to_python()[0] == header
+
+
+@pytest.mark.parametrize("format", ["rounds", "tables"])
+def test_everyones_day_is_printed(run: Run, folder: Path, format: str) -> None:
+    chosen = ("good.csv", *EQUAL, "--format", format, "--by", "attendee", "--programme", "programme.toml")
+    assert run(*chosen, "--out", "days.pdf").code == 0
+    assert (folder / "days.pdf").read_bytes().startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("format", ["introductions", "rounds", "tables", "sets"])
@@ -325,7 +336,8 @@ def test_a_folder_where_nothing_can_be_kept_only_warns(run: Run, monkeypatch: py
         (["good.csv", "--map", "bio=offers"], ["bio", "The file has: id"]),
         (["good.csv", "--map", "seeks=hobbies"], ["hobbies", "Choose of"]),
         (["good.csv", "--map", "seeks"], ["without a target", "source=target"]),
-        (["good.csv", "--out", "pairings.xlsx"], ["pairings.xlsx", ".csv"]),
+        (["good.csv", "--out", "pairings.ods"], ["pairings.ods", ".csv"]),
+        (["good.csv", "--out", "pairings.pdf"], ["pairings.pdf", "--by attendee"]),
         (["good.csv", "--out", "nowhere/pairings.csv"], ["nowhere"]),
         (["good.csv", "--report", "nowhere/report.json"], ["nowhere"]),
         (["good.csv", "--quota", "51"], ["51"]),

@@ -22,6 +22,7 @@ INTRUDERS = {
     "The web server is started by cli": ("api/intruder.py", "import uvicorn"),
     "SMTP stays in mail/smtp.py": ("services/intruder.py", "import smtplib"),
     "Letters are made in mail": ("services/intruder.py", "from icalendar import Calendar"),
+    "Workbooks and pages are made in export": ("api/intruder.py", "import xlsxwriter"),
     "Letters are composed without input or output": ("mail/calendar.py", "import socket"),
     "The core does no input or output": ("matching/intruder.py", "import subprocess"),
 }
@@ -44,7 +45,9 @@ def verdicts(said: str) -> dict[str, str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(PACKAGE, tmp_path / "matchmaker", ignore=shutil.ignore_patterns("__pycache__", "static", "demo"))
+    shutil.copytree(
+        PACKAGE, tmp_path / "matchmaker", ignore=shutil.ignore_patterns("__pycache__", "static", "demo", "fonts")
+    )
     return tmp_path
 
 

@@ -47,6 +47,7 @@ def page_application(page_settings: Settings, page_clock: Clock) -> Iterator[Lit
     application = create_app(page_settings, clock=page_clock)
     yield application
     application.state.questions.close()
+    application.state.press.stop()
 
 
 @pytest.fixture
