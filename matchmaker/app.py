@@ -60,6 +60,11 @@ from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
 from matchmaker.web import exits, feed, introduction, join, mailbox, me, pages, trouble, verify
+from matchmaker.web.organiser import problems as organiser_problems
+from matchmaker.web.organiser import trouble as organiser_trouble
+from matchmaker.web.organiser.gate import admit
+from matchmaker.web.organiser.handlers import HANDLERS as ORGANISER_PAGES
+from matchmaker.web.organiser.visit import provide_visit
 
 RESOURCES = (
     *(
@@ -114,7 +119,7 @@ def utc_now() -> datetime:
 def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = utc_now) -> Litestar:
     """The application. It opens a pool of its own, and closes it, unless it is given one."""
     app = Litestar(
-        route_handlers=[*(resource.router for resource in RESOURCES), _pages()],
+        route_handlers=[*(resource.router for resource in RESOURCES), _pages(), _organiser_pages()],
         guards=GUARDS,
         middleware=[TransactionMiddleware()],
         dependencies={
@@ -153,6 +158,28 @@ def _pages() -> Router:
         exception_handlers={HTTPException: _page_of_problem, Exception: _page_of_problem},
         include_in_schema=False,
     )
+
+
+def _organiser_pages() -> Router:
+    """The organisers' pages. The API's gate, which asks for a key, lets them by: their own asks who it is."""
+    return Router(
+        "/",
+        route_handlers=ORGANISER_PAGES,
+        opt={"public": True, "page": True},
+        guards=[admit],
+        dependencies={"visit": Provide(provide_visit)},
+        exception_handlers={HTTPException: _organiser_page_of_problem, Exception: _organiser_page_of_problem},
+        include_in_schema=False,
+    )
+
+
+def _organiser_page_of_problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """What went wrong on an organiser's page, or what is to be done first."""
+    known = organiser_problems.answered(request, error)
+    if known is not None:
+        return known
+    problem = problem_response(request, error)
+    return organiser_trouble.told_by_status(request, problem.status_code or 500, dict(problem.headers))
 
 
 def _page_of_problem(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
