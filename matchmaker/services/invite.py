@@ -28,6 +28,7 @@ async def invite(
 ) -> str:
     """The token of a new invitation, which is shown once. With an `organiser_id` it lets in one who is there already."""
     token = tokens.new_session(await association_of(connection))
+    await invitations.remove_before(connection, at)
     await invitations.add(
         connection,
         tokens.hash_of(token),

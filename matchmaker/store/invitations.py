@@ -82,5 +82,10 @@ async def remove(connection: Connection, invitation_id: InvitationId) -> bool:
     return bool(changed(done))
 
 
+async def remove_before(connection: Connection, before: datetime) -> int:
+    """How many invitations that ended earlier, taken up or not, are gone."""
+    return changed(await connection.execute("delete from invitation where expires_at < $1", before))
+
+
 def _invitation(row: Mapping[str, Any]) -> Invitation:
     return Invitation(**{**row, "role": Role(row["role"])})

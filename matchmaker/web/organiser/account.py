@@ -108,9 +108,15 @@ async def sign_out(visit: Visit) -> Response[Any]:
 async def _proven(visit: OrganiserVisit, way: Way, said: str) -> Response[Any]:
     """A new session in place of the one in which a way to sign in was set: whoever had the old one has nothing."""
     await organiser_sessions.remove(visit.connection, visit.organiser.id, visit.entered.session.id)
-    answer = await let_in(visit.request, visit.connection, visit.association_id, visit.organiser.id, way, visit.at)
-    answer.headers["location"] = f"/account?said={said}"
-    return answer
+    return await let_in(
+        visit.request,
+        visit.connection,
+        visit.association_id,
+        visit.organiser.id,
+        way,
+        visit.at,
+        arrival=f"/account?said={said}",
+    )
 
 
 async def _account(visit: OrganiserVisit, problems: list[FieldError] | None = None) -> Response[str]:

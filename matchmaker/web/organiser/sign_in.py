@@ -94,12 +94,14 @@ async def let_in(
     way: Way,
     at: datetime,
     waiting: Kept | None = None,
+    *,
+    arrival: str = ARRIVAL,
 ) -> Response[Any]:
-    """A new session, and onward to where they wanted to go; or the button that sends what they had sent."""
+    """A new session, and onward to where they wanted to go, else to `arrival`; or the button that sends what they had sent."""
     browser = request.headers.get("user-agent", "")
     token = await sign_in.begin(connection, organiser_id, way, browser=clean_line(browser), at=at)
     waiting = waiting or Kept()
-    answer: Response[Any] = onward(waiting.path or ARRIVAL)
+    answer: Response[Any] = onward(waiting.path or arrival)
     if waiting.fields:
         seal = forms.seal(request, purpose_of(tokens.hash_of(token)), at)
         answer = kept.nothing_lost(language(request), waiting.path, waiting.pairs, seal)

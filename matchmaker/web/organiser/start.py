@@ -18,7 +18,7 @@ from matchmaker.store.connection import Connection
 from matchmaker.web import forms
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.organiser.page import organiser_page
-from matchmaker.web.organiser.sign_in import let_in
+from matchmaker.web.organiser.sign_in import ARRIVAL, let_in
 from matchmaker.web.profile import mistakes
 from matchmaker.web.visit import At, acting, count, language, looking
 
@@ -55,10 +55,8 @@ async def start(request: PageRequest, token: Token, at: At) -> Response[Any]:
         except InvalidFields as error:
             return _page(request, token, door, form, at, problems=error.fields)
         way = Way.INVITATION if door.invitation.organiser_id is None else Way.DEMO
-        answer = await let_in(request, connection, association_id, organiser_id, way, at)
-    if way is Way.INVITATION:
-        answer.headers["location"] = "/account"
-    return answer
+        arrival = "/account" if way is Way.INVITATION else ARRIVAL
+        return await let_in(request, connection, association_id, organiser_id, way, at, arrival=arrival)
 
 
 async def _let_in(connection: Connection, door: Door, form: Form, at: datetime) -> OrganiserId:
