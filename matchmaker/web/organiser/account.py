@@ -131,6 +131,7 @@ async def _account(visit: OrganiserVisit, problems: list[FieldError] | None = No
         here="account",
         problems=problems,
         passkeys=known,
+        address=f"{visit.settings.base_url}/sign-in/{tokens.association_code(visit.association_id)}",
         sessions=await organiser_sessions.find(connection, me.id, visit.at, limit=LISTED_MAX),
         codes_left=await recovery_codes.count_left(connection, me.id),
         options=options,
