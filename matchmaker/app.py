@@ -1,6 +1,6 @@
 """Where everything is joined."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from matchmaker.api import (
@@ -119,7 +120,7 @@ def utc_now() -> datetime:
 def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = utc_now) -> Litestar:
     """The application. It opens a pool of its own, and closes it, unless it is given one."""
     app = Litestar(
-        route_handlers=[*(resource.router for resource in RESOURCES), _pages(), _organiser_pages()],
+        route_handlers=[*(resource.router for resource in RESOURCES), _pages(), organiser_pages(ORGANISER_PAGES)],
         guards=GUARDS,
         middleware=[TransactionMiddleware()],
         dependencies={
@@ -160,11 +161,11 @@ def _pages() -> Router:
     )
 
 
-def _organiser_pages() -> Router:
+def organiser_pages(handlers: Sequence[HTTPRouteHandler]) -> Router:
     """The organisers' pages. The API's gate, which asks for a key, lets them by: their own asks who it is."""
     return Router(
         "/",
-        route_handlers=ORGANISER_PAGES,
+        route_handlers=handlers,
         opt={"public": True, "page": True},
         guards=[admit],
         dependencies={"visit": Provide(provide_visit)},

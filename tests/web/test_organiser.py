@@ -2,17 +2,20 @@
 
 import httpx
 import pytest
-from litestar import Litestar
+from litestar import Litestar, Response, get, post
 from litestar.routes import HTTPRoute
 
 from matchmaker import tokens
+from matchmaker.app import create_app, organiser_pages
+from matchmaker.errors import Conflict
 from matchmaker.model.association import Scope
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.organiser import SCOPES, Role
-from matchmaker.store import events
+from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web.organiser.handlers import HANDLERS
+from matchmaker.web.organiser.visit import Visit
 from tests import factories
 from tests.web.browser import Clock, Page
 from tests.web.organiser import (
@@ -172,41 +175,79 @@ async def test_a_form_from_elsewhere_changes_nothing(
     assert len(await rows(pool, association_id, "select name from event")) == int("headers" in change)
 
 
-async def test_an_error_rolls_the_transaction_back(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, monkeypatch: pytest.MonkeyPatch
+@post("/probe", scope=Scope.EVENTS_WRITE)
+async def probe(visit: Visit) -> Response[str]:
+    """Stores an event, named after what came; then breaks, or not."""
+    file = visit.files.get("table")
+    name = (await file.read()).decode() if file else visit.form.line("name")
+    await factories.event(visit.connection, name=name)
+    if visit.form.line("then") == "break":
+        raise ValueError(name)
+    if visit.form.line("then") == "conflict":
+        raise Conflict
+    return visit.onward("/events")
+
+
+@get("/probe", scope=Scope.EVENTS_READ)
+async def probe_looking(visit: Visit) -> Response[str]:
+    """Opening a page tries to write."""
+    await factories.event(visit.connection, name="Never")
+    return visit.fragment("trouble", kind="nothing")
+
+
+@pytest.fixture
+def probed(page_settings: Settings, pool: Pool, clock: Clock) -> Litestar:
+    """The application with a page that is as anybody writes one."""
+    app = create_app(page_settings, pool, clock=clock)
+    app.register(organiser_pages([probe, probe_looking]))
+    return app
+
+
+@pytest.mark.parametrize(("then", "status"), [("", 303), ("conflict", 409), ("break", 500)])
+async def test_an_error_rolls_the_transaction_back_and_is_a_page(
+    probed: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, then: str, status: int
 ) -> None:
-    """The event is stored, then something breaks: it is gone, and the page says whose mistake it was."""
-    async with signed_in(app, association_id, clock) as desk:
-        seal = Page((await desk.get("/account")).text).fields["form"]
-        await desk.press("/events", seal=seal, name="Kept", time_zone="UTC")
-        first = await rows(pool, association_id, "select name from event")
-        (event_id,) = (await rows(pool, association_id, "select id from event"))[0]
-        await desk.press(f"/organisers/{desk.organiser_id}/removal", seal=seal)
-    assert first == [("Kept",)]
-    assert await rows(pool, association_id, "select count(*) from organiser") == [(1,)]
-    assert event_id
+    async with signed_in(probed, association_id, clock) as desk:
+        desk.browser.event_hooks = {}  # which would not let the 500 pass
+        answer = await desk.press("/probe", name="Stored", then=then)
+        assert answer.status_code == status
+        assert then != "break" or Page(answer.text).title == "That was our mistake"
+    assert len(await rows(pool, association_id, "select name from event")) == int(not then)
 
 
 async def test_what_only_looks_cannot_write(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    probed: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
 ) -> None:
-    import asyncpg
-
-    said: list[Exception] = []
-
-    async def writes(connection: object, **_: object) -> list[object]:
-        try:
-            await connection.execute("update event set name = 'x'")  # type: ignore[attr-defined]
-        except asyncpg.PostgresError as error:
-            said.append(error)
-            raise
-        return []
-
-    monkeypatch.setattr(events, "find", writes)
-    async with signed_in(app, association_id, clock) as desk:
+    async with signed_in(probed, association_id, clock) as desk:
         desk.browser.event_hooks = {}
-        assert (await desk.get("/events")).status_code >= 500
-    assert isinstance(said[0], asyncpg.ReadOnlySQLTransactionError)
+        assert (await desk.get("/probe")).status_code == 503
+    assert await rows(pool, association_id, "select name from event") == []
+
+
+async def test_a_file_comes_with_its_form_sealed_or_not_at_all(
+    probed: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    async with signed_in(probed, association_id, clock) as desk:
+        seal = Page((await desk.get("/account")).text).fields["form"]
+        for given, status in (({"form": seal}, 303), ({"form": ""}, 409), ({}, 409)):
+            files = {"table": ("t.csv", b"From a file", "text/csv")}
+            answer = await desk.browser.post("/probe", data=given, files=files, headers=PRESSED)
+            assert answer.status_code == status
+        answer = await desk.browser.post("/probe", files=files, headers={**PRESSED, "Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 403
+    assert await rows(pool, association_id, "select name from event") == [("From a file",)]
+
+
+async def test_what_htmx_sends_after_the_session_ended_asks_for_the_whole_page_to_sign_in(
+    app: Litestar, association_id: AssociationId, clock: Clock
+) -> None:
+    async with signed_in(app, association_id, clock) as desk:
+        seal = Page((await desk.get("/account")).text).fields["form"]
+        clock.go(hours=1)
+        headers = {**PRESSED, "HX-Request": "true", "X-Form": seal}
+        answer = await desk.browser.post("/events", data={"name": "By htmx"}, headers=headers)
+        assert (answer.status_code, answer.headers["hx-retarget"]) == (403, "body")
+        assert Page(answer.text).fields["kept_fields"] == "name=By+htmx"
 
 
 # Sessions
