@@ -1,5 +1,6 @@
 """An organiser with a browser, signed in: for the tests of every organiser's page."""
 
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -22,6 +23,7 @@ from tests.web.browser import BASE_URL, Clock, Page
 PASSWORD = "four quite unusual words"
 NONCE = bytes(range(16))
 EMAIL = "olga@example.org"
+NETWORKS = itertools.count()
 HOST = BASE_URL.partition("://")[2]
 PRESSED = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-User": "?1", "Origin": "null"}
 
@@ -89,8 +91,10 @@ async def signed_in(
 
 
 @asynccontextmanager
-async def at_desk(app: Litestar, *, address: str = "192.0.2.1", **headers: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser in which nobody is signed in."""
+async def at_desk(app: Litestar, *, address: str = "", **headers: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser in which nobody is signed in; each in a network of its own, so that no test uses up another's tries."""
+    number = next(NETWORKS)
+    address = address or f"10.{number // 256 % 256}.{number % 256}.1"
     transport = httpx.ASGITransport(cast(Any, app), client=(address, 1234))
     async with httpx.AsyncClient(
         transport=transport,

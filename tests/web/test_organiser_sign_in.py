@@ -1,5 +1,6 @@
 """Signing in without scripts: set up, invited, by password and code, not too often, and nobody learns who is known."""
 
+import asyncio
 from datetime import timedelta
 
 import httpx
@@ -173,6 +174,20 @@ async def test_no_code_is_taken_twice(app: Litestar, pool: Pool, association_id:
         clock.go(seconds=30)
         assert (await enter(browser, association_id, code)).status_code == 422
         assert (await enter(browser, association_id, code_at(app, clock))).status_code == 303
+
+
+async def test_of_presses_at_once_one_wins(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    """Of one code, and of one invitation."""
+    await a_member(pool, association_id)
+    path, code = await invited(pool, association_id, clock), code_at(app, clock)
+    async with at_desk(app) as browser:
+        door, page = await browser.get(path), await browser.get(f"/sign-in/{tokens.association_code(association_id)}")
+        signs = [press(browser, "/sign-in", page, email=EMAIL, password=PASSWORD, code=code) for _ in range(4)]
+        takes = [press(browser, path, door, name="Ivy", email=f"ivy{one}@example.org") for one in range(4)]
+        answers = [answer.status_code for answer in await asyncio.gather(*signs, *takes)]
+    assert (sorted(answers[:4]), sorted(answers[4:])) == ([303, 422, 422, 422], [303, 410, 410, 410])
 
 
 async def test_a_recovery_code_is_taken_once(

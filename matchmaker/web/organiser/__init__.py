@@ -53,7 +53,8 @@ The template, `web/templates/organiser/room.html`:
 Every form carries `{{ f.sealed(seal) }}`, or it is refused; htmx sends it by itself (`hx-headers` on the body). A form of a row
 with a version carries `<input type="hidden" name="version" …>`; where the store then finds no row of that version, answer
 `kept.stale(…)`, as `events.change_details` does. What was sent when a session had ended comes back after the sign-in by itself.
-For a part of a page alone, `visit.fragment(name, …)`.
+For a part of a page alone, `visit.fragment(name, …)`. A style sheet or script of one's own is a file in `static/`, a line of
+`pages.STATIC`, and `{{ static("name") }}` in the block `head`; nothing of either stands in a page itself.
 
 The words, `web/languages/en/organiser_room.toml` and `de/organiser_room.toml`, in a table `[organiser.room]`; what is said after
 something was sent is a key of `[organiser.said]`, and what is wrong with a field one of `[mistake]`, in any of the files.
