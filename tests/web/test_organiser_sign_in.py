@@ -292,9 +292,9 @@ async def test_who_wanted_a_page_arrives_there(
             "__Host-organiser", await session_of(pool, association_id, organiser_id, clock), "matchmaker.example.org"
         )
         clock.go(hours=13)
-        asked = await browser.get("/events/new")
+        asked = await browser.get("/events/new?from=list")
         answer = await press(browser, "/sign-in", asked, email=EMAIL, password=PASSWORD, code=code_at(app, clock))
-        assert answer.headers["location"].endswith("/events/new")
+        assert answer.headers["location"].endswith("/events/new?from=list")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The association's events, a new one, and an event's home: how it stands, and what comes next."""
 
 from datetime import date
+from functools import cache
 from zoneinfo import available_timezones
 
 from litestar import Response, get, post
@@ -126,7 +127,7 @@ def _given(form: Form, present: EventInput) -> EventInput:
     problems, day = [], None
     if not 1 <= len(form.line("name")) <= LINE_CHARS_MAX:
         problems.append(FieldError("/name", "empty", ""))
-    if form.line("time_zone") not in available_timezones():
+    if form.line("time_zone") not in _zones():
         problems.append(FieldError("/time_zone", "time_zone_unknown", ""))
     try:
         day = date.fromisoformat(form.line("starts_on")) if form.line("starts_on") else None
@@ -135,6 +136,12 @@ def _given(form: Form, present: EventInput) -> EventInput:
     if problems:
         raise InvalidFields(problems)
     return structs.replace(present, name=form.line("name"), starts_on=day, time_zone=form.line("time_zone"))
+
+
+@cache
+def _zones() -> list[str]:
+    """The names of all time zones; to look them up reads a thousand files."""
+    return sorted(available_timezones())
 
 
 def _fields(event: Event) -> dict[str, list[str]]:
@@ -157,7 +164,7 @@ def _form(
     path = "/events" if event is None else f"/events/{event.id}/details"
     return visit.page(
         "event_form", event=event, here="event" if event else "events", problems=problems, shown=shown, path=path,
-        zones=sorted(available_timezones()),
+        zones=_zones(),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from matchmaker.web import forms
 from matchmaker.web.forms import PageRequest
 from matchmaker.web.organiser import cookies
 from matchmaker.web.organiser.trouble import ProofNeeded, SignInNeeded
-from matchmaker.web.organiser.visit import SAFE, STATE, purpose_of, seal_in
+from matchmaker.web.organiser.visit import SAFE, STATE, address_of, purpose_of, seal_in
 
 
 async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -43,7 +43,7 @@ async def _turn_away(request: PageRequest) -> None:
     shown = tokens.read_session(token)
     association_id = cookies.association_in(request) if shown is None else AssociationId(shown[0])
     if request.method in SAFE:
-        raise SignInNeeded(association_id, request.url.path, None)
+        raise SignInNeeded(association_id, address_of(request), None)
     form, _ = await forms.read_with_files(request)
     ours = shown is not None and forms.sealed_at(request, seal_in(request, form), purpose_of(shown[1])) is not None
-    raise SignInNeeded(association_id, request.url.path, form if ours else None)
+    raise SignInNeeded(association_id, address_of(request), form if ours else None)

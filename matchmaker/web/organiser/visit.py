@@ -145,6 +145,12 @@ def purpose_of(secret_hash: bytes) -> str:
     return f"organiser/{secret_hash.hex()}"
 
 
+def address_of(request: PageRequest) -> str:
+    """The page that was asked for, with what stands after its question mark, on this server."""
+    query = request.url.query
+    return f"/{request.url.path.lstrip('/')}" + (f"?{query}" if query else "")
+
+
 def seal_in(request: PageRequest, form: Form) -> str:
     """The seal that came, in a form or, where htmx sends something without one, in a header."""
     return form.line(forms.SEAL) or request.headers.get(SEAL_HEADER, "")
@@ -157,4 +163,4 @@ async def _sent(request: PageRequest, entered: Entered, at: datetime) -> tuple[F
         return form, files
     if request.headers.get("sec-fetch-site") != "same-origin":
         raise ForeignForm
-    raise FormOver(request.url.path, form, forms.seal(request, purpose(entered), at))
+    raise FormOver(address_of(request), form, forms.seal(request, purpose(entered), at))
