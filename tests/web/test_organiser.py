@@ -235,6 +235,11 @@ async def test_a_file_comes_with_its_form_sealed_or_not_at_all(
             assert answer.status_code == status
         answer = await desk.browser.post("/probe", files=files, headers={**PRESSED, "Sec-Fetch-Site": "cross-site"})
         assert answer.status_code == 403
+        clock.go(hours=1)
+        answer = await desk.browser.post("/probe", data={"form": seal}, files=files, headers=PRESSED)
+        page = Page(answer.text)
+        assert (page.fields["kept_path"], page.fields["kept_fields"]) == ("/probe", "")
+        assert "choose the file once more" in page.text
     assert await rows(pool, association_id, "select name from event") == [("From a file",)]
 
 

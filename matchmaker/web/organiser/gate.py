@@ -44,6 +44,6 @@ async def _turn_away(request: PageRequest) -> None:
     association_id = cookies.association_in(request) if shown is None else AssociationId(shown[0])
     if request.method in SAFE:
         raise SignInNeeded(association_id, address_of(request), None)
-    form, _ = await forms.read_with_files(request)
+    form, files = await forms.read_with_files(request)
     ours = shown is not None and forms.sealed_at(request, seal_in(request, form), purpose_of(shown[1])) is not None
-    raise SignInNeeded(association_id, address_of(request), form if ours else None)
+    raise SignInNeeded(association_id, address_of(request), form if ours else None, has_files=bool(files))

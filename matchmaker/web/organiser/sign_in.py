@@ -113,8 +113,11 @@ async def let_in(
 def needed(request: PageRequest, error: SignInNeeded, at: datetime) -> Response[str]:
     """The sign-in page in place of one that needs a session; what was sent waits behind it."""
     code = "" if error.association_id is None else tokens.association_code(error.association_id)
-    waiting = kept.kept(error.path, error.form) if error.form is not None or request.method == "GET" else Kept()
-    said = "over" if error.form is not None else ""
+    if error.has_files and error.form is not None:
+        waiting, said = Kept(path=error.path), "over_files"
+    else:
+        waiting = kept.kept(error.path, error.form) if error.form is not None or request.method == "GET" else Kept()
+        said = "over" if error.form is not None else ""
     return _page(request, Asked(association=code, kept=waiting), at, said=said, status=403)
 
 

@@ -16,10 +16,13 @@ from matchmaker.web.trouble import ForeignForm, TooOften
 
 
 class SignInNeeded(Forbidden):
-    """Nobody is signed in, or not any more; what was sent is kept, so that it can be sent again."""
+    """Nobody is signed in, or not any more; what was sent is kept, so that it can be sent again. Files are not."""
 
-    def __init__(self, association_id: AssociationId | None, path: str, form: Form | None) -> None:
+    def __init__(
+        self, association_id: AssociationId | None, path: str, form: Form | None, *, has_files: bool = False
+    ) -> None:
         super().__init__()
+        self.has_files = has_files
         self.association_id = association_id
         self.path = path
         self.form = form
