@@ -1,6 +1,6 @@
 """Where everything is joined."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from matchmaker.api import (
@@ -64,6 +65,11 @@ from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
 from matchmaker.web import afterwards, exits, feed, introduction, join, mailbox, me, pages, trouble, verify
+from matchmaker.web.organiser import problems as organiser_problems
+from matchmaker.web.organiser import trouble as organiser_trouble
+from matchmaker.web.organiser.gate import admit
+from matchmaker.web.organiser.handlers import HANDLERS as ORGANISER_PAGES
+from matchmaker.web.organiser.visit import provide_visit
 
 RESOURCES = (
     *(
@@ -122,7 +128,7 @@ def utc_now() -> datetime:
 def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = utc_now) -> Litestar:
     """The application. It opens a pool of its own, and closes it, unless it is given one."""
     app = Litestar(
-        route_handlers=[*(resource.router for resource in RESOURCES), _pages()],
+        route_handlers=[*(resource.router for resource in RESOURCES), _pages(), organiser_pages(ORGANISER_PAGES)],
         guards=GUARDS,
         middleware=[TransactionMiddleware()],
         dependencies={
@@ -163,6 +169,28 @@ def _pages() -> Router:
         exception_handlers={HTTPException: _page_of_problem, Exception: _page_of_problem},
         include_in_schema=False,
     )
+
+
+def organiser_pages(handlers: Sequence[HTTPRouteHandler]) -> Router:
+    """The organisers' pages. The API's gate, which asks for a key, lets them by: their own asks who it is."""
+    return Router(
+        "/",
+        route_handlers=handlers,
+        opt={"public": True, "page": True},
+        guards=[admit],
+        dependencies={"visit": Provide(provide_visit)},
+        exception_handlers={HTTPException: _organiser_page_of_problem, Exception: _organiser_page_of_problem},
+        include_in_schema=False,
+    )
+
+
+def _organiser_page_of_problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """What went wrong on an organiser's page, or what is to be done first."""
+    known = organiser_problems.answered(request, error)
+    if known is not None:
+        return known
+    problem = problem_response(request, error)
+    return organiser_trouble.told_by_status(request, problem.status_code or 500, dict(problem.headers))
 
 
 def _page_of_problem(request: Request[Any, Any, Any], error: Exception) -> Response[str]:

@@ -29,6 +29,7 @@ CHECK_CHARS = 6
 API_KEY_PATTERN = r"mm_(?:live|test)_[0-9A-Za-z]{30}_[0-9A-Za-z]{38}"
 
 _API_KEY = re.compile(r"(mm_(?:live|test)_([0-9A-Za-z]{22})([0-9A-Za-z]{8})_[0-9A-Za-z]{32})([0-9A-Za-z]{6})", re.ASCII)
+_ASSOCIATION_CODE = re.compile("[0-9A-Za-z]{22}")
 _EVENT_CODE = re.compile("[0-9A-Za-z]{44}")
 _SESSION = re.compile("[0-9A-Za-z]{65}")
 
@@ -175,3 +176,15 @@ def read_session(text: str) -> tuple[str, bytes] | None:
     if _SESSION.fullmatch(text) is None or (number := _from_base62(text[:ASSOCIATION_CHARS])) >= 1 << 128:
         return None
     return str(UUID(int=number)), hash_of(text)
+
+
+def association_code(association_id: str) -> str:
+    """The name of an association in an address; it is no secret."""
+    return _in_base62(UUID(association_id).int, ASSOCIATION_CHARS)
+
+
+def read_association_code(text: str) -> str | None:
+    """The association that an address names; None where it names none."""
+    if _ASSOCIATION_CODE.fullmatch(text) is None or (number := _from_base62(text)) >= 1 << 128:
+        return None
+    return str(UUID(int=number))

@@ -82,8 +82,13 @@ def request_log(level: str) -> Any:
 
 
 def _headers(given: Any, context: Context, base_url: str, allowed: frozenset[str]) -> list[tuple[bytes, bytes]]:
-    """Header names in lower case, ours added where the answer has none; what is a link is made whole from `base_url`."""
-    headers = {bytes(name).decode().lower(): bytes(value).decode("latin-1") for name, value in given}
+    """Header names in lower case, ours added where the answer has none; what is a link is made whole from `base_url`.
+
+    Of cookies there may be several.
+    """
+    given = [(bytes(name).decode().lower(), bytes(value).decode("latin-1")) for name, value in given]
+    cookies = [(name, value) for name, value in given if name == "set-cookie"]
+    headers = {name: value for name, value in given if name != "set-cookie"}
     own = SECURITY_HEADERS | NOTHING_STORED | context.headers | {"X-Request-Id": context.request_id}
     headers = {name.lower(): value for name, value in own.items()} | headers
     if headers.get("location", "").startswith("/"):
@@ -91,7 +96,7 @@ def _headers(given: Any, context: Context, base_url: str, allowed: frozenset[str
     if "allow" in headers:
         methods = allowed | {method.strip() for method in headers["allow"].split(",")}
         headers["allow"] = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
-    return [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    return [(name.encode(), value.encode("latin-1")) for name, value in [*headers.items(), *cookies]]
 
 
 def _write(log: Any, scope: Any, context: Context, *, method: str, status: int, began: float) -> None:

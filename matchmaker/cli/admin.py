@@ -16,12 +16,14 @@ from matchmaker.api.secret import cursor_secret
 from matchmaker.cli.database import data_option, database, settings_of
 from matchmaker.cli.mail import mail_findings, mail_options
 from matchmaker.cli.progress import out
+from matchmaker.cli.start import link_of
 from matchmaker.errors import Invalid, MatchmakerError, NotFound
 from matchmaker.model.association import KeyInput, Scope
 from matchmaker.model.ids import AssociationId, EventId, KeyId
+from matchmaker.model.organiser import Role
 from matchmaker.model.policy import Model
 from matchmaker.model.text import LINE_CHARS_MAX, clean_line
-from matchmaker.services import keys
+from matchmaker.services import invite, keys
 from matchmaker.settings import Settings
 from matchmaker.store import associations, migrate, senders
 from matchmaker.store import keys as stored_keys
@@ -100,6 +102,21 @@ def association_comeback_secret(association_id: str, data: Path | None) -> None:
     if _in_association(data, AssociationId(association_id), find) is None:
         raise NotFound("There is no such association.")
     click.echo(tokens.comeback_secret(cursor_secret(settings_of(data)), association_id).decode())
+
+
+@association.command("invite")
+@association_option
+@data_option
+@click.option("--label", default="command line", show_default=True, help="For whom.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.OWNER.value, show_default=True)
+def association_invite(association_id: str, data: Path | None, label: str, role: str) -> None:
+    """Print a one-time link with which somebody may sign in to an association's pages."""
+
+    async def make(connection: Connection) -> Any:
+        wanted = clean_line(label)[:LINE_CHARS_MAX] or "command line"
+        return await invite.invite(connection, Role(role), label=wanted, at=_now())
+
+    click.echo(link_of(settings_of(data), _in_association(data, AssociationId(association_id), make)))
 
 
 @click.group()

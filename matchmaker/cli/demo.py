@@ -15,6 +15,7 @@ from rich.text import Text
 from matchmaker.cli.database import data_option, database, settings_of
 from matchmaker.cli.progress import out, stages
 from matchmaker.cli.serve import listening, serve_settings, worker_beside
+from matchmaker.cli.start import demo_link
 from matchmaker.export.words import reasons_in_words
 from matchmaker.intake import csv
 from matchmaker.model.association import KeyInput, Scope
@@ -53,7 +54,7 @@ def demo(data: Path | None, once: bool) -> None:
     ):
         event_id, key = asyncio.run(_play(settings))
         if listener is not None:
-            _say_how_to_go_on(settings, event_id, key)
+            _say_how_to_go_on(settings, event_id, key, asyncio.run(_signed_in_by(settings)))
             serve_settings(settings, listener, also=end_worker)
 
 
@@ -147,7 +148,18 @@ def _card(pairing: Pairing, people: dict[AttendeeId, AttendeeReply]) -> Panel:
     return Panel(body, title=f"{pairing.rank}. {pairing.mutual_value:.1f} of 100", title_align="left")
 
 
-def _say_how_to_go_on(settings: Settings, event_id: EventId, key: str) -> None:
+async def _signed_in_by(settings: Settings) -> str:
+    pool = await open_pool(settings.database_url or "")
+    try:
+        async with tenant_transaction(pool, ASSOCIATION) as connection:
+            return await demo_link(connection, settings, _now())
+    finally:
+        await pool.close()
+
+
+def _say_how_to_go_on(settings: Settings, event_id: EventId, key: str, link: str) -> None:
+    out.print("\nSee it in the browser; this link works once and signs you in:\n")
+    out.print(f"  {link}", soft_wrap=True)
     out.print("\nAsk for the runs of this event with:\n")
     out.print(
         f"  curl -H 'Authorization: Bearer {key}' {settings.base_url}/v1/events/{event_id}/runs\n", soft_wrap=True

@@ -16,6 +16,7 @@ import uvicorn
 
 from matchmaker.cli.database import data_option, database, say_what_waits, settings_of
 from matchmaker.cli.logs import log_to_stderr
+from matchmaker.cli.start import say_where_to_start
 from matchmaker.errors import Invalid
 from matchmaker.settings import Settings
 
@@ -34,6 +35,7 @@ def serve(data: Path | None, host: str | None, port: int | None, worker: bool) -
     """Serve the API, with a worker beside it."""
     settings = settings_of(data, host=host, port=port)
     with listening(settings) as listener, database(settings) as settings:
+        say_where_to_start(settings)
         if worker:
             with worker_beside(settings) as end_worker:
                 serve_settings(settings, listener, also=end_worker)

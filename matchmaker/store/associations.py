@@ -36,3 +36,8 @@ async def get(connection: Connection) -> Association | None:
     """The association of this transaction."""
     row = await connection.fetchrow("select id, name, created_at from association")
     return None if row is None else Association(**row)
+
+
+async def rename(connection: Connection, name: str) -> None:
+    """Gives the association of this transaction another name."""
+    await connection.execute("update association set name = $1", name)

@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from litestar import Request
+from litestar.datastructures import UploadFile
 from msgspec import Struct
 
 from matchmaker.model.text import clean_line, clean_text, without_forbidden
@@ -32,6 +33,7 @@ READ_LEAST = timedelta(seconds=2)  # a seal knows whole seconds only, so at leas
 OPEN_MAX = timedelta(hours=12)
 FIELDS_MAX = 400
 FORM_TYPE = "application/x-www-form-urlencoded"
+FILES_TYPE = "multipart/form-data"
 SEAL = "form"
 CHOICE = "choice"
 AGAIN = "/again"
@@ -68,13 +70,17 @@ class Form(Struct, frozen=True):
         """Every value of the field, such as of boxes that are ticked."""
         return [clean_line(one) for one in self.fields.get(name, [])]
 
+    def raw(self, name: str) -> str:
+        """The field letter by letter, as a password has to be."""
+        return self._first(name)
+
     def _first(self, name: str) -> str:
         return next(iter(self.fields.get(name, [])), "")
 
 
 async def read(request: PageRequest) -> Form:
     """The form that came; without fields where something else did. Raises `ForeignForm`."""
-    _refuse_foreign(request)
+    refuse_foreign(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
         return Form({})
     body = (await request.body()).decode("utf-8", "replace")
@@ -82,6 +88,21 @@ async def read(request: PageRequest) -> Form:
     for name, value in parse_qsl(body, keep_blank_values=True)[:FIELDS_MAX]:
         fields.setdefault(without_forbidden(name), []).append(value)
     return Form(fields)
+
+
+async def read_with_files(request: PageRequest) -> tuple[Form, dict[str, UploadFile]]:
+    """The form that came, and the files that came with it, where it is of a kind that can hold any. Raises `ForeignForm`."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FILES_TYPE:
+        return await read(request), {}
+    refuse_foreign(request)
+    fields: dict[str, list[str]] = {}
+    files: dict[str, UploadFile] = {}
+    for name, value in list((await request.form()).multi_items())[:FIELDS_MAX]:
+        if isinstance(value, UploadFile):
+            files[name] = value
+        elif isinstance(value, str):
+            fields.setdefault(without_forbidden(name), []).append(value)
+    return Form(fields), files
 
 
 def seal(request: PageRequest, purpose: str, at: datetime) -> str:
@@ -94,14 +115,21 @@ def judge(request: PageRequest, form: Form, purpose: str, at: datetime) -> Press
     """What a form is worth that was sealed for `purpose`, or sealed once more when it was asked again."""
     given = form.line(SEAL)
     for again, sealed_for in ((False, purpose), (True, purpose + AGAIN)):
-        made_at = _made_at(request, given, sealed_for)
+        made_at = sealed_at(request, given, sealed_for)
         if made_at is not None and timedelta() <= at - made_at <= OPEN_MAX:
             slow = at - made_at >= READ_LEAST
             return Press.HAND if slow and _gesture(request, again=again) else Press.DOUBTFUL
     return Press.STALE
 
 
-def _made_at(request: PageRequest, given: str, purpose: str) -> datetime | None:
+def is_sealed(request: PageRequest, given: str, purpose: str, at: datetime) -> bool:
+    """Whether we sealed a form for `purpose`, not too long ago: enough where a session's cookie came along."""
+    made_at = sealed_at(request, given, purpose)
+    return made_at is not None and timedelta() <= at - made_at <= OPEN_MAX
+
+
+def sealed_at(request: PageRequest, given: str, purpose: str) -> datetime | None:
+    """When we sealed a form for `purpose`, however long ago; None where we did not."""
     seconds, _, mac = given.partition(".")
     if not hmac.compare_digest(mac.encode(), _mac(request, purpose, seconds).encode()):
         return None
@@ -122,16 +150,16 @@ def _tells_gestures(agent: str) -> bool:
     return any(name in agent for name in ("Chrome/", "Chromium/", "Firefox/"))
 
 
-def _refuse_foreign(request: PageRequest) -> None:
+def refuse_foreign(request: PageRequest) -> None:
     """A page elsewhere may send a form here, and its browser says so. Raises `ForeignForm`."""
-    site, origin = request.headers.get("sec-fetch-site", "none"), request.headers.get("origin", "null")
+    site, named = request.headers.get("sec-fetch-site", "none"), request.headers.get("origin", "null")
     if site not in ("same-origin", "none"):
         raise ForeignForm
-    if origin not in ("null", "") and origin != _origin(request.app.state.settings.base_url):
+    if named not in ("null", "") and named != origin(request.app.state.settings.base_url):
         raise ForeignForm
 
 
-def _origin(base_url: str) -> str:
+def origin(base_url: str) -> str:
     scheme, _, rest = base_url.partition("://")
     return f"{scheme}://{rest.partition('/')[0]}"
 

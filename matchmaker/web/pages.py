@@ -1,5 +1,6 @@
 """Pages: a template, the words of a language, and the headers that keep a page to itself."""
 
+import hashlib
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -20,8 +21,18 @@ HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
 }
-STATIC = {"page.css": "text/css", "mark.svg": "image/svg+xml"}
+SCRIPT = "text/javascript"
+# What pages load: where it stands, and what it is.
+STATIC = {
+    "page.css": ("page.css", "text/css"),
+    "mark.svg": ("mark.svg", "image/svg+xml"),
+    "organiser.css": ("organiser.css", "text/css"),
+    "passkey.js": ("passkey.js", SCRIPT),
+    "htmx.min.js": ("htmx/htmx.min.js", SCRIPT),
+}
 CACHED = {"Cache-Control": "public, max-age=3600"}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+HASH_CHARS = 12
 
 
 def page(
@@ -35,19 +46,44 @@ def page(
 @cache
 def environment() -> Environment:
     """The templates. All that is put into them is escaped, and what they lack is an error, never an empty place."""
-    return Environment(
+    found = Environment(
         loader=PackageLoader("matchmaker.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.globals["static"] = static
+    return found
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file that pages load. It names the content, so that a browser may keep it for ever."""
+    stem, _, ending = name.rpartition(".")
+    return f"/static/{stem}.{_hash(name)}.{ending}"
 
 
 @get("/static/{name:str}")
 async def get_file(name: FromPath[str]) -> Response[bytes]:
     """A file that pages load: it stands with us, so nothing loads from elsewhere."""
-    if name not in STATIC:
+    plain, cached = (name, CACHED) if name in STATIC else (_named(name), FOREVER)
+    return Response(_content(plain), media_type=STATIC[plain][1], headers={**HEADERS, **cached})
+
+
+def _named(address: str) -> str:
+    """The file that an address with a hash names, as it is today. Raises `NotFound`."""
+    stem, _, ending = address.rpartition(".")
+    name = f"{stem.rpartition('.')[0]}.{ending}"
+    if name not in STATIC or f"/static/{address}" != static(name):
         raise NotFound
-    content = resources.files("matchmaker.web").joinpath("static", name).read_bytes()
-    return Response(content, media_type=STATIC[name], headers={**HEADERS, **CACHED})
+    return name
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(_content(name)).hexdigest()[:HASH_CHARS]
+
+
+@cache
+def _content(name: str) -> bytes:
+    return resources.files("matchmaker.web").joinpath("static", *STATIC[name][0].split("/")).read_bytes()

@@ -22,6 +22,9 @@ class Phrases:
     def __call__(self, key: str, **values: object) -> str:
         return str(self._words[key]).format(**values)
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._words
+
     def lines(self, key: str) -> list[str]:
         """A list of words, such as the months."""
         return list(self._words[key])
@@ -64,9 +67,19 @@ def zone(name: str) -> ZoneInfo:
 
 @cache
 def words_of(language: str) -> Mapping[str, Any]:
-    """The file of a language, its tables made flat: `error.unknown.title`."""
-    file = resources.files("matchmaker.web").joinpath("languages", f"{language}.toml")
-    return dict(_flat(tomllib.loads(file.read_text("utf-8"))))
+    """The files of a language, their tables made flat: `error.unknown.title`. A family of pages may have a file of its own.
+
+    Raises `ValueError` where two files say the same key.
+    """
+    folder = resources.files("matchmaker.web").joinpath("languages")
+    files = [folder.joinpath(f"{language}.toml"), *folder.joinpath(language).iterdir()]
+    words: dict[str, Any] = {}
+    for file in sorted((one for one in files if one.name.endswith(".toml")), key=lambda one: one.name):
+        found = dict(_flat(tomllib.loads(file.read_text("utf-8"))))
+        if twice := found.keys() & words.keys():
+            raise ValueError(f"{file.name} says again: {', '.join(sorted(twice))}")
+        words |= found
+    return words
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -6,6 +6,7 @@ import socket
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -13,9 +14,14 @@ import httpx
 import pytest
 from msgspec import json
 
-from matchmaker import cli
-from matchmaker.store import embedded
+from matchmaker import cli, tokens
+from matchmaker.cli import start
+from matchmaker.services import invite
+from matchmaker.settings import Settings
+from matchmaker.store import embedded, organisers
+from matchmaker.store.connection import Pool
 from matchmaker.store.migrate import MIGRATIONS
+from matchmaker.store.tenant import tenant_transaction
 from tests.journeys.processes import free_port, house_in, wait_for
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -56,6 +62,31 @@ def test_each_association_has_a_secret_for_comebacks_that_stays(say: Say, associ
     )
     assert first == again
     assert (first[0], len(first[1].strip()), first[1] != others[1]) == (0, 64, True)
+
+
+def test_an_invitation_to_an_association_is_printed(say: Say, association: str) -> None:
+    code, out, _ = say("association", "invite", "--association", association, "--role", "helper")
+    assert (code, out.partition("/start/")[0]) == (0, "http://127.0.0.1:8000")
+    assert tokens.read_session(out.strip().rpartition("/")[2]) is not None
+
+
+async def test_the_first_association_is_set_up_by_a_link_until_somebody_has(
+    say: Say, database: embedded.Server, pool: Pool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(database_url=database.dsn(embedded.APP))
+
+    async def said() -> str:
+        await asyncio.to_thread(start.say_where_to_start, settings)
+        return capsys.readouterr().out
+
+    assert "Set up your association in the browser" in await said()
+    token = (await said()).strip().rpartition("/")[2]
+    async with tenant_transaction(pool, start.FIRST) as connection:
+        invitation = await invite.shown(connection, token, datetime.now(UTC))
+        organiser_id = await invite.take_up(connection, invitation, start.DEMO, datetime.now(UTC))
+    assert await said() == ""
+    async with tenant_transaction(pool, start.FIRST) as connection:
+        assert await organisers.remove(connection, organiser_id)
 
 
 def test_a_key_is_made_listed_and_revoked(say: Say, association: str) -> None:

@@ -34,6 +34,7 @@ from tests.store.worlds import fill
 # Belong to the association and not to one event of it.
 KEPT = {"association", "api_key", "person", "contact", "text_vector", "idempotency", "weights", "sender"}
 KEPT |= {"suppression", "bounce", "letter_text", "comeback", "mapping"}
+KEPT |= {"organiser", "organiser_session", "passkey", "recovery_code", "invitation"}
 
 Find = Callable[..., Awaitable[list[Any]]]
 

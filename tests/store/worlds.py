@@ -9,6 +9,7 @@ from matchmaker.model.group import Bye, Connector, SetReserve
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind
+from matchmaker.model.organiser import OrganiserInput, Role, Way
 from matchmaker.model.pause import PauseCause, PauseScope
 from matchmaker.model.programme import TableInput
 from matchmaker.model.run import Format
@@ -28,17 +29,22 @@ from matchmaker.store import (
     hold_backs,
     idempotency,
     imports,
+    invitations,
     letter_texts,
     links,
     mappings,
     meetings,
     messages,
+    organiser_sessions,
+    organisers,
     page_sessions,
     pairings,
+    passkeys,
     pauses,
     placements,
     programmes,
     promises,
+    recovery_codes,
     replacements,
     reserves,
     senders,
@@ -126,6 +132,21 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await suppressions.add_bounce(connection, bytes(32), "4.2.2", AT)
     await doors.add(connection, event.id, first, AT)
     await page_sessions.add(connection, first, bytes(32), ends_at=LATER, at=AT)
+    await _an_organiser(connection)
     answer = Answer(route="POST /v1/events", body_hash=bytes(32), status=201, headers={}, body=b"{}")
     await idempotency.add(connection, key.id, "once", answer, AT)
     await mappings.add(connection, factories.mapping_input(), AT)
+
+
+async def _an_organiser(connection: Connection) -> None:
+    """With a session, a passkey, a recovery code, and an invitation that lets in nobody but them."""
+    given = OrganiserInput(name="Olga", email="olga@example.org")
+    one = await organisers.add(connection, given, Role.OWNER, email_key=given.email, at=AT)
+    await organiser_sessions.add(connection, one.id, bytes(32), way=Way.PASSKEY, browser="", ends_at=LATER, at=AT)
+    await passkeys.add(
+        connection, one.id, credential_id=bytes(16), public_key=bytes(77), sign_count=0, label="Laptop", at=AT
+    )
+    await recovery_codes.replace(connection, one.id, [bytes(32)], AT)
+    await invitations.add(
+        connection, bytes(32), label="Olga", role=Role.OWNER, organiser_id=one.id, expires_at=LATER, at=AT
+    )

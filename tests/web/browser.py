@@ -59,7 +59,7 @@ async def look_over(response: httpx.Response) -> None:
         assert page.language in ("en", "de")
         assert page.title
         assert page.unclosed == []
-        assert page.scripts == []
+        assert (page.scripts, page.files) == ([], [])
         assert page.elsewhere == []
         assert page.unlabelled == []
         assert len(page.ids) == len(set(page.ids))
@@ -76,6 +76,7 @@ class Page(HTMLParser):
         super().__init__()
         self.language = self.title = ""
         self.scripts: list[str] = []
+        self.files: list[str] = []
         self.elsewhere: list[str] = []
         self.ids: list[str] = []
         self.headings: list[str] = []
@@ -97,7 +98,9 @@ class Page(HTMLParser):
             self._open.append(tag)
         if tag == "html":
             self.language = given.get("lang", "")
-        if tag == "script" or "style" in given or any(name.startswith("on") for name in given):
+        if tag == "script" and given.get("src", "").startswith("/static/"):
+            self.files.append(given["src"])
+        elif tag == "script" or "style" in given or any(name.startswith("on") for name in given):
             self.scripts.append(tag)
         for name in ("src", "href", "action"):
             if re.match(r"(https?:)?//", given.get(name, "")):

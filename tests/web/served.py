@@ -29,11 +29,11 @@ AXE = next(iter(Path("node_modules/axe-core").glob("axe.min.js")), None)
 
 
 @contextmanager
-def served(settings: Settings, clock: Clock) -> Iterator[str]:
+def served(settings: Settings, clock: Clock, host: str = "127.0.0.1") -> Iterator[str]:
     """A server with a pool of its own; where it is."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        local = structs.replace(settings, port=port, base_url=f"http://127.0.0.1:{port}")
+        local = structs.replace(settings, port=port, base_url=f"http://{host}:{port}")
         app = create_app(local, clock=clock)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

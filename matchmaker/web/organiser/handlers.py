@@ -1,0 +1,13 @@
+"""Every page of an organiser, a line a family: who adds one adds a line, in the order of the alphabet."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from matchmaker.web.organiser import account, events, organisers, sign_in, start
+
+HANDLERS: tuple[HTTPRouteHandler, ...] = (
+    *account.HANDLERS,
+    *events.HANDLERS,
+    *organisers.HANDLERS,
+    *sign_in.HANDLERS,
+    *start.HANDLERS,
+)
