@@ -20,7 +20,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
 }
-STATIC = {"page.css": "text/css", "mark.svg": "image/svg+xml"}
+STATIC = {"page.css": "text/css", "charts.css": "text/css", "mark.svg": "image/svg+xml"}
 CACHED = {"Cache-Control": "public, max-age=3600"}
 
 
