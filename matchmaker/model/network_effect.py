@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from matchmaker.model.ids import AttendeeId
-from matchmaker.model.text import Count, Share
+from matchmaker.model.text import Count, Line, Share
 
 NODES_MAX = 500
 LINES_MAX = 1_200
@@ -35,7 +35,7 @@ class NetworkFigures(Struct, frozen=True, kw_only=True):
         float, Meta(ge=0, description="Other organisations in which someone has a tie, on average.")
     ]
     bridges: Annotated[
-        list[str],
+        list[Line],
         Meta(
             max_length=BRIDGES_MAX,
             description="Organisations without whose people some others would be connected no more; the most dividing first.",
@@ -46,7 +46,7 @@ class NetworkFigures(Struct, frozen=True, kw_only=True):
 class Node(Struct, frozen=True, kw_only=True):
     """A dot of the picture: one person, or an organisation's people; without a name for who states none."""
 
-    name: Annotated[str | None, Meta(max_length=200)]
+    name: Line | None
     people: Count
     x: Count
     y: Count

@@ -20,6 +20,7 @@ class Tallied(Struct, frozen=True, kw_only=True):
     run_id: RunId | None
     name: Line
     at: datetime
+    private: bool
     answers: int
     yes: int
     introduced: int
@@ -41,6 +42,9 @@ class Quality(Struct, frozen=True, kw_only=True):
     met: Annotated[Estimate | None, Meta(description="Share of those pairs who met.")]
     rated: Annotated[Count, Meta(description="Meetings that someone rated.")]
     useful: Annotated[Estimate | None, Meta(description="Share of the ratings that are 3 of 5 or better.")]
+    rounded: Annotated[
+        bool, Meta(description="Whether it is told from numbers rounded down to fives, as it is of a private event.")
+    ] = False
 
 
 class Qualities(Struct, frozen=True, kw_only=True):

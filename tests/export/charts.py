@@ -8,7 +8,7 @@ from matchmaker.export.charts.drawing import Chart
 from matchmaker.matching.uplift import difference, wilson
 from matchmaker.model.completeness import Completeness
 from matchmaker.model.coverage import Coverage, Topic
-from matchmaker.model.fairness import Characteristic, Estimate, Fairness, GroupFigures
+from matchmaker.model.fairness import Characteristic, Estimate, Fairness, GroupFigures, Spread, SpreadRow
 from matchmaker.model.funnel import Funnel
 from matchmaker.model.hold_back import Arm, Uplift
 from matchmaker.model.ids import EventId
@@ -105,6 +105,13 @@ def fairness() -> Fairness:
             GroupFigures(name="Speakers", suppressed=True),
         ],
     )
+
+
+def spread(gini: float = 0.0, **people: int) -> Spread:
+    """`spread(n2=3)`: three people have two introductions."""
+    counts = {int(name[1:]): count for name, count in people.items()}
+    rows = [SpreadRow(introductions=each, people=counts.get(each, 0)) for each in range(max(counts, default=0) + 1)]
+    return Spread(rows=rows, gini=gini)
 
 
 def completeness(**fields: int) -> Completeness:

@@ -24,8 +24,8 @@ CHARTS: Mapping[str, Callable[[str], Chart]] = {
         [figures.quality(HOSTILE, figures.estimate(20, 40)), figures.quality(LONG, None)], language
     ),
     "uplift": lambda language: uplift.uplift(figures.uplift(), language),
-    "exposure": lambda language: fairness.exposure({0: 2, 3: 6}, language),
-    "lorenz": lambda language: fairness.lorenz({0: 2, 3: 6}, language),
+    "exposure": lambda language: fairness.exposure(figures.spread(n0=2, n3=6), language),
+    "lorenz": lambda language: fairness.lorenz(figures.spread(n0=2, n3=6), language),
     "groups": lambda language: fairness.groups(figures.fairness(), language),
     "completeness": lambda language: completeness.completeness(figures.completeness(), language),
     "network": lambda language: network.network(
@@ -140,17 +140,17 @@ def test_uplift_is_told_in_points_with_its_sign_and_interval() -> None:
     assert "0" in texts(chart)
 
 
-@pytest.mark.parametrize(
-    ("spread", "gini"), [({3: 8}, 0.0), ({0: 1, 1: 1}, 0.5), ({}, 0.0), ({0: 5}, 0.0), ({1: 1, 2: 1, 3: 1}, 2 / 9)]
-)
-def test_gini_of_spreads_known_by_hand(spread: dict[int, int], gini: float) -> None:
-    assert fairness.gini(spread) == pytest.approx(gini)
+def test_a_number_of_introductions_that_nobody_has_is_a_row_without_a_bar() -> None:
+    chart = fairness.exposure(figures.spread(gini=0.25, n0=2, n2=4), "en")
+    assert chart.rows == [["0", "2"], ["1", "0"], ["2", "4"]]
+    assert len(widths(chart, "first")) == 2
+    assert "Gini coefficient: 0.25" in chart.description
 
 
 def test_lorenz_tells_what_the_half_with_fewest_has() -> None:
-    assert "have 0% of" in fairness.lorenz({0: 5, 2: 5}, "en").description
-    assert "have 50% of" in fairness.lorenz({2: 10}, "en").description
-    assert fairness.lorenz({0: 5, 2: 5}, "en").rows[7] == ["70%", "40%"]
+    assert "have 0% of" in fairness.lorenz(figures.spread(n0=5, n2=5), "en").description
+    assert "have 50% of" in fairness.lorenz(figures.spread(n2=10), "en").description
+    assert fairness.lorenz(figures.spread(n0=5, n2=5), "en").rows[7] == ["70%", "40%"]
 
 
 def test_of_a_group_too_small_nothing_but_its_name_is_told() -> None:

@@ -1,13 +1,13 @@
 """Fairness: how introductions are spread over people, and how groups fare, each figure with its interval."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import Enum
 from itertools import accumulate, pairwise
 
 from matchmaker.export.charts.drawing import NORMAL, SMALL, WIDTH, Chart, bar, line, scaled, svg, text
 from matchmaker.export.charts.whiskers import Whisker, interval, steps, whiskers
 from matchmaker.export.charts.words import number, percent, said, spoken
-from matchmaker.model.fairness import Estimate, Fairness
+from matchmaker.model.fairness import Estimate, Fairness, Spread
 
 ROW, BAR, LEFT, RIGHT = 24, 14, 34, WIDTH - 44
 SQUARE, EDGE = 280, 30
@@ -22,17 +22,16 @@ class GroupFigure(Enum):
     ACCEPTANCE = "acceptance"
 
 
-def exposure(spread: Mapping[int, int], language: str, *, name: str = "exposure") -> Chart:
-    """How many people have how many introductions: `spread` gives the people by number, and none may be left out of it."""
+def exposure(spread: Spread, language: str, *, name: str = "exposure") -> Chart:
+    """How many people have how many introductions."""
     language = spoken(language)
     title = said(language, "exposure")
-    most = max(spread, default=0)
-    counts = [(each, spread.get(each, 0)) for each in range(most + 1)]
+    counts = [(row.introductions, row.people) for row in spread.rows]
     description = said(
         language,
         "exposure_desc",
         rows="; ".join(f"{number(each, language)}: {number(people, language)}" for each, people in counts),
-        gini=number(gini(spread), language, 2),
+        gini=number(spread.gini, language, 2),
     )
     longest = max([1, *(people for _, people in counts)])
     parts = [
@@ -56,7 +55,7 @@ def exposure(spread: Mapping[int, int], language: str, *, name: str = "exposure"
     )
 
 
-def lorenz(spread: Mapping[int, int], language: str, *, name: str = "lorenz") -> Chart:
+def lorenz(spread: Spread, language: str, *, name: str = "lorenz") -> Chart:
     """The Lorenz curve (1905): which share of the introductions the people with fewest have, beside an even spread."""
     language = spoken(language)
     title = said(language, "lorenz")
@@ -66,7 +65,7 @@ def lorenz(spread: Mapping[int, int], language: str, *, name: str = "lorenz") ->
         language,
         "lorenz_desc",
         half=percent(_under(curve, 0.5), language),
-        gini=number(gini(spread), language, 2),
+        gini=number(spread.gini, language, 2),
     )
     path = "L".join(f"{_right(x):.0f} {_up(y):.0f}" for x, y in curve)
     parts = [
@@ -127,20 +126,11 @@ def groups(
     )
 
 
-def gini(spread: Mapping[int, int]) -> float:
-    """Gini coefficient of `spread`, people by number: twice the area between the Lorenz curve and an even spread."""
-    if not any(each * people for each, people in spread.items()):
-        return 0.0
-    curve = _curve(spread)
-    area = sum((x - x_before) * (y + y_before) / 2 for (x_before, y_before), (x, y) in pairwise(curve))
-    return 1 - 2 * area
-
-
-def _curve(spread: Mapping[int, int]) -> list[tuple[float, float]]:
+def _curve(spread: Spread) -> list[tuple[float, float]]:
     """The corners of the Lorenz curve, from (0, 0) to (1, 1)."""
-    ascending = sorted((each, people) for each, people in spread.items() if people)
-    people = list(accumulate((people for _, people in ascending), initial=0))
-    introductions = list(accumulate((each * people for each, people in ascending), initial=0))
+    present = [row for row in spread.rows if row.people]
+    people = list(accumulate((row.people for row in present), initial=0))
+    introductions = list(accumulate((row.introductions * row.people for row in present), initial=0))
     if not introductions[-1]:
         return [(0.0, 0.0), (1.0, 1.0)]
     return [(x / people[-1], y / introductions[-1]) for x, y in zip(people, introductions, strict=True)]
