@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from matchmaker.mail.compose import Envelope
 from matchmaker.model.attendee import MeetingPlace
+from matchmaker.model.completeness import Lack
 from matchmaker.model.letter import (
     Agenda,
     AgendaItem,
@@ -24,12 +25,14 @@ from matchmaker.model.letter import (
     Meeting,
     MeetingCancelled,
     MeetingChanged,
+    Note,
     Offered,
     Other,
     Paused,
     Promise,
     Reconnect,
     Reminder,
+    SayMore,
     SetDate,
     SetDates,
     Thanks,
@@ -89,6 +92,12 @@ def _before() -> list[Letter]:
             event_name=EVENT, page_url=_page("v"), starts_at=STARTS_AT, place="Hall 3, Basel", answer_by=EXPIRES_AT
         ),
         Verify(event_name=EVENT, page_url=_page("v"), expires_at=EXPIRES_AT),
+        *(SayMore(event_name=EVENT, page_url=_page("v"), lacks=lacks) for lacks in (Lack.BOTH, Lack.OFFERS)),
+        Note(
+            event_name=EVENT,
+            heading="Doors open half an hour earlier",
+            paragraphs=["The hall is ours from noon on, so come when you like.", "There will be soup."],
+        ),
     ]
 
 

@@ -43,6 +43,8 @@ class LetterKind(Enum):
     PAUSED = "paused"
     GOODBYE = "goodbye"
     LINK = "link"
+    SAY_MORE = "say_more"
+    NOTE = "note"
 
 
 class MessageState(Enum):

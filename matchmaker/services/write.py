@@ -16,9 +16,9 @@ from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pause import SILENCES_MAX
 from matchmaker.model.promise import Promise
-from matchmaker.services import guide
+from matchmaker.services import chase, guide
 from matchmaker.services.introduce import Seen, seen
-from matchmaker.store import events, introductions, links, pauses, promises
+from matchmaker.store import events, introductions, links, notes, pauses, promises
 from matchmaker.store.connection import Connection
 
 # Said to who has paused too: they asked for it, or it is how they come back.
@@ -296,6 +296,19 @@ def _until(desk: Desk) -> date | None:
     return None if until is None else datetime.fromisoformat(until).date()
 
 
+async def _say_more(desk: Desk) -> letters.Letter | None:
+    page_url = await desk.url(LinkScope.VERIFY, timedelta(days=INVITED_DAYS))
+    return await chase.letter(desk.connection, await desk.event(), desk.message, page_url)
+
+
+async def _note(desk: Desk) -> letters.Letter | None:
+    note_id = desk.message.facts.get("note_id")
+    note = None if note_id is None else await notes.get(desk.connection, desk.message.event_id, note_id)
+    if note is None:
+        return None
+    return letters.Note(event_name=(await desk.event()).name, heading=note.heading, paragraphs=note.paragraphs)
+
+
 async def _guided(desk: Desk) -> letters.Letter | None:
     """About the reader's rounds, or their set."""
     feed = None
@@ -327,4 +340,6 @@ OF_ONE: Mapping[LetterKind, Callable[[Desk], Awaitable[letters.Letter | None]]] 
     LetterKind.LINK: _link,
     LetterKind.PAUSED: _paused,
     LetterKind.GOODBYE: _goodbye,
+    LetterKind.SAY_MORE: _say_more,
+    LetterKind.NOTE: _note,
 }

@@ -32,6 +32,7 @@ from matchmaker.store import (
     groups,
     imports,
     messages,
+    notes,
     pairings,
     programmes,
     promises,
@@ -43,7 +44,7 @@ from matchmaker.store import (
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
-from tests.factories import AT
+from tests.factories import AT, LATER
 
 BODIES: dict[str, Any] = {
     "create_event": {"name": "Spring conference"},
@@ -84,6 +85,10 @@ BODIES: dict[str, Any] = {
     "close_promise": {"kept": True},
     "create_action": {"attendee_id": "{second_id}", "words": "To ask two suppliers for their raw data."},
     "close_action": {"done": True},
+    "preview_reminders": {"lacks": "both"},
+    "create_reminders": {"lacks": "both"},
+    "preview_note": {"heading": "Doors open at noon", "paragraphs": ["Come when you like."]},
+    "create_note": {"heading": "Doors open at noon", "paragraphs": ["Come when you like."]},
     "suggest_profile": {"answers": ["How to lay out a shop floor"]},
     "set_sender": {"name": "Association of Examples", "address": "events@example.org", "weekends": True},
     "replace_letter": {"phrases": [{"key": "subject", "words": "Would you have a coffee with {other}?"}]},
@@ -154,6 +159,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         promise = await promises.add(connection, introduction.id, third, "To call.", due_at=AT, at=AT)
         assert promise is not None
         action = await actions.add(connection, event.id, ActionInput(attendee_id=first, words="To call."), AT)
+        note = await notes.add(connection, event.id, factories.note(), letters=0, deadline=LATER, at=AT)
         await doors.put(connection, event.id, Door.OPEN)
         await doors.add(connection, event.id, third, AT)
         await doors.verify(connection, third, AT)
@@ -193,6 +199,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "introduction_id": introduction.id,
             "promise_id": promise.id,
             "action_id": action.id,
+            "note_id": note.id,
             "letter": "offered",
             "language": "en",
             "code": tokens.event_code(association_id, event.id),

@@ -10,6 +10,7 @@ from matchmaker.mail import page, phrases, samples
 from matchmaker.mail.compose import compose
 from matchmaker.model import letter as nouns
 from matchmaker.model.attendee import MeetingPlace
+from matchmaker.model.completeness import Lack
 from matchmaker.model.letter import Contact, Letter, Other, kind_of
 from tests.mail.reading import Html, part, plain, received, urls
 
@@ -62,7 +63,9 @@ def test_every_phrase_is_said_somewhere() -> None:
     shared = code + "".join(file.read_text("utf-8") for file in page.TEMPLATES.glob("*.*"))
     own = {kind: "".join(file.read_text("utf-8") for file in folder.iterdir()) for kind, folder in page.kinds().items()}
     # A digest names what it asks by the values of `DigestAbout`, a goodbye its exit by those of `Exit`, and so on.
-    named = {one.value for one in (*nouns.DigestAbout, *nouns.Exit, *nouns.Begins, *MeetingPlace)} | {"answer_open"}
+    named = {one.value for one in (*nouns.DigestAbout, *nouns.Exit, *nouns.Begins, *MeetingPlace, *Lack)} | {
+        "answer_open"
+    }
     assert [
         f"{kind}.{key}"
         for kind, keys in phrases.phrases("en").items()
