@@ -8,6 +8,8 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from msgspec import structs
+
 from matchmaker.errors import FieldError, Invalid, InvalidFields, NotFound, Unavailable
 from matchmaker.model import snapshot as snapshots_
 from matchmaker.model.fairness import Characteristic, Fairness, Treatment
@@ -16,7 +18,15 @@ from matchmaker.model.network_effect import NetworkEffect, Tied
 from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.run import Format, MatchRun
 from matchmaker.model.snapshot import Snapshot
-from matchmaker.model.whatif import Answer, CoverageQuestion, PairQuestion, Question, RulesQuestion, TimeQuestion
+from matchmaker.model.whatif import (
+    Answer,
+    CoverageQuestion,
+    PairQuestion,
+    Question,
+    RulesQuestion,
+    SwapQuestion,
+    TimeQuestion,
+)
 from matchmaker.services import encode, review
 from matchmaker.services.calculate import AskedQuestion, CalculationFailed, Calculator
 from matchmaker.services.match import learned_by
@@ -29,6 +39,7 @@ PAIRINGS_MAX = 1_000_000
 PEOPLE_MAX: dict[type[Question], int] = {
     PairQuestion: 3_000,
     TimeQuestion: 3_000,
+    SwapQuestion: 3_000,
     RulesQuestion: 1_000,
     CoverageQuestion: 5_000,
 }
@@ -207,9 +218,12 @@ def _check_people(snapshot: Snapshot, question: Question) -> None:
     there = {attendee.id for attendee in snapshot.attendees}
     if isinstance(question, TimeQuestion) and question.attendee_id not in there:
         raise NotFound
+    named = {}
     if isinstance(question, PairQuestion):
         named = {"first": question.first, "second": question.second}
-        strangers = [name for name, one in named.items() if one not in there]
-        if strangers:
-            words = "This run has no such attendee."
-            raise InvalidFields([FieldError(f"?{name}", "unknown-id", words) for name in strangers])
+    if isinstance(question, SwapQuestion):
+        named = structs.asdict(question)
+    strangers = [name for name, one in named.items() if one not in there]
+    if strangers:
+        words = "This run has no such attendee."
+        raise InvalidFields([FieldError(f"?{name}", "unknown-id", words) for name in strangers])

@@ -105,6 +105,12 @@ QUERIES = {
     "get_uplift_power": {"pairs": "400"},
     "compare_runs": {"with": "{other_id}"},
     "explain_pair": {"first": "{attendee_id}", "second": "{second_id}"},
+    "preview_swap": {
+        "first": "{attendee_id}",
+        "first_partner": "{second_id}",
+        "second": "{third_id}",
+        "second_partner": "{second_id}",
+    },
 }
 PROFILES = (
     Profile(seeks=["A mentor"], offers=["Bookkeeping"]),
