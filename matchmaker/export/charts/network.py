@@ -20,6 +20,7 @@ FINE_FROM = 250
 HEAD, PANEL = 26, SIDE + 14
 # A dot is a stroke without length: how wide it is says how many people it stands for.
 SIZES = ((1, 6), (4, 9), (10**9, 13))
+SMALL_SIZES, SMALL_FROM = ((1, 4), (4, 6), (10**9, 9)), 250
 
 
 def network(found: NetworkEffect, language: str, *, name: str = "network") -> Chart:
@@ -83,7 +84,7 @@ def _panel(nodes: Sequence[Node], ties: Sequence[Tie], top: int, words: str, *, 
         *_dots(nodes, bridges, BRIDGE_EDGE, wider=5),
         *_dots(nodes, bridges, BRIDGE),
         *_dots(nodes, alone, LONE),
-        *_dots(nodes, alone, HOLE, wider=-3),
+        *_dots(nodes, alone, HOLE, wider=-2 if len(nodes) > SMALL_FROM else -3),
         "</g>",
     ]
 
@@ -97,9 +98,10 @@ def _lines(nodes: Sequence[Node], ties: Iterable[Tie], look: str) -> str:
 
 def _dots(nodes: Sequence[Node], which: Iterable[int], look: str, *, wider: int = 0) -> list[str]:
     """One path a size."""
+    sizes = SMALL_SIZES if len(nodes) > SMALL_FROM else SIZES
     paths: dict[int, str] = {}
     for at in sorted(which):
-        size = next(width for most, width in SIZES if nodes[at].people <= most)
+        size = next(width for most, width in sizes if nodes[at].people <= most)
         paths[size] = paths.get(size, "") + f"M{nodes[at].x} {nodes[at].y}h0"
     return [
         f'<path d="{path}" fill="none" stroke-linecap="round" stroke-width="{size + wider}" {look}/>'
