@@ -62,7 +62,7 @@ PLACE = "Foyer, the round tables by the window"
 
 def letters() -> list[Letter]:
     """One letter of each kind, two where a kind has two faces."""
-    return [*_before(), *_introduction(), *_meetings(), *_programme(), *_after(), *_exits()]
+    return [*_before(), *_introduction(), *_meetings(), *_programme(), *_after(), *_exits(), *_organiser()]
 
 
 def envelope(*, language: str = "en", number: int = 1) -> Envelope:
@@ -92,12 +92,6 @@ def _before() -> list[Letter]:
             event_name=EVENT, page_url=_page("v"), starts_at=STARTS_AT, place="Hall 3, Basel", answer_by=EXPIRES_AT
         ),
         Verify(event_name=EVENT, page_url=_page("v"), expires_at=EXPIRES_AT),
-        *(SayMore(event_name=EVENT, page_url=_page("v"), lacks=lacks) for lacks in (Lack.BOTH, Lack.OFFERS)),
-        Note(
-            event_name=EVENT,
-            heading="Doors open half an hour earlier",
-            paragraphs=["The hall is ours from noon on, so come when you like.", "There will be soup."],
-        ),
     ]
 
 
@@ -223,4 +217,15 @@ def _exits() -> list[Letter]:
             for exit in Exit
         ),
         Link(event_name=EVENT, page_url=_page("m"), expires_at=AT + timedelta(minutes=10)),
+    ]
+
+
+def _organiser() -> list[Letter]:
+    return [
+        *(SayMore(event_name=EVENT, page_url=_page("v"), lacks=lacks) for lacks in (Lack.BOTH, Lack.OFFERS)),
+        Note(
+            event_name=EVENT,
+            heading="Doors open half an hour earlier",
+            paragraphs=["The hall is ours from noon on, so come when you like.", "There will be soup."],
+        ),
     ]

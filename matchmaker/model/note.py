@@ -28,12 +28,14 @@ Named = Annotated[list[AttendeeId], Meta(max_length=NAMED_MAX, description="Only
 
 
 class Segment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Some of an event's people: all that is said must be true of them; of nothing said, everybody."""
+    """Some of an event's people: all that is said must be true of them; of nothing said, everybody.
+
+    Who answered an introduction is no segment: whom a letter leaves out would be known to have said no.
+    """
 
     group: Line | None = None
     organisation: Annotated[Line | None, Meta(description="Case aside.")] = None
     lacks: Annotated[Lack | None, Meta(description="What they have not said.")] = None
-    unanswered: Annotated[bool, Meta(description="Only who has an introduction open and has not answered it.")] = False
     attendee_ids: Named | None = None
 
 

@@ -29,7 +29,7 @@ async def find(
                                   where pause.person_id = attendee.person_id
                                     and (pause.event_id is null or pause.event_id = $1)
                                     and pause.ended_at is null
-                                    and (pause.ends_at is null or pause.ends_at > $7)) then 'paused'
+                                    and (pause.ends_at is null or pause.ends_at > $6)) then 'paused'
                     else 'reached' end as reach
           from attendee
           join contact using (association_id, person_id)
@@ -40,21 +40,14 @@ async def find(
                                             when 'offers' then offers = '{}'
                                             when 'both' then seeks = '{}' and offers = '{}'
                                             else seeks = '{}' or offers = '{}' end)
-           and (not $5 or exists (select
-                                    from introduction
-                                   where introduction.event_id = $1
-                                     and introduction.state in ('offered', 'half_accepted')
-                                     and (introduction.first_id = attendee.id and first_accepted_at is null
-                                          or introduction.second_id = attendee.id and second_accepted_at is null)))
-           and ($6::uuid[] is null or attendee.id = any($6))
+           and ($5::uuid[] is null or attendee.id = any($5))
          order by attendee.id
-         limit $8
+         limit $7
         """,
         event_id,
         segment.group,
         segment.organisation,
         None if segment.lacks is None else segment.lacks.value,
-        segment.unanswered,
         segment.attendee_ids,
         at,
         limit,

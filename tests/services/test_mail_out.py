@@ -10,18 +10,16 @@ from matchmaker.errors import InvalidFields, NotFound
 from matchmaker.model import letter as letters
 from matchmaker.model.completeness import Lack
 from matchmaker.model.ids import AttendeeId, EventId
-from matchmaker.model.introduction import Answer
 from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.note import Recipients, Segment
 from matchmaker.model.pause import PauseScope
 from matchmaker.model.sender import Cause
-from matchmaker.services import chase, mail_out, pause, respond, write
+from matchmaker.services import chase, mail_out, pause, write
 from matchmaker.store import completeness, doors, notes, segments, suppressions
 from matchmaker.store.connection import Connection
 from tests import factories
 from tests.factories import AT, LATER
 from tests.services.introduced import letters as queued
-from tests.services.introduced import offered
 
 NOBODY = EventId("00000000-0000-4000-8000-000000000000")
 BASE_URL = "https://matchmaker.example.org"
@@ -163,15 +161,6 @@ async def test_a_segment_is_who_fits_all_that_is_said(connection: Connection, ev
     assert await found(group="Mentors", lacks=Lack.SEEKS) == {bob}
     assert await found(attendee_ids=[cy, bob], group="Mentors") == {bob}
     assert await found(attendee_ids=[]) == set()
-
-
-async def test_who_has_not_answered_is_a_segment(connection: Connection, event_id: EventId) -> None:
-    one = await offered(connection, event_id)
-    await person(connection, event_id, "Cy")
-    asked = Segment(unanswered=True)
-    assert set(await segments.find(connection, event_id, asked, AT, limit=10)) == {one.first_id, one.second_id}
-    await respond.answer(connection, one.id, one.first_id, Answer.YES, at=AT)
-    assert set(await segments.find(connection, event_id, asked, AT, limit=10)) == {one.second_id}
 
 
 async def test_a_note_is_words_of_which_none_becomes_a_link(connection: Connection, event_id: EventId) -> None:

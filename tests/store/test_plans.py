@@ -9,11 +9,14 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
+from matchmaker.model.completeness import Lack
 from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, MeetingId, PersonId, RunId
 from matchmaker.model.message import LetterKind
+from matchmaker.model.note import Segment
 from matchmaker.model.run import Format
 from matchmaker.store import (
     actions,
+    completeness,
     decisions,
     doors,
     embedded,
@@ -27,6 +30,8 @@ from matchmaker.store import (
     meetings,
     messages,
     migrate,
+    network_effects,
+    notes,
     outbox,
     overdue,
     page_sessions,
@@ -34,8 +39,10 @@ from matchmaker.store import (
     pauses,
     placements,
     programmes,
+    qualities,
     replacements,
     reserves,
+    segments,
     snapshots,
     wishes,
 )
@@ -285,6 +292,13 @@ STATEMENTS: dict[str, Ask] = {
     "seated pairs": lambda c, event, run, one, other: pairings.seated(c, run, limit=50),
     "byes released to one": lambda c, event, run, one, other: groups.released_byes(c, one, limit=50),
     "funnel": lambda c, event, run, one, other: _funnel(c, event),
+    "quality of releases": lambda c, event, run, one, other: qualities.by_release(c, event, limit=50),
+    "ties since": lambda c, event, run, one, other: network_effects.since(c, event, limit=50),
+    "spread": lambda c, event, run, one, other: pairings.spread(c, run),
+    "segment": lambda c, event, run, one, other: segments.find(c, event, Segment(lacks=Lack.EITHER), AT, limit=50),
+    "incomplete": lambda c, event, run, one, other: completeness.find(c, event, lacks=Lack.EITHER, limit=50),
+    "reminded": lambda c, event, run, one, other: completeness.reminded(c, event, [one]),
+    "notes": lambda c, event, run, one, other: notes.find(c, event, limit=50),
     "places freed": lambda c, event, run, one, other: replacements.due(c, since=DAY, at=AT, limit=50),
     "reserve of one": lambda c, event, run, one, other: reserves.best(c, event, run, one, AT),
     "reserve promoted": lambda c, event, run, one, other: reserves.promote(c, run, 1),
@@ -314,7 +328,8 @@ async def test_the_memory_of_a_small_event_is_found_without_reading_all_of_it(la
     explained = Explained(large)
     await snapshots._encounters(cast(Connection, explained), event.id)
     await feedback.tallies(cast(Connection, explained), event.id, limit=50)
-    assert explained.planned == 2
+    await network_effects.before(cast(Connection, explained), event.id, limit=50)
+    assert explained.planned == 3
     assert explained.read_whole == set()
 
 
