@@ -36,7 +36,12 @@ class Quality(Struct, frozen=True, kw_only=True):
     run_id: Annotated[RunId | None, Meta(description="The run that was released; null where it is the whole event.")]
     name: Annotated[Line, Meta(description="The event's.")]
     at: Annotated[datetime, Meta(description="When the run, the event's first one, was released.")]
-    answers: Annotated[Count, Meta(description="Answers to introductions.")]
+    answers: Annotated[
+        Count | None,
+        Meta(
+            description="Answers to introductions; null where there are fewer than five, so that no one answer is told."
+        ),
+    ]
     accepted: Annotated[Estimate | None, Meta(description="Share of the answers that are yes.")]
     introduced: Annotated[Count, Meta(description="Pairs who both said yes.")]
     met: Annotated[Estimate | None, Meta(description="Share of those pairs who met.")]

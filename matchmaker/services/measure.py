@@ -90,7 +90,7 @@ def _point(found: Tallied) -> Quality:
         run_id=found.run_id,
         name=found.name,
         at=found.at,
-        answers=counts["answers"],
+        answers=counts["answers"] if counts["answers"] >= ANSWERS_LEAST else None,
         accepted=_estimate(counts["yes"], counts["answers"]),
         introduced=counts["introduced"],
         met=_estimate(counts["met"], counts["introduced"]),

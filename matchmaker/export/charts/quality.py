@@ -48,7 +48,7 @@ def quality(
                 one.label,
                 figure,
                 interval(one.estimate, lambda share: percent(share, language)),
-                number(getattr(point, COUNTS[measure]), language),
+                number(getattr(point, COUNTS[measure]) or 0, language) if one.estimate else "",
             ]
             for one, figure, point in zip(told, written, points, strict=True)
         ],
