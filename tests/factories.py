@@ -20,6 +20,7 @@ from matchmaker.model.introduction import Introduction
 from matchmaker.model.learning import LearningFigures, Taught
 from matchmaker.model.mapping import Field, MappingInput, Rule
 from matchmaker.model.message import LetterKind, MessageInput
+from matchmaker.model.note import NoteInput
 from matchmaker.model.pairing import Pairing, Reason, Reserve, Unmatched
 from matchmaker.model.policy import Policy
 from matchmaker.model.programme import SlotInput
@@ -233,6 +234,10 @@ async def half_accepted(
     found = await introductions.get(connection, introduction_id)
     assert found is not None
     return found
+
+
+def note(**fields: Any) -> NoteInput:
+    return structs.replace(NoteInput(heading="Doors open at noon", paragraphs=["Come when you like."]), **fields)
 
 
 def message(attendee_id: AttendeeId, **fields: Any) -> MessageInput:

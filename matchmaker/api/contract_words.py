@@ -47,6 +47,10 @@ TAGS: list[dict[str, str]] = [
     },
     {"name": "pairings", "description": "What a run proposes: ranked pairings, and who is left without and why."},
     {
+        "name": "completeness",
+        "description": "Who has said what they seek and offer, and the one reminder to who has not.",
+    },
+    {
         "name": "coverage",
         "description": "What is sought against what is offered: of an event, of one attendee's introductions.",
     },
@@ -60,11 +64,16 @@ TAGS: list[dict[str, str]] = [
     },
     {"name": "exports", "description": "Files to work on, to print and to hand out: CSV, XLSX, PDF, calendar."},
     {"name": "fairness", "description": "How a run treats groups of people, and what matching adds over chance."},
+    {
+        "name": "quality",
+        "description": "What came of it: answers, meetings, ratings over time, and the network of people.",
+    },
     {"name": "weights", "description": "What was learned from feedback, a version each time, and which one runs use."},
     {
         "name": "messages",
         "description": "Letters to attendees: what waits, what was sent, refused or dropped, and what is uncertain.",
     },
+    {"name": "notes", "description": "Letters in your own words to some of an event's people."},
     {"name": "keys", "description": "API keys: made, listed, revoked."},
     {"name": "health", "description": "Whether this server is alive and ready."},
 ]

@@ -13,7 +13,7 @@ from matchmaker.api.transaction import Connection
 from matchmaker.api.versions import existing
 from matchmaker.matching.uplift import power_of
 from matchmaker.model.association import Scope
-from matchmaker.model.fairness import Characteristic, Fairness, UpliftPower
+from matchmaker.model.fairness import Characteristic, Fairness, Spread, UpliftPower
 from matchmaker.model.hold_back import Uplift
 from matchmaker.services import measure
 from matchmaker.store import events
@@ -60,6 +60,19 @@ async def get_fairness(
 
 
 @get(
+    "/runs/{run_id:str}/spread",
+    operation_id="get_spread",
+    summary="How are introductions spread?",
+    response_description="How many people have how many introductions.",
+    scope=Scope.RUNS_READ,
+    problems=(409,),
+)
+async def get_spread(connection: Connection, event_id: PathEvent, run_id: PathRun) -> Spread:
+    """Says how many of a run's people have no introduction, one, two, and so on. Of a run in pairs."""
+    return await measure.spread(connection, event_id, run_id)
+
+
+@get(
     "/uplift/power",
     operation_id="get_uplift_power",
     summary="What could holding back show?",
@@ -97,5 +110,7 @@ async def get_uplift(connection: Connection, event_id: PathEvent) -> Uplift:
 
 
 router = Router(
-    "/v1/events/{event_id:str}", tags=["fairness"], route_handlers=[get_fairness, get_uplift_power, get_uplift]
+    "/v1/events/{event_id:str}",
+    tags=["fairness"],
+    route_handlers=[get_fairness, get_spread, get_uplift_power, get_uplift],
 )

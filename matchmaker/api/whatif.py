@@ -18,12 +18,20 @@ from matchmaker.model.whatif import (
     Question,
     Relaxations,
     RulesQuestion,
+    Swap,
+    SwapQuestion,
     TimeQuestion,
     WhyNot,
 )
 
 First = Annotated[AttendeeId, QueryParameter(name="first", required=True), Meta(description="One of the two.")]
 Second = Annotated[AttendeeId, QueryParameter(name="second", required=True), Meta(description="The other.")]
+FirstPartner = Annotated[
+    AttendeeId, QueryParameter(name="first_partner", required=True), Meta(description="Whom the one meets now.")
+]
+SecondPartner = Annotated[
+    AttendeeId, QueryParameter(name="second_partner", required=True), Meta(description="Whom the other meets now.")
+]
 MinutesMore = FromQuery[Annotated[int, Meta(ge=1, le=480, description="How many minutes more.")]]
 
 
@@ -45,6 +53,34 @@ async def explain_pair(
     met no more. Up to 3,000 people; 503 where the answer takes too long, or others are being answered.
     """
     answer: WhyNot = await _asked(request, event_id, run_id, PairQuestion(first=first, second=second))
+    return answer
+
+
+@get(
+    "/pairings/swap",
+    operation_id="preview_swap",
+    summary="What if two swapped whom they meet?",
+    response_description="The pairs as they are and would be, and what it changes for the four.",
+    scope=Scope.RUNS_READ,
+    tells_who=True,
+    problems=(409, 422),
+)
+async def preview_swap(
+    request: ApiRequest,
+    event_id: PathEvent,
+    run_id: PathRun,
+    first: First,
+    first_partner: FirstPartner,
+    second: Second,
+    second_partner: SecondPartner,
+) -> Swap:
+    """Says what a run would be worth if two people swapped whom they meet, what each of the four would gain or lose, and what
+    stands in the way. Nothing is changed: to have it, reject both pairs, pin the new ones, and run again.
+
+    Up to 3,000 people; 503 where the answer takes too long, or others are being answered.
+    """
+    asked = SwapQuestion(first=first, first_partner=first_partner, second=second, second_partner=second_partner)
+    answer: Swap = await _asked(request, event_id, run_id, asked)
     return answer
 
 
@@ -99,5 +135,5 @@ async def _asked(request: ApiRequest, event_id: EventId, run_id: RunId, question
 router = Router(
     "/v1/events/{event_id:str}/runs/{run_id:str}",
     tags=["pairings"],
-    route_handlers=[explain_pair, list_relaxations, get_outlook],
+    route_handlers=[explain_pair, preview_swap, list_relaxations, get_outlook],
 )

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from matchmaker.mail.compose import Envelope
 from matchmaker.model.attendee import MeetingPlace
+from matchmaker.model.completeness import Lack
 from matchmaker.model.letter import (
     AfterRounds,
     Agenda,
@@ -24,12 +25,14 @@ from matchmaker.model.letter import (
     Meeting,
     MeetingCancelled,
     MeetingChanged,
+    Note,
     Offered,
     Other,
     Paused,
     Promise,
     Reconnect,
     Reminder,
+    SayMore,
     SetDate,
     SetDates,
     Thanks,
@@ -61,7 +64,7 @@ PLACE = "Foyer, the round tables by the window"
 
 def letters() -> list[Letter]:
     """One letter of each kind, two where a kind has two faces."""
-    return [*_before(), *_introduction(), *_meetings(), *_programme(), *_after(), *_exits()]
+    return [*_before(), *_introduction(), *_meetings(), *_programme(), *_after(), *_exits(), *_organiser()]
 
 
 def envelope(*, language: str = "en", number: int = 1) -> Envelope:
@@ -246,4 +249,15 @@ def _exits() -> list[Letter]:
             for exit in Exit
         ),
         Link(event_name=EVENT, page_url=_page("m"), expires_at=AT + timedelta(minutes=10)),
+    ]
+
+
+def _organiser() -> list[Letter]:
+    return [
+        *(SayMore(event_name=EVENT, page_url=_page("v"), lacks=lacks) for lacks in (Lack.BOTH, Lack.OFFERS)),
+        Note(
+            event_name=EVENT,
+            heading="Doors open half an hour earlier",
+            paragraphs=["The hall is ours from noon on, so come when you like.", "There will be soup."],
+        ),
     ]

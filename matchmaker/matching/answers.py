@@ -84,16 +84,13 @@ SIDES = {(True, False): "the first", (False, True): "the second", (True, True): 
 
 def why_not_of(roster: Roster, snapshot: Snapshot, policy: Policy, found: whatif.WhyNot) -> WhyNot:
     """Why two people are not paired, in words."""
-    of_groups = bool(policy.group_rules)
-    code = "preference" if found.code == "group_rule" and found.table >= of_groups else found.code
-    told = _told(policy, found) | _rule_told(snapshot, policy, found, code)
-    message, cure = PAIR_WORDS[code]
+    message, cure = pair_words(snapshot, policy, found)
     return WhyNot(
         first=roster.ids[found.first],
         second=roster.ids[found.second],
-        code=code,
-        message=message.format(**told),
-        cure=cure.format(**told),
+        code=_code(policy, found),
+        message=message,
+        cure=cure,
         value_to_first=_value(found.to_first),
         value_to_second=_value(found.to_second),
         worth=_points(found.weight),
@@ -101,6 +98,20 @@ def why_not_of(roster: Roster, snapshot: Snapshot, policy: Policy, found: whatif
         price_second=_points(found.price[1]),
         forced=_forced(roster, found.forced) if found.forced else None,
     )
+
+
+def pair_words(snapshot: Snapshot, policy: Policy, found: whatif.WhyNot) -> tuple[str, str]:
+    """What stands in a pair's way, and what would change it."""
+    code = _code(policy, found)
+    told = _told(policy, found) | _rule_told(snapshot, policy, found, code)
+    message, cure = PAIR_WORDS[code]
+    return message.format(**told), cure.format(**told)
+
+
+def _code(policy: Policy, found: whatif.WhyNot) -> str:
+    """A table of attributes is the group rules', where there are some, or a preference's."""
+    of_groups = bool(policy.group_rules)
+    return "preference" if found.code == "group_rule" and found.table >= of_groups else found.code
 
 
 def _told(policy: Policy, found: whatif.WhyNot) -> dict[str, Any]:

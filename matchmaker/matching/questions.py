@@ -5,6 +5,7 @@ from threadpoolctl import threadpool_limits
 
 from matchmaker.matching import answers
 from matchmaker.matching.coverage import coverage_of
+from matchmaker.matching.exchange import swap_of
 from matchmaker.matching.formats import Task, room_in
 from matchmaker.matching.outlook import outlook
 from matchmaker.matching.pipeline import Progress, task_of
@@ -25,6 +26,7 @@ from matchmaker.model.whatif import (
     PairQuestion,
     Question,
     Relaxations,
+    SwapQuestion,
     TimeQuestion,
     WhyNot,
 )
@@ -59,6 +61,8 @@ def answer(
             return _why_not(snapshot, task, plan, format, question, seed)
         if isinstance(question, TimeQuestion):
             return _outlook(snapshot, task, plan, format, question, seed)
+        if isinstance(question, SwapQuestion):
+            return swap_of(task.roster, snapshot, task.policy, room_in(task, format), plan, question)
         return _relaxations(snapshot, task, plan, format, seed)
 
 

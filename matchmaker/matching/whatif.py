@@ -60,16 +60,21 @@ class WhyNot:
 
 def why_not(room: Room, plan: Plan, first: int, second: int, *, rng: np.random.Generator) -> WhyNot:
     """Why the room's best `plan` has not this pair, or has it; `rng` as it was when the plan was made."""
+    found = considered(room, plan, first, second)
+    if found.code in NEVER:
+        return found
+    pair = np.array([found.first, found.second])
+    forced = _forced(room, plan, _pinned(room, pair), pair, rng)
+    return replace(found, code=found.code or _rivals(forced), forced=forced)
+
+
+def considered(room: Room, plan: Plan, first: int, second: int) -> WhyNot:
+    """What stands in a pair's way, without planning again: no `code` where only others do, and nothing `forced`."""
     pair = np.sort([first, second])
-    pinned = _pinned(room, pair)
-    value, weight = _worth(room, pinned, pair)
+    value, weight = _worth(room, _pinned(room, pair), pair)
     short = np.maximum(room.rules.floor - value, 0)
     table = _barring_table(room, pair)
     code, sides = _obstacle(room, plan, pair, value, table)
-    forced = None
-    if code not in NEVER:
-        forced = _forced(room, plan, pinned, pair, rng)
-        code = code or _rivals(forced)
     return WhyNot(
         first=int(pair[0]),
         second=int(pair[1]),
@@ -81,7 +86,7 @@ def why_not(room: Room, plan: Plan, first: int, second: int, *, rng: np.random.G
         short=(float(short[0]), float(short[1])),
         price=(float(plan.price[pair[0]]), float(plan.price[pair[1]])),
         table=table,
-        forced=forced,
+        forced=None,
     )
 
 

@@ -24,6 +24,8 @@ JOINS = frozenset(
         LetterKind.TIME_PROPOSED,
         LetterKind.AFTER_ROUNDS,
         LetterKind.HELD_BACK,
+        LetterKind.SAY_MORE,
+        LetterKind.NOTE,
     }
 )
 WHY_ALONE: Mapping[LetterKind, str] = {

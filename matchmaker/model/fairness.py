@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from matchmaker.model.ids import AttendeeId
-from matchmaker.model.text import Count, Share
+from matchmaker.model.text import QUOTA_MAX, Count, Share
 
 PEOPLE_LEAST = 5
 GROUPS_MAX = 200
@@ -52,6 +52,20 @@ class Fairness(Struct, frozen=True, kw_only=True):
 
     by: Characteristic
     groups: Annotated[list[GroupFigures], Meta(max_length=GROUPS_MAX)]
+
+
+class SpreadRow(Struct, frozen=True, kw_only=True):
+    """How many people have so many introductions."""
+
+    introductions: Count
+    people: Count
+
+
+class Spread(Struct, frozen=True, kw_only=True):
+    """How a run spreads its introductions over its people, the fewest first; no number up to the highest is left out."""
+
+    rows: Annotated[list[SpreadRow], Meta(max_length=QUOTA_MAX + 1)]
+    gini: Annotated[Share, Meta(description="How unevenly: 0 is even.")]
 
 
 class Treatment(Struct, frozen=True, kw_only=True):

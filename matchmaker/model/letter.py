@@ -12,6 +12,7 @@ from enum import Enum
 from msgspec import Struct, structs
 
 from matchmaker.model.attendee import MeetingPlace
+from matchmaker.model.completeness import Lack
 
 
 class Other(Struct, frozen=True, kw_only=True):
@@ -343,10 +344,26 @@ class Link(Struct, frozen=True, kw_only=True, tag="link", tag_field="letter"):
     expires_at: datetime
 
 
+class SayMore(Struct, frozen=True, kw_only=True, tag="say_more", tag_field="letter"):
+    """The one reminder to say what one seeks or offers, whichever `lacks`."""
+
+    event_name: str
+    page_url: str
+    lacks: Lack
+
+
+class Note(Struct, frozen=True, kw_only=True, tag="note", tag_field="letter"):
+    """What the organiser writes in words of their own."""
+
+    event_name: str
+    heading: str
+    paragraphs: list[str]
+
+
 Letter = (
     Invited | Verify | Offered | Reminder | Introduced | Meeting | MeetingChanged | MeetingCancelled | Agenda | DidYouMeet
     | Thanks | Promise | Reconnect | SetDates | Digest | Bye | Paused | Goodbye | Link | Withdrawn | TimeProposed
-    | AfterRounds | HeldBack
+    | AfterRounds | HeldBack | SayMore | Note
 )  # fmt: skip
 
 

@@ -47,6 +47,8 @@ class LetterKind(Enum):
     TIME_PROPOSED = "time_proposed"
     AFTER_ROUNDS = "after_rounds"
     HELD_BACK = "held_back"
+    SAY_MORE = "say_more"
+    NOTE = "note"
 
 
 class MessageState(Enum):

@@ -39,11 +39,20 @@ class TimeQuestion(Struct, frozen=True, kw_only=True):
     minutes: Minutes = MINUTES_MORE
 
 
+class SwapQuestion(Struct, frozen=True, kw_only=True):
+    """What would it give or cost if two people who are paired swapped whom they meet?"""
+
+    first: AttendeeId
+    first_partner: AttendeeId
+    second: AttendeeId
+    second_partner: AttendeeId
+
+
 class CoverageQuestion(Struct, frozen=True, kw_only=True):
     """What does the room seek, and what does it offer?"""
 
 
-Question = PairQuestion | RulesQuestion | TimeQuestion | CoverageQuestion
+Question = PairQuestion | RulesQuestion | TimeQuestion | SwapQuestion | CoverageQuestion
 
 
 class ForcedPair(Struct, frozen=True, kw_only=True):
@@ -140,10 +149,45 @@ class Outlook(Struct, frozen=True, kw_only=True):
     meets_no_more: People
 
 
-Answer = WhyNot | Relaxations | Outlook | Coverage
+class SwappedPair(Struct, frozen=True, kw_only=True):
+    """A pair of a swap, as it is or as it would be."""
+
+    first: AttendeeId
+    second: AttendeeId
+    value_to_first: Value
+    value_to_second: Value
+    worth: Annotated[Worth, Meta(description="What the pair is worth to the room.")]
+    code: Annotated[Code, Meta(description="What stands in its way; empty where nothing does.")]
+    message: Words
+
+
+class SwapGain(Struct, frozen=True, kw_only=True):
+    """What a swap changes for one of the four; for nobody else it changes anything."""
+
+    attendee_id: AttendeeId
+    meets: AttendeeId
+    meets_no_more: AttendeeId
+    value_before: Value
+    value_after: Value
+
+
+class Swap(Struct, frozen=True, kw_only=True):
+    """Two pairs, and the two that a swap of partners would make of them (F62)."""
+
+    possible: Annotated[
+        bool, Meta(description="Whether both pairs are proposed, and nothing forbids the new ones; the rest is advice.")
+    ]
+    now: Annotated[list[SwappedPair], Meta(min_length=2, max_length=2)]
+    then: Annotated[list[SwappedPair], Meta(min_length=2, max_length=2)]
+    people: Annotated[list[SwapGain], Meta(min_length=4, max_length=4)]
+    objective_more: Annotated[float, Meta(description="What the room would be worth more.")]
+
+
+Answer = WhyNot | Relaxations | Outlook | Swap | Coverage
 ANSWERS: dict[type[Question], type[Answer]] = {
     PairQuestion: WhyNot,
     RulesQuestion: Relaxations,
     TimeQuestion: Outlook,
+    SwapQuestion: Swap,
     CoverageQuestion: Coverage,
 }

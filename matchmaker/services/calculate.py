@@ -18,6 +18,7 @@ from msgspec import Struct, msgpack
 from matchmaker.errors import Unavailable
 from matchmaker.model.fairness import Fairness, Treatment
 from matchmaker.model.learning import EventAnswers, Taught
+from matchmaker.model.network_effect import NetworkEffect, Tied
 from matchmaker.model.policy import Model, Policy
 from matchmaker.model.run import Format, Proposal
 from matchmaker.model.weights import Learned, weights_with
@@ -188,6 +189,14 @@ class Calculator(Child):
 
         return msgpack.decode(await self._ask(("weigh", treatment), hear), type=Fairness)
 
+    async def connect(self, tied: Tied) -> NetworkEffect:
+        """What an event added to a network. Raises and ends as `propose`."""
+
+        async def hear(stage: str, share: float, vectors: Mapping[bytes, bytes]) -> None:
+            pass
+
+        return msgpack.decode(await self._ask(("connect", tied), hear), type=NetworkEffect)
+
 
 def serve(pipe: Connection) -> None:
     """The child: work through what the pipe brings until the parent is gone."""
@@ -280,6 +289,12 @@ def _weighed(treatment: Treatment, pipe: Connection) -> bytes:
     return msgpack.encode(fairness_with(treatment, seed=1))
 
 
+def _connected(tied: Tied, pipe: Connection) -> bytes:
+    from matchmaker.matching.network_effect import network_effect
+
+    return msgpack.encode(network_effect(tied))
+
+
 def _encoded(texts: list[str], pipe: Connection) -> bytes:
     from matchmaker.matching.vectors import vectors_of
 
@@ -294,6 +309,7 @@ DOES: dict[str, Callable[[Any, Connection], bytes]] = {
     "encode": _encoded,
     "teach": _taught,
     "weigh": _weighed,
+    "connect": _connected,
 }
 
 

@@ -1,13 +1,17 @@
-"""Measure what matching adds: draw whose introduction is held back, and compare with those who were introduced (L13)."""
+"""Measure what matching does: what it adds over chance (L13), its quality over time (F70), and how it spreads introductions."""
 
 from datetime import datetime
 
-from matchmaker.matching.uplift import difference
-from matchmaker.model.fairness import Estimate
+from matchmaker.errors import NotFound
+from matchmaker.matching.uplift import DECIMALS, difference, wilson
+from matchmaker.model.fairness import Estimate, Spread, SpreadRow
+from matchmaker.model.funnel import ROUNDED_TO
 from matchmaker.model.hold_back import PAIRS_LEAST, Arm, HoldBack, Uplift, is_held_back
-from matchmaker.model.ids import EventId
+from matchmaker.model.ids import EventId, RunId
+from matchmaker.model.quality import ANSWERS_LEAST, POINTS_MAX, Qualities, Quality, Tallied
 from matchmaker.model.run import Format, MatchRun
-from matchmaker.store import hold_backs
+from matchmaker.services import review
+from matchmaker.store import events, hold_backs, pairings, qualities
 from matchmaker.store.connection import Connection
 from matchmaker.store.hold_backs import Outcome
 
@@ -34,6 +38,30 @@ async def draw(connection: Connection, run: MatchRun, share: float, at: datetime
     await hold_backs.add_all(connection, drawn)
 
 
+async def quality(connection: Connection) -> Qualities:
+    """The association's events one after the other."""
+    return Qualities(points=[_point(one) for one in await qualities.by_event(connection, limit=POINTS_MAX)])
+
+
+async def quality_of_event(connection: Connection, event_id: EventId) -> Qualities:
+    """An event's releases one after the other. Raises `NotFound`."""
+    if await events.get(connection, event_id) is None:
+        raise NotFound
+    return Qualities(points=[_point(one) for one in await qualities.by_release(connection, event_id, limit=POINTS_MAX)])
+
+
+async def spread(connection: Connection, event_id: EventId, run_id: RunId) -> Spread:
+    """How many people of a run have how many introductions. Raises `NotFound`, `RunNotDrafted`."""
+    run = await review.run(connection, event_id, run_id)
+    found = await pairings.spread(connection, run_id)
+    people = run.report.people if run.report is not None else 0
+    found[0] = max(people - sum(found.values()), 0)
+    return Spread(
+        rows=[SpreadRow(introductions=each, people=found.get(each, 0)) for each in range(max(found) + 1)],
+        gini=run.report.load_gini if run.report is not None else 0.0,
+    )
+
+
 async def uplift(connection: Connection, event_id: EventId) -> Uplift:
     """What introductions added over chance; nothing where there are too few pairs to tell."""
     found = {one.held_back: one for one in await hold_backs.outcomes(connection, event_id)}
@@ -50,6 +78,34 @@ async def uplift(connection: Connection, event_id: EventId) -> Uplift:
         enough=enough,
         summary=_summary(introduced, held, met),
     )
+
+
+def _point(found: Tallied) -> Quality:
+    """Of a private event all is told from fives, as in its funnel, so that no figure moves by one answer."""
+    counts = {name: getattr(found, name) for name in ("answers", "yes", "introduced", "met", "rated", "useful")}
+    if found.private:
+        counts = {name: count - count % ROUNDED_TO for name, count in counts.items()}
+    return Quality(
+        event_id=found.event_id,
+        run_id=found.run_id,
+        name=found.name,
+        at=found.at,
+        answers=counts["answers"] if counts["answers"] >= ANSWERS_LEAST else None,
+        accepted=_estimate(counts["yes"], counts["answers"]),
+        introduced=counts["introduced"],
+        met=_estimate(counts["met"], counts["introduced"]),
+        rated=counts["rated"],
+        useful=_estimate(counts["useful"], counts["rated"]),
+        rounded=found.private,
+    )
+
+
+def _estimate(yes: int, count: int) -> Estimate | None:
+    """A share with its interval; None where too few tell it."""
+    if count < ANSWERS_LEAST:
+        return None
+    low, high = wilson(yes / count, count)
+    return Estimate(value=round(yes / count, DECIMALS), low=round(low, DECIMALS), high=round(high, DECIMALS))
 
 
 def _arm(outcome: Outcome, enough: bool) -> Arm:

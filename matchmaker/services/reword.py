@@ -104,7 +104,7 @@ async def preview(
         message = _message(letter, language, asked.event_id, asked.attendee_id, asked.introduction_id)
         written = await _written(connection, message, settings, at)
     envelope = structs.replace(written.envelope, own=phrases.fitting(language.value, letter.value, own))
-    return _shown(await asyncio.to_thread(compose, written.letter, envelope))
+    return shown(await asyncio.to_thread(compose, written.letter, envelope))
 
 
 async def test(
@@ -253,7 +253,8 @@ def _facts(language: LetterLanguage, introduction_id: IntroductionId | None) -> 
     return {"test": language.value, "introduction_id": introduction_id, "scope": "programme"}
 
 
-def _shown(message: EmailMessage) -> Preview:
+def shown(message: EmailMessage) -> Preview:
+    """A letter as its reader would see it."""
     text, html = (_part(message, kind) for kind in ("plain", "html"))
     return Preview(subject=str(message["Subject"]), text=text, html=html)
 

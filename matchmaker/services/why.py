@@ -4,21 +4,33 @@ One question at a time, so that no number of questions holds more than one snaps
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from msgspec import structs
 
 from matchmaker.errors import FieldError, Invalid, InvalidFields, NotFound, Unavailable
 from matchmaker.model import snapshot as snapshots_
 from matchmaker.model.fairness import Characteristic, Fairness, Treatment
 from matchmaker.model.ids import AssociationId, EventId, RunId
+from matchmaker.model.network_effect import NetworkEffect, Tied
 from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.run import Format, MatchRun
 from matchmaker.model.snapshot import Snapshot
-from matchmaker.model.whatif import Answer, CoverageQuestion, PairQuestion, Question, RulesQuestion, TimeQuestion
+from matchmaker.model.whatif import (
+    Answer,
+    CoverageQuestion,
+    PairQuestion,
+    Question,
+    RulesQuestion,
+    SwapQuestion,
+    TimeQuestion,
+)
 from matchmaker.services import encode, review
 from matchmaker.services.calculate import AskedQuestion, CalculationFailed, Calculator
 from matchmaker.services.match import learned_by
-from matchmaker.store import events, feedback, pairings, snapshots
+from matchmaker.store import events, feedback, network_effects, pairings, snapshots
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 
@@ -27,6 +39,7 @@ PAIRINGS_MAX = 1_000_000
 PEOPLE_MAX: dict[type[Question], int] = {
     PairQuestion: 3_000,
     TimeQuestion: 3_000,
+    SwapQuestion: 3_000,
     RulesQuestion: 1_000,
     CoverageQuestion: 5_000,
 }
@@ -77,12 +90,9 @@ class Questions:
 
     async def _answered(self, asking: Coroutine[Any, Any, AskedQuestion]) -> Answer:
         try:
-            async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
-                return await self._calculator.answer(await asking)
-        except TimeoutError:
-            raise AnswerTookTooLong from None
-        except CalculationFailed as error:
-            raise AnswerFailed from error
+            with _in_time():
+                async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
+                    return await self._calculator.answer(await asking)
         finally:
             asking.close()  # where another question took all the time there was
 
@@ -90,18 +100,31 @@ class Questions:
         self, pool: Pool, association_id: AssociationId, event_id: EventId, run_id: RunId, by: Characteristic
     ) -> Fairness:
         """How a run treats the groups of its people. Raises `NotFound`, `RunNotDrafted`, `NotOfPairs`, `AnswerTookTooLong`."""
-        try:
+        with _in_time():
             async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
                 treatment = await _treatment(pool, association_id, event_id, run_id, by)
                 return await self._calculator.weigh(treatment)
-        except TimeoutError:
-            raise AnswerTookTooLong from None
-        except CalculationFailed as error:
-            raise AnswerFailed from error
+
+    async def connect(self, pool: Pool, association_id: AssociationId, event_id: EventId) -> NetworkEffect:
+        """What an event added to the network of its people. Raises `NotFound`, `AnswerTookTooLong`."""
+        with _in_time():
+            async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
+                return await self._calculator.connect(await _tied(pool, association_id, event_id))
 
     def close(self) -> None:
         """End the calculator's child."""
         self._calculator.stop()
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Says in our words that an answer took too long, or failed."""
+    try:
+        yield
+    except TimeoutError:
+        raise AnswerTookTooLong from None
+    except CalculationFailed as error:
+        raise AnswerFailed from error
 
 
 async def _asked(
@@ -145,6 +168,21 @@ async def _treatment(
         )
 
 
+async def _tied(pool: Pool, association_id: AssociationId, event_id: EventId) -> Tied:
+    async with tenant_transaction(pool, association_id, isolation="repeatable_read", readonly=True) as connection:
+        if await events.get(connection, event_id) is None:
+            raise NotFound
+        people = await network_effects.people(connection, event_id, limit=snapshots.ATTENDEES_MAX)
+        before = await network_effects.before(connection, event_id, limit=PAIRINGS_MAX)
+        since = await network_effects.since(connection, event_id, limit=PAIRINGS_MAX)
+    there = {one for one, _ in people}
+    return Tied(
+        people=people,
+        before=[pair for pair in before if there.issuperset(pair)],
+        since=[pair for pair in since if there.issuperset(pair)],
+    )
+
+
 async def _of_event(pool: Pool, association_id: AssociationId, event_id: EventId) -> AskedQuestion:
     async with tenant_transaction(pool, association_id, isolation="repeatable_read", readonly=True) as connection:
         event = await events.get(connection, event_id)
@@ -180,9 +218,12 @@ def _check_people(snapshot: Snapshot, question: Question) -> None:
     there = {attendee.id for attendee in snapshot.attendees}
     if isinstance(question, TimeQuestion) and question.attendee_id not in there:
         raise NotFound
+    named = {}
     if isinstance(question, PairQuestion):
         named = {"first": question.first, "second": question.second}
-        strangers = [name for name, one in named.items() if one not in there]
-        if strangers:
-            words = "This run has no such attendee."
-            raise InvalidFields([FieldError(f"?{name}", "unknown-id", words) for name in strangers])
+    if isinstance(question, SwapQuestion):
+        named = structs.asdict(question)
+    strangers = [name for name, one in named.items() if one not in there]
+    if strangers:
+        words = "This run has no such attendee."
+        raise InvalidFields([FieldError(f"?{name}", "unknown-id", words) for name in strangers])

@@ -13,10 +13,10 @@ from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pause import SILENCES_MAX, PauseScope
 from matchmaker.model.promise import Promise
-from matchmaker.services import agree, gather, guide, look_back, show
+from matchmaker.services import agree, chase, gather, guide, look_back, show
 from matchmaker.services.desk import AFTER_DAYS, ROUNDS_DAYS, Desk, link_url
 from matchmaker.services.introduce import Seen, seen
-from matchmaker.store import appointments, introductions, pauses, promises, replacements
+from matchmaker.store import appointments, introductions, notes, pauses, promises, replacements
 from matchmaker.store.connection import Connection
 
 # Said to who has paused too: they asked for it, or it is how they come back.
@@ -278,6 +278,19 @@ def _until(desk: Desk) -> date | None:
     return None if until is None else datetime.fromisoformat(until).date()
 
 
+async def _say_more(desk: Desk) -> letters.Letter | None:
+    page_url = await desk.url(LinkScope.VERIFY, timedelta(days=INVITED_DAYS))
+    return await chase.letter(desk.connection, await desk.event(), desk.message, page_url)
+
+
+async def _note(desk: Desk) -> letters.Letter | None:
+    note_id = desk.message.facts.get("note_id")
+    note = None if note_id is None else await notes.get(desk.connection, desk.message.event_id, note_id)
+    if note is None:
+        return None
+    return letters.Note(event_name=(await desk.event()).name, heading=note.heading, paragraphs=note.paragraphs)
+
+
 async def _guided(desk: Desk) -> letters.Letter | None:
     """About the reader's rounds, or their set."""
     feed = None
@@ -319,4 +332,6 @@ OF_ONE: Mapping[LetterKind, Callable[[Desk], Awaitable[letters.Letter | None]]] 
     LetterKind.PAUSED: _paused,
     LetterKind.GOODBYE: _goodbye,
     LetterKind.WITHDRAWN: _withdrawn,
+    LetterKind.SAY_MORE: _say_more,
+    LetterKind.NOTE: _note,
 }

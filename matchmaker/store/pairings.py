@@ -187,6 +187,25 @@ async def find_of_attendee(
     return [_pairing(row) for row in rows]
 
 
+async def spread(connection: Connection, run_id: RunId) -> dict[int, int]:
+    """How many people have how many pairings of a run; who has none is not counted."""
+    rows = await connection.fetch(
+        """
+        select introductions, count(*) as people
+          from (select attendee_id, count(*) as introductions
+                  from pairing
+                 cross join lateral (values (first_id), (second_id)) as side (attendee_id)
+                 where run_id = $1
+                 group by attendee_id) as each
+         group by introductions
+         order by introductions
+         limit 1000
+        """,
+        run_id,
+    )
+    return {row["introductions"]: row["people"] for row in rows}
+
+
 async def gains(
     connection: Connection, run_id: RunId, *, limit: int
 ) -> list[tuple[AttendeeId, AttendeeId, float, float]]:

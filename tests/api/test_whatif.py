@@ -115,3 +115,12 @@ async def test_a_server_that_stops_ends_the_child(settings: Settings, tmp_path: 
 def _started(calculator: Any) -> Any:
     calculator.warm()
     return calculator._child
+
+
+async def test_a_swap_is_told_before_it_is_asked_for(client: httpx.AsyncClient, ids: dict[str, str], run: str) -> None:
+    four = {"first": "attendee_id", "first_partner": "second_id", "second": "third_id", "second_partner": "second_id"}
+    asked = {name: ids[one] for name, one in four.items()}
+    found = (await client.get(f"{run}/pairings/swap", params=asked)).json()
+    assert (found["possible"], len(found["people"])) == (False, 4)
+    strange = await client.get(f"{run}/pairings/swap", params={**asked, "second_partner": NOBODY})
+    assert (strange.status_code, strange.json()["errors"][0]["pointer"]) == (422, "?second_partner")

@@ -35,6 +35,7 @@ from matchmaker.store import (
     imports,
     mappings,
     messages,
+    notes,
     pairings,
     programmes,
     promises,
@@ -46,7 +47,7 @@ from matchmaker.store import (
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
-from tests.factories import AT
+from tests.factories import AT, LATER
 
 MAPPING = {
     "name": "Our mentoring form",
@@ -111,6 +112,10 @@ BODIES: dict[str, Any] = {
     "close_promise": {"kept": True},
     "create_action": {"attendee_id": "{second_id}", "words": "To ask two suppliers for their raw data."},
     "close_action": {"done": True},
+    "preview_reminders": {"lacks": "both"},
+    "create_reminders": {"lacks": "both"},
+    "preview_note": {"heading": "Doors open at noon", "paragraphs": ["Come when you like."]},
+    "create_note": {"heading": "Doors open at noon", "paragraphs": ["Come when you like."]},
     "suggest_profile": {"answers": ["How to lay out a shop floor"]},
     "set_sender": {"name": "Association of Examples", "address": "events@example.org", "weekends": True},
     "replace_letter": {"phrases": [{"key": "subject", "words": "Would you have a coffee with {other}?"}]},
@@ -128,6 +133,12 @@ QUERIES = {
     "get_uplift_power": {"pairs": "400"},
     "compare_runs": {"with": "{other_id}"},
     "explain_pair": {"first": "{attendee_id}", "second": "{second_id}"},
+    "preview_swap": {
+        "first": "{attendee_id}",
+        "first_partner": "{second_id}",
+        "second": "{third_id}",
+        "second_partner": "{second_id}",
+    },
 }
 PROFILES = (
     Profile(seeks=["A mentor"], offers=["Bookkeeping"]),
@@ -185,6 +196,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         promise = await promises.add(connection, introduction.id, third, "To call.", due_at=AT, at=AT)
         assert promise is not None
         action = await actions.add(connection, event.id, ActionInput(attendee_id=first, words="To call."), AT)
+        note = await notes.add(connection, event.id, factories.note(), letters=0, deadline=LATER, at=AT)
         await doors.put(connection, event.id, Door.OPEN)
         await doors.add(connection, event.id, third, AT)
         await doors.verify(connection, third, AT)
@@ -227,6 +239,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "promise_id": promise.id,
             "action_id": action.id,
             "mapping_id": mapping.id,
+            "note_id": note.id,
             "letter": "offered",
             "language": "en",
             "code": tokens.event_code(association_id, event.id),

@@ -10,6 +10,7 @@ from matchmaker.mail import page, phrases, samples
 from matchmaker.mail.compose import compose
 from matchmaker.model import letter as nouns
 from matchmaker.model.attendee import MeetingPlace
+from matchmaker.model.completeness import Lack
 from matchmaker.model.letter import Contact, Letter, Other, kind_of
 from tests.mail.reading import Html, part, plain, received, urls
 
@@ -62,7 +63,7 @@ def test_every_phrase_is_said_somewhere() -> None:
     shared = code + "".join(file.read_text("utf-8") for file in page.TEMPLATES.glob("*.*"))
     own = {kind: "".join(file.read_text("utf-8") for file in folder.iterdir()) for kind, folder in page.kinds().items()}
     # A goodbye names its exit by the values of `Exit`, and so on.
-    named = {one.value for one in (*nouns.Exit, *nouns.Begins, *MeetingPlace)}
+    named = {one.value for one in (*nouns.Exit, *nouns.Begins, *MeetingPlace, *Lack)}
     assert [
         f"{kind}.{key}"
         for kind, keys in phrases.phrases("en").items()

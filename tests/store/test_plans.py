@@ -9,13 +9,16 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
+from matchmaker.model.completeness import Lack
 from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, MeetingId, PersonId, RunId
 from matchmaker.model.message import LetterKind
+from matchmaker.model.note import Segment
 from matchmaker.model.run import Format
 from matchmaker.store import (
     actions,
     afterwards,
     appointments,
+    completeness,
     decisions,
     doors,
     embedded,
@@ -29,6 +32,8 @@ from matchmaker.store import (
     meetings,
     messages,
     migrate,
+    network_effects,
+    notes,
     outbox,
     overdue,
     page_sessions,
@@ -36,8 +41,10 @@ from matchmaker.store import (
     pauses,
     placements,
     programmes,
+    qualities,
     replacements,
     reserves,
+    segments,
     snapshots,
     wishes,
     withdrawals,
@@ -304,6 +311,13 @@ STATEMENTS: dict[str, Ask] = {
     "funnel": lambda c, event, run, one, other: _funnel(c, event),
     "place of an offer": lambda c, event, run, one, other: replacements.of_offered(c, IntroductionId(one)),
     "replacements among": lambda c, event, run, one, other: replacements.among(c, [IntroductionId(one)]),
+    "quality of releases": lambda c, event, run, one, other: qualities.by_release(c, event, limit=50),
+    "ties since": lambda c, event, run, one, other: network_effects.since(c, event, limit=50),
+    "spread": lambda c, event, run, one, other: pairings.spread(c, run),
+    "segment": lambda c, event, run, one, other: segments.find(c, event, Segment(lacks=Lack.EITHER), AT, limit=50),
+    "incomplete": lambda c, event, run, one, other: completeness.find(c, event, lacks=Lack.EITHER, limit=50),
+    "reminded": lambda c, event, run, one, other: completeness.reminded(c, event, [one]),
+    "notes": lambda c, event, run, one, other: notes.find(c, event, limit=50),
     "places freed": lambda c, event, run, one, other: replacements.due(c, since=DAY, at=AT, limit=50),
     "reserve of one": lambda c, event, run, one, other: reserves.best(c, event, run, one, AT),
     "reserve promoted": lambda c, event, run, one, other: reserves.promote(c, run, 1),
@@ -333,7 +347,8 @@ async def test_the_memory_of_a_small_event_is_found_without_reading_all_of_it(la
     explained = Explained(large)
     await snapshots._encounters(cast(Connection, explained), event.id)
     await feedback.tallies(cast(Connection, explained), event.id, limit=50)
-    assert explained.planned == 2
+    await network_effects.before(cast(Connection, explained), event.id, limit=50)
+    assert explained.planned == 3
     assert explained.read_whole == set()
 
 

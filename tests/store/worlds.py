@@ -35,6 +35,7 @@ from matchmaker.store import (
     mappings,
     meetings,
     messages,
+    notes,
     organiser_sessions,
     organisers,
     page_sessions,
@@ -130,6 +131,7 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await comebacks.add(connection, bytes(32), AT)
     await letter_texts.add_all(connection, LetterKind.OFFERED, "en", {"button": "Have a look"}, AT)
     await suppressions.add_bounce(connection, bytes(32), "4.2.2", AT)
+    await notes.add(connection, event.id, factories.note(), letters=1, deadline=LATER, at=AT)
     await doors.add(connection, event.id, first, AT)
     await page_sessions.add(connection, first, bytes(32), ends_at=LATER, at=AT)
     await _an_organiser(connection)

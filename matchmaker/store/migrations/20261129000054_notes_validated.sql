@@ -1,0 +1,6 @@
+-- migrate:up
+
+-- Reads the table once and lets others write meanwhile.
+alter table message validate constraint message_letter_known;
+
+-- migrate:down
