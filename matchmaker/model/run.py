@@ -6,13 +6,21 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from matchmaker.model.group import Byes, Connectors, Groups, Remark, RoutedAsks, Shortfall
+from matchmaker.model.group import Byes, Connectors, Groups, Remark, RoundNumber, RoutedAsks, Shortfall
 from matchmaker.model.ids import EventId, RunId, WeightsId
 from matchmaker.model.pairing import Pairing, Reserve, Unmatched
 from matchmaker.model.policy import Policy
 from matchmaker.model.text import INT4_MAX, LIST_MAX, Count, Line, Seed, Share, Value
 
 STARTS_MAX = 3
+
+FromRound = Annotated[
+    RoundNumber,
+    Meta(
+        description="Rounds before this one stay as the run it builds on has them; from it on as little changes as may be: "
+        "who is absent leaves, and who is checked in and has no seat gets one."
+    ),
+]
 
 
 class RunState(Enum):
@@ -121,6 +129,7 @@ class RunInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policy: Policy | None = None
     replay_of: RunId | None = None
     builds_on: RunId | None = None
+    from_round: FromRound | None = None
 
 
 class MatchRun(Struct, frozen=True, kw_only=True):
@@ -134,6 +143,7 @@ class MatchRun(Struct, frozen=True, kw_only=True):
     policy: Policy
     replay_of: RunId | None
     builds_on: RunId | None
+    from_round: FromRound | None
     weights_id: Annotated[
         WeightsId | None, Meta(description="The learned weights it uses; null for the built-in ones.")
     ]

@@ -24,6 +24,7 @@ from matchmaker.services import enrol, keys, take_in
 from matchmaker.store import (
     acquaintances,
     actions,
+    check_ins,
     decisions,
     doors,
     encounters,
@@ -53,6 +54,7 @@ BODIES: dict[str, Any] = {
     "create_import": [{"name": "Joan Example"}],
     "create_exclusion": {"attendee_id": "{attendee_id}", "organisation": "Example Ltd"},
     "create_acquaintance": {"first_id": "{attendee_id}", "second_id": "{third_id}"},
+    "create_check_in": {"code": "{badge}"},
     "create_wish": {"attendee_id": "{third_id}", "other_id": "{attendee_id}", "strength": "must_meet"},
     "create_decision": {"first_id": "{second_id}", "second_id": "{third_id}", "verdict": "pinned"},
     "create_encounter": {"first_id": "{second_id}", "second_id": "{third_id}", "kind": "sat_together"},
@@ -170,6 +172,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             connection, event.id, outcome, file_name=None, dry_run=True, failed_rows=b"name\r\n", at=AT
         )
         key = await keys.create(connection, association_id, factories.key_input(), AT)
+        badges = await check_ins.codes(connection, event.id, limit=9)
         assert exclusion is not None
         assert known is not None
         assert met is not None
@@ -196,6 +199,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "letter": "offered",
             "language": "en",
             "code": tokens.event_code(association_id, event.id),
+            "badge": badges[third],
         }
 
 
