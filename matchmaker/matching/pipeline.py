@@ -20,6 +20,7 @@ from matchmaker.matching.reasons import reasons_between, shared_interests, warmt
 from matchmaker.matching.report import report_of
 from matchmaker.matching.reserves import reserves
 from matchmaker.matching.resumed import resumed_rounds
+from matchmaker.matching.resumed_tables import resumed_tables
 from matchmaker.matching.roster import Ints, Roster, roster_of
 from matchmaker.matching.rules import rules_of
 from matchmaker.matching.suggest import counts
@@ -33,7 +34,10 @@ from matchmaker.model.run import Format, Proposal
 from matchmaker.model.snapshot import Earlier, Snapshot
 from matchmaker.model.weights import BUILTIN, Weights
 
-RESUMED: dict[Format, Callable[[Task, Earlier], Made]] = {Format.ROUNDS: resumed_rounds}
+RESUMED: dict[Format, Callable[[Task, Earlier], Made]] = {
+    Format.ROUNDS: resumed_rounds,
+    Format.TABLES: resumed_tables,
+}
 Progress = Callable[[str, float], None]
 
 

@@ -44,6 +44,10 @@ class Format(Enum):
     SETS = "sets"
 
 
+SEATING = frozenset({Format.ROUNDS, Format.TABLES})
+
+SEATING = frozenset({Format.ROUNDS, Format.TABLES})
+
 TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.RUNNING, RunState.CANCELLED, RunState.FAILED}),
     RunState.RUNNING: frozenset(
@@ -121,7 +125,7 @@ class RunInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one may set when a run is asked for.
 
     `replay_of` repeats an earlier run from its stored snapshot; `builds_on` keeps, where that costs little, what people were
-    told of an earlier one (F34).
+    told of an earlier one (F34). `from_round` begins the rounds or tables of that one anew at a later round (F39).
     """
 
     seed: Seed = 1
