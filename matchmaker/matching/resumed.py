@@ -132,7 +132,8 @@ def _edges(room: Room, before: Before, held: Mask, affected: Ints, earlier: Earl
     value_of = {(one.first, one.second): (one.value_to_first, one.value_to_second) for one in earlier.pairings}
     ids = task.roster.ids
     ends = before.ends[held]
-    given = np.array([value_of[ids[one], ids[other]] for one, other in ends.tolist()], np.float32).reshape(-1, 2) / 100
+    percents = [value_of[ids[one], ids[other]] for one, other in ends.tolist()]
+    given = np.array(percents, np.float32).reshape(-1, 2) / np.float32(100)
     old = edges_between(ends[:, 0], ends[:, 1], given[:, 0], given[:, 1])
     special, _ = special_edges(room)
     special = special.take(np.isin(special.first, affected) | np.isin(special.second, affected))

@@ -154,10 +154,11 @@ def _join(who: int, here: Ints, company: Company, hall: Hall) -> None:
 
 def _who_may_move(who: int, here: Ints, company: Company, hall: Hall) -> list[tuple[Cost, int]]:
     """Those who would do as company, who leave at least two behind, the most at the largest tables."""
-    sizes = {table: np.count_nonzero(here == table) for table in np.unique(here[here > 0]).tolist()}
+    sizes = {table: int(np.count_nonzero(here == table)) for table in np.unique(here[here > 0]).tolist()}
 
     def may(mate: int) -> bool:
-        return sizes[int(here[mate])] > LEAST and hall.suits(mate, int(here[who])) and not company.barred[who, mate]
+        larger = sizes[int(here[mate])] > LEAST
+        return larger and hall.suits(mate, int(here[who])) and not bool(company.barred[who, mate])
 
     seated: Iterable[int] = np.flatnonzero(here).tolist()
     return [

@@ -32,7 +32,7 @@ def anew(people: list[Attendee], before: Proposal, begin: int, policy: Policy = 
 
 def seated(proposal: Proposal, begin: int = 1, until: int = 50) -> dict[tuple[int, str], tuple[str, int | None]]:
     """By round and person, with whom and at which table."""
-    found = {}
+    found: dict[tuple[int, str], tuple[str, int | None]] = {}
     for one in proposal.pairings:
         if one.round is not None and begin <= one.round <= until:
             found[one.round, one.first] = (one.second, one.table)
