@@ -154,7 +154,7 @@ def _made(task: Task, room: Room, edges: Edges, before: Before, held: Mask, affe
     pinned = np.isin(edges.first * len(room) + edges.second, pins)
     fill_gaps(plan, board, pinned=pinned, byes=byes, whose=affected, share=not policy.trios)
     if policy.trios:
-        _keep_thirds(plan, board, kept, third)
+        _keep_thirds(plan, board, kept, third, programme.needs_accessible)
         third = join(plan, board, needs_accessible=programme.needs_accessible, byes=byes, rng=task.rng, joined=third)
     return _as_made(task, room, edges, plan, board, third, kept)
 
@@ -211,14 +211,19 @@ def _keep(plan: Plan, board: Board, kept: Sequence[Held]) -> None:
             enter(plan, board, one.pair, one.round)
 
 
-def _keep_thirds(plan: Plan, board: Board, kept: Sequence[Held], third: Ints) -> None:
+def _keep_thirds(plan: Plan, board: Board, kept: Sequence[Held], third: Ints, needs: Mask) -> None:
     """Let who joined a pair that stands join it again, unless they have a pair of their own now."""
     for one in kept:
-        stands = one.third >= 0 and board.round_of[one.pair] == one.round
-        if stands and free(plan, board, one.third, one.round) and board.meetings[one.third] < plan.most[one.third]:
-            third[one.pair] = one.third
-            board.meets[one.third, one.round] = one.pair
-            board.meetings[one.third] += 1
+        who, at = one.third, one.round
+        if who < 0 or board.round_of[one.pair] != at:
+            continue
+        brings_need = bool(needs[who] and not plan.needs[one.pair])
+        has_seat = not brings_need or board.taken[1, at] < plan.tables[1, at]
+        if has_seat and free(plan, board, who, at) and board.meetings[who] < plan.most[who]:
+            third[one.pair] = who
+            board.meets[who, at] = one.pair
+            board.meetings[who] += 1
+            board.taken[1, at] += brings_need
 
 
 def _as_made(task: Task, room: Room, edges: Edges, plan: Plan, board: Board, third: Ints, kept: Sequence[Held]) -> Made:
