@@ -2,6 +2,7 @@
 
 from collections import Counter
 from functools import cache
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from matchmaker.model.attendee import Attendee
 from matchmaker.model.policy import Policy
 from matchmaker.model.run import Format, Proposal
 from matchmaker.model.snapshot import Earlier
-from tests.worlds import COSINE, PLAIN, alike, room
+from tests.worlds import COSINE, PLAIN, alike, attendee, room
 
 BUSY = structs.replace(PLAIN, busy=True, quota=4, rounds=4, trios=False)
 
@@ -117,6 +118,38 @@ def test_two_who_lost_their_partners_meet_each_other(twelve: list[Attendee], bef
     check(after)
     assert Counter(one.round for one in after.pairings if one.round and one.round > 2) == {3: 5, 4: 5}
     assert not after.byes
+
+
+def test_two_who_met_in_a_round_before_do_not_meet_again(twelve: list[Attendee], before: Proposal) -> None:
+    """Both lose their partners of the third round, in which others make way for them."""
+    one, other = next((pair.first, pair.second) for pair in before.pairings if pair.round == 1)
+    was = seated(before, 3, 3)
+    gone = {was[3, one][0], was[3, other][0]}
+    after = anew([who for who in twelve if who.id not in gone], before, 3)
+    check(after)
+    now = seated(after, 3, 3)
+    assert {(3, one), (3, other)} <= now.keys()
+    assert now[3, one][0] != other
+
+
+def test_of_two_fair_changes_the_shorter_is_made_though_the_longer_is_worth_more() -> None:
+    """Nine of whom one leaves in the first round of four, one comes late, and values differ."""
+    rng = Random(32)
+    rng.choice(range(9, 13))
+
+    def someone(name: str) -> Attendee:
+        seeks, offers = (" ".join(rng.sample(["quartz", "fjord", "nymph", "vortex", "waltz"], 3)) for _ in range(2))
+        return attendee(name, seeks=seeks, offers=offers)
+
+    people = [someone(f"p{number:02}") for number in range(9)]
+    rng.choice(range(1, 4))
+    late = someone("z0")
+    policy = structs.replace(BUSY, floor=0)
+    first = rounds(people, policy)
+    gone = rng.sample(range(9), rng.choice([1, 2, 3]))
+    after = anew([one for at, one in enumerate(people) if at not in gone] + [late], first, 2, policy)
+    check(after)
+    assert after.report.notes["seats_changed"] == 10
 
 
 def test_a_pair_that_is_kept_apart_by_now_sits_together_no_more(twelve: list[Attendee], before: Proposal) -> None:
