@@ -30,7 +30,7 @@ def held(*tables: int) -> list[Held]:
 def tables(where: Plan, *kept: int, needing: tuple[int, ...] = (), there: tuple[int, ...] = (0, 1, 2, 3)) -> list[int]:
     round_of = np.array([0 if pair in there else -1 for pair in range(4)])
     needs = np.isin(np.arange(4), needing)
-    return tables_kept(where, round_of, needs, held(*kept)).tolist()
+    return [int(table) for table in tables_kept(where, round_of, needs, held(*kept))]
 
 
 def test_pairs_that_stand_keep_theirs_and_others_take_the_lowest_free() -> None:
