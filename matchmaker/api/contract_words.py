@@ -27,6 +27,7 @@ TAGS: list[dict[str, str]] = [
     {"name": "events", "description": "Events: when, about what, and by which policy people are matched."},
     {"name": "programme", "description": "The slots and tables of an event."},
     {"name": "attendees", "description": "The people of an event, in their own words."},
+    {"name": "check-ins", "description": "Who is here and who is not coming, for the desk on the day."},
     {"name": "door", "description": "The public sign-up page of an event, and who came in by it."},
     {
         "name": "imports",

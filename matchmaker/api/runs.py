@@ -49,7 +49,9 @@ async def create_run(
     """Asks for a match run of an event, which begins in the background. Without a policy the event's own applies.
 
     `format` says what it makes. `replay_of` repeats an earlier run on what it read then; `builds_on` makes one again, keeping
-    what people were told where that costs little. An event has one run at a time: 409 while another is under way.
+    what people were told where that costs little. On the day, `from_round` begins the rounds or tables of the run it builds on
+    anew: rounds before stay as they are, absent people leave, who is checked in and has no seat gets one, and everyone else
+    keeps theirs where that can be. An event has one run at a time: 409 while another is under way.
     """
     run = await match.request(connection, event_id, data, at=at)
     reply = created(run, f"/v1/events/{event_id}/runs/{run.id}")

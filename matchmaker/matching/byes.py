@@ -80,6 +80,20 @@ def fill_up(plan: Plan, board: Board, *, pinned: Mask, byes: Ints, rng: np.rando
     place_all(plan, board, _spare(plan, board))
 
 
+def fill_gaps(plan: Plan, board: Board, *, pinned: Mask, byes: Ints, whose: Ints, share: bool) -> None:
+    """Pair idle people with each other and, where `share`, give those `whose` turn it is the place of who has fewer byes.
+
+    Unlike `fill_up` it moves nobody for weight alone. `byes` `(n,)` are those of before.
+    """
+    plan = plan._replace(most=meetings_due(plan), weight=1 + plan.weight)
+    byes = byes + plan.most
+    for at in range(plan.open.shape[1]):
+        _pair_idle(plan, board, at, byes - board.meetings)
+    if share:
+        starts, incident = incident_pairs(plan.ends, len(byes))
+        _share(plan, board, starts, incident, pinned, byes, whose)
+
+
 def _spare(plan: Plan, board: Board) -> Ints:
     """Candidate pairs without a round of two who both want another meeting, the heaviest first."""
     wanting = board.meetings < plan.most
@@ -198,13 +212,21 @@ def _turn(plan: Plan, board: Board, came: Ints, last: int, at: int) -> bool:
     return not lacking
 
 
-def join(plan: Plan, board: Board, *, needs_accessible: Mask, byes: Ints, rng: np.random.Generator) -> Ints:
+def join(
+    plan: Plan,
+    board: Board,
+    *,
+    needs_accessible: Mask,
+    byes: Ints,
+    rng: np.random.Generator,
+    joined: Ints | None = None,
+) -> Ints:
     """`(m,)`: who joins a pair as the odd one, -1 for nobody; those with the most byes first, counting earlier `byes` `(n,)`.
 
     A trio is of three who may all meet: rather those who have not met yet, then those of the most mutual value. None meets
-    twice. It counts as one meeting of who joins.
+    twice. It counts as one meeting of who joins. `joined` `(m,)` are those who have joined already, who stay.
     """
-    third = np.full(len(plan.ends), -1)
+    third = np.full(len(plan.ends), -1) if joined is None else joined.copy()
     met, trios = board.round_of >= 0, set()
     due = meetings_due(plan)
     starts, incident = incident_pairs(plan.ends, len(plan.open))

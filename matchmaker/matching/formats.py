@@ -21,7 +21,7 @@ from matchmaker.matching.vectors import Matrix, Progress
 from matchmaker.model.group import Bye, Group, GroupKind, SetReserve
 from matchmaker.model.policy import Policy
 from matchmaker.model.run import Format
-from matchmaker.model.snapshot import Snapshot
+from matchmaker.model.snapshot import Earlier, Snapshot
 from matchmaker.model.weights import Weights
 
 Mask = NDArray[np.bool_]
@@ -52,7 +52,8 @@ class Task:
 
     `explored` `(n,)` are those of whom what was learned is set aside, `switched_off` the rows of those some of whose seeks
     are of a kind that the policy switches off, and so not among the roster's. `backend` names the joblib backend whose workers
-    seek the candidates of a large room; else this machine's threads do.
+    seek the candidates of a large room; else this machine's threads do. `earlier` is what rounds before stay as, where the format
+    begins anew at a later one.
     """
 
     roster: Roster
@@ -66,6 +67,7 @@ class Task:
     explored: Mask
     switched_off: Ints
     backend: str | None = None
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +170,7 @@ def _trio(roster: Roster, room: Room, edges: Edges, found: Timetable, table: Int
     """A pair and the odd one who joins it."""
     rows = np.sort([edges.first[at], edges.second[at], found.third[at]])
     value, _ = values_among(room, rows)
-    return _group(roster, rows, value, kind=GroupKind.TRIO, number=int(table[at]), round=int(found.round[at]))
+    return group_of(roster, rows, value, kind=GroupKind.TRIO, number=int(table[at]), round=int(found.round[at]))
 
 
 def tables(task: Task) -> Made:
@@ -183,8 +185,8 @@ def tables(task: Task) -> Made:
     seating = rotating_tables(
         mutual=mutual,
         forbidden=barred & ~np.eye(len(rows), dtype=np.bool_),
-        colleague=_alike(organisation),
-        met=_met(room, rows),
+        colleague=alike(organisation),
+        met=met_among(room, rows),
         rounds=programme.available.shape[1],
         seats=task.policy.table_seats,
         rng=task.rng,
@@ -196,7 +198,7 @@ def tables(task: Task) -> Made:
     )
     numbers = programme.number[order] if named else np.arange(1, seating.table.max(initial=0) + 2)
     groups = [
-        _group(
+        group_of(
             roster,
             rows[members],
             value[np.ix_(members, members)],
@@ -209,7 +211,7 @@ def tables(task: Task) -> Made:
         if len(members := np.flatnonzero(seated == at)) > 1
     ]
     return Made(
-        **_pairs_within(room, rows, value, seating.table, numbers),
+        **pairs_within(room, rows, value, seating.table, numbers),
         groups=groups,
         without={code: rows[where] for code, where in seating.notes.items()},
     )
@@ -223,7 +225,7 @@ def sets(task: Task) -> Made:
     terms: dict[str, Any] = {
         "similarity": _peers(task)[np.ix_(rows, rows)],
         "mutual": mutual_values(value, value.T),
-        "forbidden": (barred | _alike(roster.organisation[rows]) | _met(room, rows))
+        "forbidden": (barred | alike(roster.organisation[rows]) | met_among(room, rows))
         & ~np.eye(len(rows), dtype=np.bool_),
         "free": task.programme.available[rows],
         "dates": policy.set_dates,
@@ -237,7 +239,7 @@ def sets(task: Task) -> Made:
         for number, row, instead in spares(found, **terms, each=SPARES_EACH)
     ]
     groups = [
-        _group(
+        group_of(
             roster,
             rows[presenters],
             value[np.ix_(presenters, presenters)],
@@ -250,7 +252,7 @@ def sets(task: Task) -> Made:
     ]
     seated = found.member_of[None, :]
     numbers = np.arange(1, len(groups) + 2)
-    within = _pairs_within(room, rows, value, seated, numbers)
+    within = pairs_within(room, rows, value, seated, numbers)
     none = np.zeros(len(within["pairs"]), np.int64)
     without = {code: rows[where] for code, where in found.unplaced.items()}
     return Made(pairs=within["pairs"], round=none, table=none, groups=groups, set_reserves=reserves, without=without)
@@ -273,7 +275,7 @@ def _challenge(roster: Roster, row: int) -> str | None:
     return next((roster.texts[text] for text in stated), None)
 
 
-def _group(roster: Roster, rows: Ints, value: Floats, **fields: Any) -> Group:
+def group_of(roster: Roster, rows: Ints, value: Floats, **fields: Any) -> Group:
     """A group of `rows`, whose values among each other are `value` `(g, g)`."""
     mutual = mutual_values(value, value.T)
     others = max(len(rows) - 1, 1)
@@ -286,7 +288,7 @@ def _group(roster: Roster, rows: Ints, value: Floats, **fields: Any) -> Group:
     )
 
 
-def _pairs_within(room: Room, rows: Ints, value: Floats, table: Ints, numbers: Ints) -> dict[str, Any]:
+def pairs_within(room: Room, rows: Ints, value: Floats, table: Ints, numbers: Ints) -> dict[str, Any]:
     """The pairs who share a table and both gain at least the floor, each where they first sit together."""
     floor = max(room.rules.floor, 1e-9)
     fits = np.triu(np.minimum(value, value.T) >= floor, 1)
@@ -305,12 +307,12 @@ def _pairs_within(room: Room, rows: Ints, value: Floats, table: Ints, numbers: I
     }
 
 
-def _alike(codes: Ints) -> Mask:
+def alike(codes: Ints) -> Mask:
     """`(n, n)`: whose codes are the same; -1 is of no kind."""
     return (codes[:, None] == codes) & (codes >= 0) & ~np.eye(len(codes), dtype=np.bool_)
 
 
-def _met(room: Room, rows: Ints) -> Mask:
+def met_among(room: Room, rows: Ints) -> Mask:
     """`(r, r)`: who has met, or sat together, before."""
     special, met = room.rules.special, np.zeros((len(room), len(room)), np.bool_)
     met[special.first[special.met], special.second[special.met]] = True

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from msgspec import UNSET
 from threadpoolctl import threadpool_limits
 
 from matchmaker.matching import vectors
@@ -10,6 +11,7 @@ from matchmaker.matching.blocked import blocked
 from matchmaker.matching.directed import Words, scale_of, words_of
 from matchmaker.matching.direction import Sides, sides_by_words, sides_of
 from matchmaker.matching.doors import doors
+from matchmaker.matching.earlier import with_earlier
 from matchmaker.matching.formats import FORMATS, Made, Task, percent, programme_of
 from matchmaker.matching.heard import explored_of, weighed
 from matchmaker.matching.pairs import Room
@@ -17,6 +19,8 @@ from matchmaker.matching.ranking import ranked
 from matchmaker.matching.reasons import reasons_between, shared_interests, warmths
 from matchmaker.matching.report import report_of
 from matchmaker.matching.reserves import reserves
+from matchmaker.matching.resumed import resumed_rounds
+from matchmaker.matching.resumed_tables import resumed_tables
 from matchmaker.matching.roster import Ints, Roster, roster_of
 from matchmaker.matching.rules import rules_of
 from matchmaker.matching.suggest import counts
@@ -27,9 +31,13 @@ from matchmaker.model import snapshot as snapshots
 from matchmaker.model.pairing import Pairing, Reserve
 from matchmaker.model.policy import Model, Policy
 from matchmaker.model.run import Format, Proposal
-from matchmaker.model.snapshot import Snapshot
+from matchmaker.model.snapshot import Earlier, Snapshot
 from matchmaker.model.weights import BUILTIN, Weights
 
+RESUMED: dict[Format, Callable[[Task, Earlier], Made]] = {
+    Format.ROUNDS: resumed_rounds,
+    Format.TABLES: resumed_tables,
+}
 Progress = Callable[[str, float], None]
 
 
@@ -58,13 +66,13 @@ def propose(
         task = task_of(snapshot, policy, seed=seed, weights=weights, memory=memory, progress=progress, backend=backend)
         roster, room = task.roster, task.room
         progress("candidates", 0.0)
-        made = FORMATS[format](task)
+        made = FORMATS[format](task) if task.earlier is None else RESUMED[format](task, task.earlier)
         beyond = doors(task, made)
         progress("ranking", 0.0)
         order = ranked(made.pairs)
         progress("reasons", 0.0)
         bars = blocked(snapshot, task, made.plan, format) if made.plan is not None else []
-        return Proposal(
+        proposal = Proposal(
             pairings=_pairings(task, made, order),
             unmatched=unmatched(roster, room, made, task.switched_off),
             report=report_of(
@@ -83,6 +91,7 @@ def propose(
             set_reserves=made.set_reserves,
             reserves=_reserves(task, made, reserves_each) if format is Format.INTRODUCTIONS else [],
         )
+        return proposal if task.earlier is None else with_earlier(proposal, task.earlier)
 
 
 def task_of(
@@ -119,6 +128,7 @@ def task_of(
         backend=backend,
         explored=explored,
         switched_off=switched_off,
+        earlier=None if snapshot.earlier is UNSET else snapshot.earlier,
     )
 
 

@@ -11,7 +11,10 @@ from matchmaker.model.text import Line
 
 
 class Scope(Enum):
-    """What a key may do; reading and writing are told apart for attendees, as they are personal data."""
+    """What a key may do; reading and writing are told apart for attendees, as they are personal data.
+
+    Who checks people in sees of them what the desk needs, and writes nothing else.
+    """
 
     EVENTS_READ = "events:read"
     EVENTS_WRITE = "events:write"
@@ -21,6 +24,7 @@ class Scope(Enum):
     RUNS_WRITE = "runs:write"
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
+    CHECK_INS_WRITE = "check-ins:write"
 
 
 class Association(Struct, frozen=True, kw_only=True):
@@ -35,7 +39,7 @@ class KeyInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one may set when a key is made."""
 
     label: Line
-    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=8)]
+    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=9)]
     event_id: EventId | None = None
     expires_at: Annotated[datetime, Meta(tz=True)] | None = None
 
@@ -45,7 +49,7 @@ class ApiKey(Struct, frozen=True, kw_only=True):
 
     id: KeyId
     label: Line
-    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=8)]
+    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=9)]
     last_four: Annotated[str, Meta(min_length=4, max_length=4)]
     event_id: EventId | None
     created_at: datetime

@@ -6,13 +6,21 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from matchmaker.model.group import Byes, Connectors, Groups, Remark, RoutedAsks, SetReserve, Shortfall
+from matchmaker.model.group import Byes, Connectors, Groups, Remark, RoundNumber, RoutedAsks, SetReserve, Shortfall
 from matchmaker.model.ids import EventId, RunId, WeightsId
 from matchmaker.model.pairing import Pairing, Reserve, Unmatched
 from matchmaker.model.policy import Policy
 from matchmaker.model.text import INT4_MAX, LIST_MAX, Count, Line, Seed, Share, Value
 
 STARTS_MAX = 3
+
+FromRound = Annotated[
+    RoundNumber,
+    Meta(
+        description="Rounds before this one stay as the run it builds on has them; from it on as little changes as may be: "
+        "who is absent leaves, and who is checked in and has no seat gets one."
+    ),
+]
 
 
 class RunState(Enum):
@@ -35,6 +43,10 @@ class Format(Enum):
     TABLES = "tables"
     SETS = "sets"
 
+
+SEATING = frozenset({Format.ROUNDS, Format.TABLES})
+
+SEATING = frozenset({Format.ROUNDS, Format.TABLES})
 
 TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.RUNNING, RunState.CANCELLED, RunState.FAILED}),
@@ -114,7 +126,7 @@ class RunInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one may set when a run is asked for.
 
     `replay_of` repeats an earlier run from its stored snapshot; `builds_on` keeps, where that costs little, what people were
-    told of an earlier one (F34).
+    told of an earlier one (F34). `from_round` begins the rounds or tables of that one anew at a later round (F39).
     """
 
     seed: Seed = 1
@@ -122,6 +134,7 @@ class RunInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policy: Policy | None = None
     replay_of: RunId | None = None
     builds_on: RunId | None = None
+    from_round: FromRound | None = None
 
 
 class MatchRun(Struct, frozen=True, kw_only=True):
@@ -135,6 +148,7 @@ class MatchRun(Struct, frozen=True, kw_only=True):
     policy: Policy
     replay_of: RunId | None
     builds_on: RunId | None
+    from_round: FromRound | None
     weights_id: Annotated[
         WeightsId | None, Meta(description="The learned weights it uses; null for the built-in ones.")
     ]

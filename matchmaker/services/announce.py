@@ -14,13 +14,13 @@ from matchmaker.model.event import Event
 from matchmaker.model.ids import AttendeeId, RunId
 from matchmaker.model.meeting import Company, Meeting, News, Place, Seat, agenda_at, company, news
 from matchmaker.model.message import LetterKind, MessageInput
-from matchmaker.model.run import Format, MatchRun
+from matchmaker.model.run import SEATING, Format, MatchRun
 from matchmaker.model.window import zone_of
 from matchmaker.store import groups, meetings, messages, pairings, placements
 from matchmaker.store.connection import Connection
 
 SEATS_MAX = 1_000_000
-FORMATS = frozenset({Format.ROUNDS, Format.TABLES})
+FORMATS = SEATING
 LETTERS = (
     LetterKind.AGENDA,
     LetterKind.BYE,

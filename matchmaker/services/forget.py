@@ -10,7 +10,7 @@ from matchmaker.export.words import LANGUAGE
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.services import show
 from matchmaker.services.withdraw import leave
-from matchmaker.store import actions, attendees, exclusions, feedback, pauses, people, promises, wishes
+from matchmaker.store import actions, attendees, check_ins, exclusions, feedback, pauses, people, promises, wishes
 from matchmaker.store.connection import Connection
 
 ROWS_MAX = 10_000
@@ -57,6 +57,7 @@ async def all_of(connection: Connection, event_id: EventId, attendee_id: Attende
         "kept_apart": [to_builtins(one) for one in apart if one.attendee_id == attendee_id],
         "wishes": [{"other": name, "strength": strength} for _, name, strength in wished],
         "pause": to_builtins(paused),
+        "check_in": to_builtins(await check_ins.get(connection, event_id, attendee_id)),
     }
 
 

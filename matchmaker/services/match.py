@@ -18,7 +18,7 @@ from matchmaker.model import snapshot as snapshots_
 from matchmaker.model.ids import AssociationId, EventId, RunId
 from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.programme import Slot
-from matchmaker.model.run import STARTS_MAX, MatchRun, Proposal, RunInput, RunState
+from matchmaker.model.run import SEATING, STARTS_MAX, Format, MatchRun, Proposal, RunInput, RunState
 from matchmaker.model.weights import Learned
 from matchmaker.services import encode, review, seat
 from matchmaker.services.calculate import Asked, CalculationFailed, Calculator, decoded
@@ -44,6 +44,7 @@ WATCH_SECONDS = 1
 SAVE_SECONDS_MAX = 120
 
 Clock = Callable[[], datetime]
+_NOTHING_TO_RESUME = "Rounds begin anew only where a run in rounds or at tables builds on another of its format."
 _ONE_OF_TWO = "A run repeats what an earlier one read, or builds on what it told, and not both."
 
 
@@ -83,14 +84,25 @@ async def request(connection: Connection, event_id: EventId, asked: RunInput, *,
         if earlier is None or earlier.input_hash is None:
             raise NotFound("There is no such run to repeat, or it has not read its input yet.")
         policy, weights_id = earlier.policy, earlier.weights_id
-        asked = structs.replace(asked, seed=earlier.seed, format=earlier.format, builds_on=earlier.builds_on)
+        asked = structs.replace(
+            asked, seed=earlier.seed, format=earlier.format, builds_on=earlier.builds_on, from_round=earlier.from_round
+        )
     if asked.builds_on is not None:
-        await review.run(connection, event_id, asked.builds_on)
+        built_on = await review.run(connection, event_id, asked.builds_on)
+        _check_resumed(asked, built_on.format)
+    elif asked.from_round is not None and asked.replay_of is None:
+        _check_resumed(asked, None)
     run = await runs.add(connection, event_id, asked, policy=policy, weights_id=weights_id, at=at)
     if run is None:
         raise RunAlreadyActive
     await jobs.add_match(connection, run.id)
     return run
+
+
+def _check_resumed(asked: RunInput, format: Format | None) -> None:
+    """Raises `InvalidFields` where there are no rounds to begin anew."""
+    if asked.from_round is not None and (asked.format is not format or format not in SEATING):
+        raise InvalidFields([FieldError("/from_round", "nothing-to-resume", _NOTHING_TO_RESUME)])
 
 
 async def cancel(connection: Connection, event_id: EventId, run_id: RunId, *, at: datetime) -> MatchRun:
@@ -214,6 +226,7 @@ class _Carrying:
                     self.run.event_id,
                     format=self.run.format,
                     builds_on=self.run.builds_on,
+                    from_round=self.run.from_round,
                     at=self.now(),
                 )
                 data = snapshots_.encode(read)

@@ -30,11 +30,12 @@ async def add(
     with refused_as(REFUSALS):
         row = await connection.fetchrow(
             """
-            insert into match_run (event_id, state, format, seed, policy, replay_of, builds_on, weights_id, created_at, told_at)
-            values ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $8)
+            insert into match_run (event_id, state, format, seed, policy, replay_of, builds_on, from_round, weights_id,
+                                   created_at, told_at)
+            values ($1, 'queued', $2, $3, $4, $5, $6, $7, $8, $9, $9)
                 on conflict (association_id, event_id) where state in ('queued', 'running') do nothing
-            returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
-                      input_hash, output_hash, report, error, created_at, started_at, finished_at
+            returning id, event_id, state, format, seed, policy, replay_of, builds_on, from_round, weights_id, stage, progress,
+                      starts, input_hash, output_hash, report, error, created_at, started_at, finished_at
             """,
             event_id,
             asked.format.value,
@@ -42,6 +43,7 @@ async def add(
             to_json(policy),
             asked.replay_of,
             asked.builds_on,
+            asked.from_round,
             weights_id,
             at,
         )
@@ -52,8 +54,8 @@ async def get(connection: Connection, event_id: EventId, run_id: RunId) -> Match
     """One run of an event."""
     row = await connection.fetchrow(
         """
-        select id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
-               input_hash, output_hash, report, error, created_at, started_at, finished_at
+        select id, event_id, state, format, seed, policy, replay_of, builds_on, from_round, weights_id, stage, progress,
+               starts, input_hash, output_hash, report, error, created_at, started_at, finished_at
           from match_run
          where id = $1
            and event_id = $2
@@ -68,8 +70,8 @@ async def get_by_id(connection: Connection, run_id: RunId) -> MatchRun | None:
     """One run, for a job, which knows nothing but its id."""
     row = await connection.fetchrow(
         """
-        select id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
-               input_hash, output_hash, report, error, created_at, started_at, finished_at
+        select id, event_id, state, format, seed, policy, replay_of, builds_on, from_round, weights_id, stage, progress,
+               starts, input_hash, output_hash, report, error, created_at, started_at, finished_at
           from match_run
          where id = $1
         """,
@@ -89,8 +91,8 @@ async def find(
     """Runs of an event, the latest asked for first, after `(created_at, id)`."""
     rows = await connection.fetch(
         """
-        select id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
-               input_hash, output_hash, report, error, created_at, started_at, finished_at
+        select id, event_id, state, format, seed, policy, replay_of, builds_on, from_round, weights_id, stage, progress,
+               starts, input_hash, output_hash, report, error, created_at, started_at, finished_at
           from match_run
          where event_id = $1
            and ($2::text is null or state = $2)
@@ -121,8 +123,8 @@ async def start(connection: Connection, run_id: RunId, at: datetime) -> MatchRun
            and state in ('queued', 'running')
            and starts < $3
            and cancel_requested_at is null
-        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
-                  input_hash, output_hash, report, error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, from_round, weights_id, stage, progress,
+                  starts, input_hash, output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         at,
@@ -166,8 +168,8 @@ async def draft(
          where id = $1
            and state = 'running'
            and cancel_requested_at is null
-        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
-                  input_hash, output_hash, report, error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, from_round, weights_id, stage, progress,
+                  starts, input_hash, output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         to_json(report),
@@ -209,8 +211,8 @@ async def release(connection: Connection, event_id: EventId, run_id: RunId, at: 
          where id = $2
            and event_id = $1
            and state = 'drafted'
-        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
-                  input_hash, output_hash, report, error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, from_round, weights_id, stage, progress,
+                  starts, input_hash, output_hash, report, error, created_at, started_at, finished_at
         """,
         event_id,
         run_id,
@@ -250,8 +252,8 @@ async def fail(connection: Connection, run_id: RunId, error: str, at: datetime) 
                told_at     = $3
          where id = $1
            and state in ('queued', 'running')
-        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
-                  input_hash, output_hash, report, error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, from_round, weights_id, stage, progress,
+                  starts, input_hash, output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         error or "Something went wrong.",
@@ -291,8 +293,8 @@ async def request_cancel(connection: Connection, run_id: RunId, at: datetime) ->
                told_at             = $2
          where id = $1
            and state in ('queued', 'running')
-        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
-                  input_hash, output_hash, report, error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, from_round, weights_id, stage, progress,
+                  starts, input_hash, output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         at,
@@ -311,8 +313,8 @@ async def cancel(connection: Connection, run_id: RunId, at: datetime) -> MatchRu
                told_at             = $2
          where id = $1
            and state in ('queued', 'running')
-        returning id, event_id, state, format, seed, policy, replay_of, builds_on, weights_id, stage, progress, starts,
-                  input_hash, output_hash, report, error, created_at, started_at, finished_at
+        returning id, event_id, state, format, seed, policy, replay_of, builds_on, from_round, weights_id, stage, progress,
+                  starts, input_hash, output_hash, report, error, created_at, started_at, finished_at
         """,
         run_id,
         at,

@@ -5,15 +5,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
+from msgspec import UNSET
+
 from matchmaker.model.attendee import Attendee
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.model.profile import Profile
 from matchmaker.model.programme import Slot, Table
-from matchmaker.model.run import Format
-from matchmaker.model.snapshot import Snapshot, canonical
+from matchmaker.model.run import SEATING, Format
+from matchmaker.model.snapshot import Earlier, Snapshot, canonical
 from matchmaker.model.wish import Decision, Encounter, EncounterKind, Strength, Told, Verdict, Wish
-from matchmaker.store import feedback, programmes
+from matchmaker.store import feedback, groups, pairings, programmes
 from matchmaker.store.connection import Connection
 
 ATTENDEES_MAX = 100_000
@@ -28,14 +30,18 @@ async def read(
     *,
     format: Format | None = None,
     builds_on: RunId | None = None,
+    from_round: int | None = None,
     at: datetime | None = None,
 ) -> Snapshot:
     """The people of the event who take part, what stands between them, what they wish and were told, and the programme.
 
     The caller's transaction is repeatable-read. Told is what the run built on has told, else the one released last. Who has
-    paused at `at` takes no part; without it pauses do not count. Who wants no introductions is in no run of that `format`.
+    paused at `at` takes no part; without it pauses do not count. Who wants no introductions is in no run of that `format`,
+    and who is absent in none that seats people. From a round on only those take part whom the run built on seats, or gave a bye,
+    and those who are checked in.
     """
-    attendees = await _attendees(connection, event_id, format, at)
+    resumed = builds_on if from_round is not None else None
+    attendees = await _attendees(connection, event_id, format, resumed, at)
     present = {attendee.id for attendee in attendees}
     exclusions = [
         one
@@ -73,6 +79,7 @@ async def read(
                 for tally in await feedback.tallies(connection, event_id, limit=ATTENDEES_MAX)
                 if tally.attendee_id in present
             ],
+            earlier=UNSET if resumed is None or from_round is None else await _earlier(connection, resumed, from_round),
         )
     )
 
@@ -91,7 +98,7 @@ async def get(connection: Connection, run_id: RunId) -> bytes | None:
 
 
 async def _attendees(
-    connection: Connection, event_id: EventId, format: Format | None, at: datetime | None
+    connection: Connection, event_id: EventId, format: Format | None, resumed: RunId | None, at: datetime | None
 ) -> list[Attendee]:
     """With the byes that each had at other events: this one's own release gives way to its next."""
     rows = await connection.fetch(
@@ -111,6 +118,11 @@ async def _attendees(
            and opted_in
            and matched
            and (introduced or not $4)
+           and (absent_at is null or not $5)
+           and ($6::uuid is null
+                or checked_in_at is not null
+                or exists (select from placement where run_id = $6 and placement.attendee_id = attendee.id)
+                or exists (select from run_bye where run_id = $6 and run_bye.attendee_id = attendee.id))
            and not exists (select
                              from pause
                             where pause.person_id = attendee.person_id
@@ -125,6 +137,8 @@ async def _attendees(
         ATTENDEES_MAX,
         at,
         format is Format.INTRODUCTIONS,
+        format in SEATING,
+        resumed,
     )
     return [
         Attendee(
@@ -148,6 +162,18 @@ async def _attendees(
         )
         for row in rows
     ]
+
+
+async def _earlier(connection: Connection, run_id: RunId, from_round: int) -> Earlier:
+    """Whom the run that is built on seats and where, and who sits out."""
+    return Earlier(
+        from_round=from_round,
+        pairings=await pairings.find(connection, run_id, limit=PAIRS_MAX),
+        groups=[
+            group for _, group in await groups.find(connection, run_id, limit=PAIRS_MAX) if group.round is not None
+        ],
+        byes=await groups.find_byes(connection, run_id, limit=PAIRS_MAX),
+    )
 
 
 async def _exclusions(connection: Connection, event_id: EventId) -> list[Exclusion]:

@@ -70,6 +70,8 @@ async def test_a_run_builds_on_an_earlier_one_of_its_event(
     address = f"/v1/events/{ids['event_id']}/runs"
     foreign = await client.post(address, json={"builds_on": others["run_id"]})
     assert foreign.status_code == 404
+    nothing = await client.post(address, json={"format": "rounds", "builds_on": ids["run_id"], "from_round": 2})
+    assert (nothing.status_code, nothing.json()["errors"][0]["pointer"]) == (422, "/from_round")
     both = await client.post(address, json={"builds_on": ids["run_id"], "replay_of": ids["run_id"]})
     assert (both.status_code, both.json()["errors"][0]["pointer"]) == (422, "/builds_on")
     asked = await client.post(address, json={"builds_on": ids["run_id"], "format": "tables"})

@@ -26,6 +26,7 @@ from matchmaker.services import enrol, keys, take_in
 from matchmaker.store import (
     acquaintances,
     actions,
+    check_ins,
     decisions,
     doors,
     encounters,
@@ -81,6 +82,7 @@ BODIES: dict[str, Any] = {
     "replace_mapping": {**MAPPING, "name": "Our mentoring form, second year"},
     "create_exclusion": {"attendee_id": "{attendee_id}", "organisation": "Example Ltd"},
     "create_acquaintance": {"first_id": "{attendee_id}", "second_id": "{third_id}"},
+    "create_check_in": {"code": "{badge}"},
     "create_wish": {"attendee_id": "{third_id}", "other_id": "{attendee_id}", "strength": "must_meet"},
     "create_decision": {"first_id": "{second_id}", "second_id": "{third_id}", "verdict": "pinned"},
     "create_encounter": {"first_id": "{second_id}", "second_id": "{third_id}", "kind": "sat_together"},
@@ -215,6 +217,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         kept = await mappings.find(connection, limit=1)
         mapping = kept[0] if kept else await mappings.add(connection, factories.mapping_input(), AT)
         key = await keys.create(connection, association_id, factories.key_input(), AT)
+        badges = await check_ins.codes(connection, event.id, limit=9)
         assert exclusion is not None
         assert known is not None
         assert met is not None
@@ -243,6 +246,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "letter": "offered",
             "language": "en",
             "code": tokens.event_code(association_id, event.id),
+            "badge": badges[third],
         }
 
 

@@ -27,6 +27,8 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z")  # the clock's; an hour that was given has no fraction
 KEY = re.compile(r"mm_live_[0-9A-Za-z]{30}_[0-9A-Za-z]{38}")
 CODE = re.compile(r"/join/[0-9A-Za-z]{44}")
+BADGE = re.compile(r"\b[0-9A-F]{20}\b")
+SHOWN_BADGE = "0123456789ABCDEF0123"
 SHOWN_CODE = "/join/000000000000000Example00000000000000000Event"
 SHOWN_KEY = "mm_live_7n42DGM5Tflk9n8mt7Fhc7Example0_NoKeyAtAllButThisIsHowOneLooks00000000"
 
@@ -87,6 +89,6 @@ def _plain(text: str, ids: dict[str, str]) -> str:
     order = [*ids.values()]
     numbers = {one: f"00000000-0000-4000-8000-{number:012d}" for number, one in enumerate(order, start=1)}
     text = ID.sub(lambda found: numbers.setdefault(found[0], f"00000000-0000-4000-8000-{99:012d}"), text)
-    text = CODE.sub(SHOWN_CODE, text)
+    text = BADGE.sub(SHOWN_BADGE, CODE.sub(SHOWN_CODE, text))
     text = KEY.sub(SHOWN_KEY, TIME.sub("2026-11-23T12:00:00Z", text))
     return re.sub(r'"last_four": ?"\w{4}"', '"last_four":"0000"', text)

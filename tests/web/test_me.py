@@ -11,7 +11,7 @@ from litestar import Litestar
 from matchmaker.model.door import Door
 from matchmaker.model.link import LinkScope
 from matchmaker.services import join
-from matchmaker.store import doors, feedback, programmes, wishes
+from matchmaker.store import check_ins, doors, feedback, programmes, wishes
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.web.browser import PRESSED, Page, visiting
@@ -256,10 +256,12 @@ async def test_ones_data_are_all_there_and_nothing_of_the_others(world: World, a
         said = [factories.feedback(world.ada, world.bob, met=True, useful=4, reason="Mine")]
         said.append(factories.feedback(world.bob, world.ada, useful=1, reason="Canary"))
         await feedback.put_all(connection, world.event_id, said, factories.AT)
+        await check_ins.check_in(connection, world.event_id, world.ada, factories.LATER)
     answer = await at_home.get("/me/data.json")
     found = answer.json()
     assert found["attendee"]["email"] == "ada@example.org"
     assert [one["reason"] for one in found["feedback"]] == ["Mine"]
+    assert found["check_in"]["presence"] == "checked_in"
     (introduction,) = found["introductions"]
     assert introduction["other"] == {"name": "Bob O’Example", "role": None, "organisation": "Example & Sons"}
     assert (introduction["contact"], introduction["standing"]) == (None, "open")

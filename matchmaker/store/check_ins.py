@@ -1,0 +1,188 @@
+"""Check-ins: who of an event is here, and who is not coming.
+
+Each change is one statement that says what holds after it, so two desks may say the same of one person, in any order.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from matchmaker.model.check_in import Attendance, CheckIn, CheckInCode, Presence
+from matchmaker.model.ids import AttendeeId, EventId
+from matchmaker.store.connection import Connection, pattern_of_prefix, returned
+
+
+async def check_in(connection: Connection, event_id: EventId, attendee_id: AttendeeId, at: datetime) -> CheckIn | None:
+    """Who is here now, since the first time that was said; whoever was absent has come after all."""
+    row = await connection.fetchrow(
+        """
+        update attendee
+           set checked_in_at = coalesce(checked_in_at, $3),
+               absent_at     = null
+          from contact
+         where contact.association_id = attendee.association_id
+           and contact.person_id = attendee.person_id
+           and attendee.id = $1
+           and event_id = $2
+        returning attendee.id as attendee_id, name, organisation, needs_accessible, check_in_code as code, checked_in_at,
+                  absent_at, created_at
+        """,
+        attendee_id,
+        event_id,
+        at,
+    )
+    return _check_in(row)
+
+
+async def undo(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> CheckIn | None:
+    """Who is expected again, if they were here."""
+    row = await connection.fetchrow(
+        """
+        update attendee
+           set checked_in_at = null
+          from contact
+         where contact.association_id = attendee.association_id
+           and contact.person_id = attendee.person_id
+           and attendee.id = $1
+           and event_id = $2
+        returning attendee.id as attendee_id, name, organisation, needs_accessible, check_in_code as code, checked_in_at,
+                  absent_at, created_at
+        """,
+        attendee_id,
+        event_id,
+    )
+    return _check_in(row)
+
+
+async def mark_absent(
+    connection: Connection, event_id: EventId, attendee_id: AttendeeId, at: datetime
+) -> CheckIn | None:
+    """Who is not coming, or has left, since the first time that was said."""
+    row = await connection.fetchrow(
+        """
+        update attendee
+           set absent_at     = coalesce(absent_at, $3),
+               checked_in_at = null
+          from contact
+         where contact.association_id = attendee.association_id
+           and contact.person_id = attendee.person_id
+           and attendee.id = $1
+           and event_id = $2
+        returning attendee.id as attendee_id, name, organisation, needs_accessible, check_in_code as code, checked_in_at,
+                  absent_at, created_at
+        """,
+        attendee_id,
+        event_id,
+        at,
+    )
+    return _check_in(row)
+
+
+async def expect(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> CheckIn | None:
+    """Who is expected again, if they were absent."""
+    row = await connection.fetchrow(
+        """
+        update attendee
+           set absent_at = null
+          from contact
+         where contact.association_id = attendee.association_id
+           and contact.person_id = attendee.person_id
+           and attendee.id = $1
+           and event_id = $2
+        returning attendee.id as attendee_id, name, organisation, needs_accessible, check_in_code as code, checked_in_at,
+                  absent_at, created_at
+        """,
+        attendee_id,
+        event_id,
+    )
+    return _check_in(row)
+
+
+async def get(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> CheckIn | None:
+    """One attendee as the desk sees them."""
+    row = await connection.fetchrow(
+        """
+        select attendee.id as attendee_id, name, organisation, needs_accessible, check_in_code as code, checked_in_at,
+               absent_at, created_at
+          from attendee
+          join contact using (association_id, person_id)
+         where attendee.id = $1
+           and event_id = $2
+        """,
+        attendee_id,
+        event_id,
+    )
+    return _check_in(row)
+
+
+async def find_by_code(connection: Connection, event_id: EventId, code: CheckInCode) -> AttendeeId | None:
+    """Whose code it is, at that event."""
+    found: AttendeeId | None = await connection.fetchval(
+        "select id from attendee where check_in_code = $1 and event_id = $2", code, event_id
+    )
+    return found
+
+
+async def find(
+    connection: Connection,
+    event_id: EventId,
+    *,
+    presence: Presence | None = None,
+    name_prefix: str | None = None,
+    after: tuple[datetime, str] | None = None,
+    limit: int,
+) -> list[CheckIn]:
+    """Attendees of an event, the first made first, after `(created_at, id)`; the beginning of a name disregards case."""
+    rows = await connection.fetch(
+        """
+        select attendee.id as attendee_id, name, organisation, needs_accessible, check_in_code as code, checked_in_at,
+               absent_at, created_at
+          from attendee
+          join contact using (association_id, person_id)
+         where event_id = $1
+           and ($2::text is null or $2 = case when checked_in_at is not null then 'checked_in'
+                                              when absent_at is not null then 'absent'
+                                              else 'expected' end)
+           and ($3::text is null or lower(name) like lower($3))
+           and ($4::timestamptz is null or (created_at, attendee.id) > ($4, $5))
+         order by created_at, attendee.id
+         limit $6
+        """,
+        event_id,
+        None if presence is None else presence.value,
+        None if name_prefix is None else pattern_of_prefix(name_prefix),
+        *(after or (None, None)),
+        limit,
+    )
+    return [found for row in rows if (found := _check_in(row))]
+
+
+async def codes(connection: Connection, event_id: EventId, *, limit: int) -> dict[AttendeeId, CheckInCode]:
+    """The codes of an event's attendees, for their badges."""
+    rows = await connection.fetch(
+        "select id, check_in_code from attendee where event_id = $1 order by id limit $2", event_id, limit
+    )
+    return {row["id"]: row["check_in_code"] for row in rows}
+
+
+async def count(connection: Connection, event_id: EventId) -> Attendance:
+    """How many of an event's attendees are where."""
+    row = await connection.fetchrow(
+        """
+        select count(*) filter (where checked_in_at is null and absent_at is null) as expected,
+               count(checked_in_at) as checked_in,
+               count(absent_at) as absent
+          from attendee
+         where event_id = $1
+        """,
+        event_id,
+    )
+    return Attendance(**returned(row))
+
+
+def _check_in(row: Mapping[str, Any] | None) -> CheckIn | None:
+    if row is None:
+        return None
+    here, absent = row["checked_in_at"] is not None, row["absent_at"] is not None
+    presence = Presence.CHECKED_IN if here else Presence.ABSENT if absent else Presence.EXPECTED
+    return CheckIn(**row, presence=presence)
