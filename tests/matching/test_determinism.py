@@ -75,6 +75,7 @@ def test_shuffled_people_and_pairs_give_the_same_bytes(known: dict[bytes, bytes]
             **{
                 field: [rows[at] for at in rng.permutation(len(rows))]
                 for field, rows in structs.asdict(snapshot).items()
+                if isinstance(rows, list)
             }
         )
         assert digest(shuffled, dict(known)) == expected
