@@ -40,6 +40,7 @@ from matchmaker.model.event import Event
 from matchmaker.model.programme import Programme
 from matchmaker.model.window import zone_of
 from matchmaker.services import collect
+from matchmaker.store import check_ins
 
 PROGRAMME_TYPES = (*SHEET_TYPES, ICS_TYPE)
 SHOWN_ICS = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
@@ -120,14 +121,15 @@ async def export_badges(
     sheet: FilterBadges = BadgeSheet.A4_2X5,
     language: FilterLanguage = Language.EN,
 ) -> Response[Any]:
-    """Gives a badge for each attendee, by name: name, organisation, and a QR code that holds the attendee's id and nothing
-    else, to check in with."""
+    """Gives a badge for each attendee, by name: name, organisation, and a QR code that holds the code to check in
+    by, and nothing else."""
     async with reading(request) as connection:
         event, people = await collect.people(connection, event_id)
+        codes = await check_ins.codes(connection, event_id, limit=collect.ROWS_MAX)
     who = collect.who_of(people)
     return await printed(
         request,
-        lambda: badges(who, event=event.name, sheet=sheet, language=language.value),
+        lambda: badges(who, codes, event=event.name, sheet=sheet, language=language.value),
         name=f"badges {event.name}",
     )
 
