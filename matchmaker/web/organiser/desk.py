@@ -70,7 +70,7 @@ async def note_absences(visit: Visit, event_id: FromPath[str]) -> Response[str]:
 
 
 @get("/desk/{code:str}", scope=Scope.CHECK_INS_WRITE)
-async def show_code(visit: Visit, code: FromPath[str]) -> Response[str]:
+async def show_badge(visit: Visit, code: FromPath[str]) -> Response[str]:
     """Whom a badge's code names, at whichever event: to be opened by a telephone's camera. To look checks nobody in."""
     found = await check_in.named(visit.connection, code)
     event = None if found is None else await events.get(visit.connection, found[0])
@@ -102,4 +102,4 @@ async def _page(
     )
 
 
-HANDLERS = (show_desk, check_in_by_code, note_presence, note_absences, show_code)
+HANDLERS = (show_desk, check_in_by_code, note_presence, note_absences, show_badge)

@@ -27,7 +27,7 @@ from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 
 GROUPS_MAX = 200
 SENT_SHOWN = 100
-TWICE = timedelta(minutes=30)
+TWICE = timedelta(minutes=10)
 FIELDS = ("heading", "text", "group", "organisation", "lacks")
 
 
@@ -49,7 +49,7 @@ async def preview_segment_note(visit: Visit, event_id: FromPath[str]) -> Respons
 
 @post("/events/{event_id:str}/room/letters", scope=Scope.ATTENDEES_WRITE)
 async def send_segment_note(visit: Visit, event_id: FromPath[str]) -> Response[str]:
-    """Sends it; the same words to the same people within half an hour are a button pressed twice, and sent once."""
+    """Sends it; the same words to the same people within ten minutes are a button pressed twice, and sent once."""
     event = await event_of(visit, event_id)
     given, problems = note_of(visit.form)
     if given is None:

@@ -1,6 +1,10 @@
 """What is unsaid and unmet: who has not said what they seek or offer, with one reminder; what nobody in the room answers."""
 
+from datetime import datetime
+from typing import Any
+
 from litestar import Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from matchmaker.export.charts.completeness import completeness as completeness_chart
@@ -8,14 +12,14 @@ from matchmaker.export.charts.coverage import coverage_map
 from matchmaker.model.association import Scope
 from matchmaker.model.completeness import Lack
 from matchmaker.model.coverage import Coverage
-from matchmaker.model.event import Event
-from matchmaker.model.ids import AttendeeId
+from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.services import chase, review
 from matchmaker.services.why import AnswerTookTooLong, TooManyToAsk
 from matchmaker.store import attendees, completeness, runs
+from matchmaker.web.forms import PageRequest
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.room import asked, id_asked, is_private, names_of
-from matchmaker.web.organiser.visit import OrganiserVisit, Visit
+from matchmaker.web.organiser.visit import Visit, association_in, looking_again
 
 ROWS = 50
 UNMET_SHOWN = 30
@@ -59,22 +63,31 @@ async def remind_unsaid(visit: Visit, event_id: FromPath[str]) -> Response[str]:
 
 @get("/events/{event_id:str}/room/coverage", scope=Scope.ATTENDEES_READ)
 async def show_coverage(visit: Visit, event_id: FromPath[str]) -> Response[str]:
-    """What the room seeks and offers, by topic; what nobody answers, and so whom to invite."""
-    event = await event_of(visit, event_id)
-    coverage, trouble = await _coverage(visit, event)
-    chart = None if coverage is None else coverage_map(coverage, visit.language)
+    """Says what is being worked out; the next page has it, by itself or by a press."""
+    return visit.page("coverage", event=await event_of(visit, event_id), here="room")
+
+
+@get("/events/{event_id:str}/room/coverage/map", scope=Scope.ATTENDEES_READ)
+async def show_coverage_map(
+    request: PageRequest, event_id: FromPath[str], at: NamedDependency[datetime]
+) -> Response[str]:
+    """What the room seeks and offers, by topic; what nobody answers, and so whom to invite. It takes some seconds."""
+    coverage, trouble = await _coverage(request, EventId(event_id))
     unmet = [] if coverage is None else coverage.unmet_seeks[:UNMET_SHOWN]
-    return visit.page(
-        "coverage",
-        event=event,
-        here="room",
-        coverage=coverage,
-        trouble=trouble,
-        chart=chart,
-        unmet=unmet,
-        names=await names_of(visit, event, {one.attendee_id for one in unmet}),
-        wanted=[] if coverage is None else [topic for topic in coverage.topics if topic.unmet],
-    )
+    async with looking_again(request, at) as visit:
+        event = await event_of(visit, event_id)
+        values: dict[str, Any] = {
+            "event": event,
+            "coverage": coverage,
+            "trouble": trouble,
+            "chart": None if coverage is None else coverage_map(coverage, visit.language),
+            "unmet": unmet,
+            "names": await names_of(visit, event, {one.attendee_id for one in unmet}),
+            "wanted": [] if coverage is None else [topic for topic in coverage.topics if topic.unmet],
+        }
+        if request.headers.get("hx-target") == "map":
+            return visit.fragment("coverage_map", **values)
+        return visit.page("coverage_page", here="room", **values)
 
 
 @get("/events/{event_id:str}/room/asks", scope=Scope.RUNS_READ)
@@ -104,11 +117,11 @@ async def show_asks(visit: Visit, event_id: FromPath[str]) -> Response[str]:
     )
 
 
-async def _coverage(visit: OrganiserVisit, event: Event) -> tuple[Coverage | None, str]:
+async def _coverage(request: PageRequest, event_id: EventId) -> tuple[Coverage | None, str]:
     """What the room seeks and offers; else the key of why that cannot be told just now."""
-    state = visit.request.app.state
+    state = request.app.state
     try:
-        return await state.questions.coverage(state.pool, visit.association_id, event.id), ""
+        return await state.questions.coverage(state.pool, association_in(request), event_id), ""
     except TooManyToAsk:
         return None, "too_many"
     except AnswerTookTooLong:
@@ -119,4 +132,4 @@ def _lack(text: str) -> Lack:
     return next((one for one in Lack if one.value == text), Lack.EITHER)
 
 
-HANDLERS = (show_unsaid, remind_unsaid, show_coverage, show_asks)
+HANDLERS = (show_unsaid, remind_unsaid, show_coverage, show_coverage_map, show_asks)
