@@ -11,7 +11,7 @@ from matchmaker.export.charts.completeness import completeness as completeness_c
 from matchmaker.export.charts.coverage import coverage_map
 from matchmaker.model.association import Scope
 from matchmaker.model.completeness import Lack
-from matchmaker.model.coverage import Coverage
+from matchmaker.model.coverage import Coverage, Topic
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.services import chase, review
 from matchmaker.services.why import AnswerTookTooLong, TooManyToAsk
@@ -23,6 +23,8 @@ from matchmaker.web.organiser.visit import Visit, association_in, looking_again
 
 ROWS = 50
 UNMET_SHOWN = 30
+WANTED_SHOWN = 8
+EXAMPLES = 2
 RUNS_MAX = 20
 
 
@@ -83,7 +85,7 @@ async def show_coverage_map(
             "chart": None if coverage is None else coverage_map(coverage, visit.language),
             "unmet": unmet,
             "names": await names_of(visit, event, {one.attendee_id for one in unmet}),
-            "wanted": [] if coverage is None else [topic for topic in coverage.topics if topic.unmet],
+            "wanted": [] if coverage is None else wanted(coverage),
         }
         if request.headers.get("hx-target") == "map":
             return visit.fragment("coverage_map", **values)
@@ -115,6 +117,17 @@ async def show_asks(visit: Visit, event_id: FromPath[str]) -> Response[str]:
         next=asks[ROWS - 1][0] if len(asks) > ROWS else None,
         names=await names_of(visit, event, people),
     )
+
+
+def wanted(coverage: Coverage) -> list[tuple[Topic, list[str]]]:
+    """The topics that lack answers, those most lacked first, each with what is asked there in people's own words."""
+    asked_of: dict[int, list[str]] = {}
+    for one in coverage.unmet_seeks:
+        asked_of.setdefault(one.topic, []).append(one.text)
+    lacking = [
+        (topic, asked_of.get(place, [])[:EXAMPLES]) for place, topic in enumerate(coverage.topics) if topic.unmet
+    ]
+    return lacking[:WANTED_SHOWN]
 
 
 async def _coverage(request: PageRequest, event_id: EventId) -> tuple[Coverage | None, str]:
