@@ -2,12 +2,36 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from matchmaker.web.organiser import account, events, organisers, sign_in, start
+from matchmaker.web.organiser import (
+    account,
+    anew,
+    attendee,
+    attendee_acts,
+    desk,
+    door,
+    events,
+    live,
+    note,
+    organisers,
+    room,
+    sign_in,
+    start,
+    unsaid,
+)
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *account.HANDLERS,
+    *anew.HANDLERS,
+    *attendee.HANDLERS,
+    *attendee_acts.HANDLERS,
+    *desk.HANDLERS,
+    *door.HANDLERS,
     *events.HANDLERS,
+    *live.HANDLERS,
+    *note.HANDLERS,
     *organisers.HANDLERS,
+    *room.HANDLERS,
     *sign_in.HANDLERS,
     *start.HANDLERS,
+    *unsaid.HANDLERS,
 )
