@@ -55,7 +55,7 @@ async def sitters(
         select attendee.id as attendee_id, name, organisation, table_number as table, needs_accessible
           from placement
           join attendee on attendee.id = placement.attendee_id
-          join contact using (association_id, person_id)
+          join contact on (contact.association_id, contact.person_id) = (attendee.association_id, attendee.person_id)
          where run_id = $1
            and round = $2
            and table_number in (select distinct table_number
@@ -83,7 +83,7 @@ async def byes(connection: Connection, run_id: RunId, round: int, *, limit: int)
         select attendee.id as attendee_id, name, organisation, null::integer as table, needs_accessible
           from run_bye
           join attendee on attendee.id = run_bye.attendee_id
-          join contact using (association_id, person_id)
+          join contact on (contact.association_id, contact.person_id) = (attendee.association_id, attendee.person_id)
          where run_id = $1
            and round = $2
          order by lower(name), attendee.id
@@ -103,7 +103,7 @@ async def find_by_name(connection: Connection, run_id: RunId, round: int, patter
         select attendee.id as attendee_id, name, organisation, table_number as table, needs_accessible
           from placement
           join attendee on attendee.id = placement.attendee_id
-          join contact using (association_id, person_id)
+          join contact on (contact.association_id, contact.person_id) = (attendee.association_id, attendee.person_id)
          where run_id = $1
            and round = $2
            and table_number is not null
@@ -117,6 +117,35 @@ async def find_by_name(connection: Connection, run_id: RunId, round: int, patter
         limit,
     )
     return [Sitter(**row) for row in rows]
+
+
+async def values(connection: Connection, run_id: RunId, round: int, numbers: Sequence[int]) -> dict[int, float]:
+    """What those at these tables of a round gain from each other on average, as far as the run says."""
+    rows = await connection.fetch(
+        """
+        select number, mutual_value
+          from run_group
+         where run_id = $1
+           and round = $2
+           and number = any($3)
+         union all
+        select table_number, mutual_value
+          from pairing
+         where run_id = $1
+           and round = $2
+           and table_number = any($3)
+           and not exists (select
+                             from run_group
+                            where run_group.run_id = pairing.run_id
+                              and run_group.round = pairing.round
+                              and run_group.number = pairing.table_number)
+         limit 200 * cardinality($3::integer[])
+        """,
+        run_id,
+        round,
+        numbers,
+    )
+    return {row["number"]: row["mutual_value"] for row in rows}
 
 
 async def places(

@@ -29,6 +29,8 @@ STATIC = {
     "mark.svg": ("mark.svg", "image/svg+xml"),
     "organiser.css": ("organiser.css", "text/css"),
     "passkey.js": ("passkey.js", SCRIPT),
+    "plan.css": ("plan.css", "text/css"),
+    "plan.js": ("plan.js", SCRIPT),
     "htmx.min.js": ("htmx/htmx.min.js", SCRIPT),
 }
 CACHED = {"Cache-Control": "public, max-age=3600"}

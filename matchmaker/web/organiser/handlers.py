@@ -2,12 +2,13 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from matchmaker.web.organiser import account, events, organisers, sign_in, start
+from matchmaker.web.organiser import account, events, organisers, plan, sign_in, start
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *account.HANDLERS,
     *events.HANDLERS,
     *organisers.HANDLERS,
+    *plan.HANDLERS,
     *sign_in.HANDLERS,
     *start.HANDLERS,
 )
