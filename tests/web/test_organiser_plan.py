@@ -1,5 +1,7 @@
 """Rounds and tables on a plan: what the page shows, what a change is said to do, and that it is kept and taken back."""
 
+from typing import Any
+
 import pytest
 from litestar import Litestar
 
@@ -24,7 +26,7 @@ def path(of: Draft, rest: str = "") -> str:
     return f"/events/{of.event_id}/plan{rest}"
 
 
-def sent(of: Draft, one: str, here: int, there: int, other: str = "", **more: object) -> dict[str, object]:
+def sent(of: Draft, one: str, here: int, there: int, other: str = "", **more: object) -> dict[str, Any]:
     """The fields of the form that keeps a change of the first round."""
     return {
         "run": of.run_id, "round": 1, "person": of.people[one], "from": here, "to": there,
