@@ -11,12 +11,15 @@ from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from matchmaker.api.body import ApiRequest
+from matchmaker.api.context import association_of
 from matchmaker.api.gate import wanted
 from matchmaker.export.csv import sheet_csv
+from matchmaker.export.paper import Paper
 from matchmaker.export.pdf import Print
 from matchmaker.export.sheet import Cell, Sheet, narrowed
 from matchmaker.export.xlsx import xlsx
 from matchmaker.model.text import LINE_PATTERN, TEXT_CHARS_MAX, TEXT_PATTERN
+from matchmaker.store.tenant import tenant_transaction
 
 JSON_TYPE = "application/json"
 CSV_TYPE = "text/csv"
@@ -94,6 +97,7 @@ FilterProgrammeForm = Annotated[ProgrammeForm | None, QueryParameter(name="forma
 FilterLanguage = Annotated[
     Language, QueryParameter(name="language"), Meta(description="Of the words that are not people's own.")
 ]
+FilterPaper = Annotated[Paper, QueryParameter(name="paper"), Meta(description="The paper to print on.")]
 Columns = Annotated[
     Annotated[
         str,
@@ -107,6 +111,11 @@ Columns = Annotated[
     | None,
     QueryParameter(name="columns"),
 ]
+
+
+def reading(request: ApiRequest) -> Any:
+    """A transaction that is over before the file is made: whoever waits for the press holds no connection."""
+    return tenant_transaction(request.app.state.pool, association_of(request.scope), readonly=True)
 
 
 def chosen(request: ApiRequest, produced: tuple[str, ...], form: Enum | None) -> str:
