@@ -2,11 +2,12 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from matchmaker.web.organiser import account, events, organisers, plan, sign_in, start
+from matchmaker.web.organiser import account, events, files, organisers, plan, sign_in, start
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *account.HANDLERS,
     *events.HANDLERS,
+    *files.HANDLERS,
     *organisers.HANDLERS,
     *plan.HANDLERS,
     *sign_in.HANDLERS,

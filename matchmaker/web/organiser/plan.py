@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -13,9 +12,9 @@ from matchmaker.errors import NotFound
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
 from matchmaker.model.ids import AttendeeId
-from matchmaker.model.run import MatchRun
+from matchmaker.model.run import SEATING, MatchRun, RunState
 from matchmaker.model.seating import SeatChange, SeatEffect
-from matchmaker.model.text import INT4_MAX, ROUNDS_MAX
+from matchmaker.model.text import ROUNDS_MAX
 from matchmaker.model.whatif import Answer, Question
 from matchmaker.services import reseat
 from matchmaker.services.reseat import SeatsFixed, SeatsImpossible, SeatsMoved
@@ -23,10 +22,12 @@ from matchmaker.store import attendees, seatings
 from matchmaker.store.connection import pattern_of_prefix
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser import plan_tables
+from matchmaker.web.organiser.asked import asked_by, attendee_of, number_in, run_in
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 
 FOUND_MAX = 20
+SHOWN = (RunState.DRAFTED, RunState.RELEASED)
 TROUBLE: dict[type[Exception], str] = {SeatsFixed: "fixed", SeatsMoved: "moved", NotFound: "gone"}
 
 
@@ -45,11 +46,11 @@ class Named(Struct, frozen=True, kw_only=True):
 @get("/events/{event_id:str}/plan", scope=Scope.RUNS_READ)
 async def show_plan(visit: Visit, event_id: FromPath[str]) -> Response[str]:
     """A round: tables as cards, people in seats, who sits out."""
-    event, asked = await event_of(visit, event_id), _asked(visit)
-    run = await plan_tables.run_of(visit.connection, event.id, asked.line("run"))
+    event, asked = await event_of(visit, event_id), asked_by(visit)
+    run = await run_in(visit.connection, event.id, asked, states=SHOWN, formats=SEATING)
     if run is None:
         return visit.page("plan_none", event=event, here="plan")
-    round_, after = _number(asked, "round") or 1, _number(asked, "after") or 0
+    round_, after = number_in(asked, "round", most=ROUNDS_MAX) or 1, number_in(asked, "after") or 0
     found = await plan_tables.plan(visit.connection, event, run, round=round_, after=after)
     return visit.page(
         "plan",
@@ -68,7 +69,7 @@ async def show_plan(visit: Visit, event_id: FromPath[str]) -> Response[str]:
 @get("/events/{event_id:str}/plan/change", scope=Scope.RUNS_WRITE)
 async def show_change(visit: Visit, event_id: FromPath[str]) -> Response[str]:
     """What a change of seats would do; nothing is changed."""
-    event, asked = await event_of(visit, event_id), _asked(visit)
+    event, asked = await event_of(visit, event_id), asked_by(visit)
     run = await _run(visit, event, asked)
     try:
         change = await _wanted(visit, run, asked)
@@ -93,17 +94,11 @@ async def change_seats(visit: Visit, event_id: FromPath[str]) -> Response[str]:
         looked = await reseat.look(visit.connection, ask, event.id, run.id, change)
         named = await _named(visit, event, change, looked.effect)
         return _change_page(visit, event, run, visit.form, shown=named)
-    query: dict[str, object] = {"run": run.id, "round": change.round, "after": _number(visit.form, "after") or 0}
+    query: dict[str, object] = {"run": run.id, "round": change.round, "after": number_in(visit.form, "after") or 0}
     if visit.form.line("undo"):
         return visit.onward(f"/events/{event.id}/plan?" + urlencode({**query, "said": "seats_back"}))
     back = ".".join(_written(change.undone))
     return visit.onward(f"/events/{event.id}/plan?" + urlencode({**query, "undo": back, "said": "seats_changed"}))
-
-
-def _asked(visit: OrganiserVisit) -> Form:
-    """What stands after the address's question mark, read as a form is."""
-    query = visit.request.query_params
-    return Form({name: query.getall(name) for name in query})
 
 
 def _ask(visit: OrganiserVisit, event: Event, run: MatchRun) -> reseat.Ask:
@@ -117,7 +112,7 @@ def _ask(visit: OrganiserVisit, event: Event, run: MatchRun) -> reseat.Ask:
 
 
 async def _run(visit: OrganiserVisit, event: Event, asked: Form) -> MatchRun:
-    found = await plan_tables.run_of(visit.connection, event.id, asked.line("run"))
+    found = await run_in(visit.connection, event.id, asked, states=SHOWN, formats=SEATING)
     if found is None:
         raise NotFound
     return found
@@ -126,8 +121,8 @@ async def _run(visit: OrganiserVisit, event: Event, asked: Form) -> MatchRun:
 async def _wanted(visit: OrganiserVisit, run: MatchRun, asked: Form) -> SeatChange:
     """The change that was chosen, from where everyone sits now. Raises `NotFound` where nobody or nothing was chosen."""
     kind, _, place = asked.line("place").partition(":")
-    person, round_ = _attendee(asked.line("person")), _number(asked, "round") or 1
-    named = [person, *([_attendee(place)] if kind == "with" else [])]
+    person, round_ = attendee_of(asked.line("person")), number_in(asked, "round", most=ROUNDS_MAX) or 1
+    named = [person, *([attendee_of(place)] if kind == "with" else [])]
     seats = await seatings.places(visit.connection, run.id, round_, named)
     if not seats.keys() >= set(named) or kind not in ("with", "table"):
         raise NotFound
@@ -144,11 +139,11 @@ async def _wanted(visit: OrganiserVisit, run: MatchRun, asked: Form) -> SeatChan
 def _sent(form: Form) -> SeatChange:
     """The change that a form carries whole. Raises `NotFound` for what no form of ours holds."""
     return SeatChange(
-        round=_number(form, "round") or 1,
-        attendee_id=_attendee(form.line("person")),
-        table_from=_number(form, "from"),
-        table_to=_number(form, "to"),
-        other_id=_attendee(form.line("other")) if form.line("other") else None,
+        round=number_in(form, "round", most=ROUNDS_MAX) or 1,
+        attendee_id=attendee_of(form.line("person")),
+        table_from=number_in(form, "from"),
+        table_to=number_in(form, "to"),
+        other_id=attendee_of(form.line("other")) if form.line("other") else None,
     )
 
 
@@ -188,29 +183,13 @@ def _change_page(
         "run": run,
         "shown": shown,
         "trouble": trouble,
-        "round_number": _number(asked, "round") or 1,
-        "after": _number(asked, "after") or 0,
+        "round_number": number_in(asked, "round", most=ROUNDS_MAX) or 1,
+        "after": number_in(asked, "after") or 0,
     }
     if visit.request.headers.get("hx-request"):
         return visit.fragment("plan_effect", **values)
     refused = bool(trouble) or (shown is not None and not shown.effect.possible)
     return visit.page("plan_change", here="plan", status=409 if refused else 200, **values)
-
-
-def _attendee(text: str) -> AttendeeId:
-    """The id. Raises `NotFound` for what is none."""
-    try:
-        return AttendeeId(str(UUID(text)))
-    except ValueError:
-        raise NotFound from None
-
-
-def _number(asked: Form, name: str) -> int | None:
-    """A number of the form from 1 on; None where it holds none."""
-    text = asked.line(name)
-    most = ROUNDS_MAX if name == "round" else INT4_MAX
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
-    return number if 1 <= number <= most else None
 
 
 HANDLERS = (show_plan, show_change, change_seats)

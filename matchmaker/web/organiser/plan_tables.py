@@ -8,17 +8,14 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from matchmaker.model.event import Event
-from matchmaker.model.ids import EventId
 from matchmaker.model.programme import TableReply
-from matchmaker.model.run import SEATING, Format, MatchRun, RunState
-from matchmaker.services import review
-from matchmaker.store import programmes, runs, seatings
+from matchmaker.model.run import Format, MatchRun, RunState
+from matchmaker.store import programmes, seatings
 from matchmaker.store.connection import Connection
 from matchmaker.store.seatings import RoundCount, Sitter
 
 TABLES_EACH = 40
 BYES_MAX = 200
-RUNS_LOOKED_AT = 50
 TRIO_PEOPLE = 3
 
 
@@ -60,20 +57,6 @@ class PlanView(Struct, frozen=True, kw_only=True):
     def path(self, **query: object) -> str:
         """The address of the plan, with a query on top of this run's."""
         return f"/events/{self.run.event_id}/plan?" + urlencode({"run": self.run.id, **query})
-
-
-async def latest(connection: Connection, event_id: EventId) -> MatchRun | None:
-    """The run last asked for of those that seat people and have a result that still counts."""
-    found = await runs.find(connection, event_id, limit=RUNS_LOOKED_AT)
-    states = (RunState.DRAFTED, RunState.RELEASED)
-    return next((one for one in found if one.format in SEATING and one.state in states), None)
-
-
-async def run_of(connection: Connection, event_id: EventId, run_id: str) -> MatchRun | None:
-    """The run that an address names, or the latest; None where there is none. Raises `NotFound`, `RunNotDrafted`."""
-    if run_id:
-        return await review.run(connection, event_id, run_id)  # type: ignore[arg-type]
-    return await latest(connection, event_id)
 
 
 async def plan(connection: Connection, event: Event, run: MatchRun, *, round: int, after: int) -> PlanView:
