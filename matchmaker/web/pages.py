@@ -25,6 +25,7 @@ SCRIPT = "text/javascript"
 # What pages load: where it stands, and what it is.
 STATIC = {
     "page.css": ("page.css", "text/css"),
+    "after.css": ("after.css", "text/css"),
     "charts.css": ("charts.css", "text/css"),
     "mark.svg": ("mark.svg", "image/svg+xml"),
     "organiser.css": ("organiser.css", "text/css"),

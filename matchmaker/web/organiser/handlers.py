@@ -2,10 +2,11 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from matchmaker.web.organiser import account, events, files, organisers, plan, sign_in, start
+from matchmaker.web.organiser import account, after, events, files, organisers, plan, sign_in, start
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *account.HANDLERS,
+    *after.HANDLERS,
     *events.HANDLERS,
     *files.HANDLERS,
     *organisers.HANDLERS,
