@@ -1,6 +1,5 @@
 """Exports of an event: files to work on, to print and to hand out, each made whole, and beside the event loop."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Response, Router, get
@@ -9,10 +8,7 @@ from msgspec import Meta
 
 from matchmaker.api.body import ApiRequest
 from matchmaker.api.files import (
-    CSV_TYPE,
     GIVES,
-    ICS_TYPE,
-    PDF_TYPE,
     SHEET_TYPES,
     SHOWN_BYTES,
     Columns,
@@ -21,7 +17,6 @@ from matchmaker.api.files import (
     FilterProgrammeForm,
     FilterSheetForm,
     Language,
-    Rows,
     chosen,
     printed,
     reading,
@@ -34,12 +29,10 @@ from matchmaker.export.attendees import attendees_sheet
 from matchmaker.export.paper import BadgeSheet, Paper
 from matchmaker.export.prints import badges, board_report
 from matchmaker.export.programme import programme_sheet
-from matchmaker.mail import calendar
 from matchmaker.model.association import Scope
-from matchmaker.model.event import Event
-from matchmaker.model.programme import Programme
 from matchmaker.model.window import zone_of
-from matchmaker.services import collect
+from matchmaker.services import carry, collect
+from matchmaker.services.carry import CSV_TYPE, ICS_TYPE, PDF_TYPE, Rows
 from matchmaker.store import check_ins
 
 PROGRAMME_TYPES = (*SHEET_TYPES, ICS_TYPE)
@@ -100,7 +93,8 @@ async def export_programme(
         event, programme = await collect.programme(connection, event_id)
     media_type, name = chosen(request, PROGRAMME_TYPES, form), f"programme {event.name}"
     if media_type == ICS_TYPE:
-        return sent(_calendar(request, event, programme, at), ICS_TYPE, name=name)
+        base_url = request.app.state.settings.base_url
+        return sent(carry.programme_calendar(event, programme, base_url=base_url, at=at), ICS_TYPE, name=name)
     zone = zone_of(event.time_zone)
     return await rows(media_type, lambda: programme_sheet(programme.slots, zone), columns, name=name)
 
@@ -156,22 +150,6 @@ async def export_report(
         lambda: [board_report(report, paper=paper, language=language.value)],
         name=f"report {report.title}",
     )
-
-
-def _calendar(request: ApiRequest, event: Event, programme: Programme, at: datetime) -> bytes:
-    """Each round as an entry whose name stays, and whose sequence counts the event's versions."""
-    entries = [
-        calendar.Entry(
-            id=f"{event.id}-{slot.number}",
-            starts_at=slot.starts_at,
-            ends_at=slot.ends_at,
-            summary=f"{event.name}: {slot.number}",
-            sequence=event.version,
-        )
-        for slot in programme.slots
-    ]
-    base_url = request.app.state.settings.base_url
-    return calendar.feed(entries, name=event.name, base_url=base_url, at=at)
 
 
 router = Router(

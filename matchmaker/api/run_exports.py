@@ -6,9 +6,7 @@ from litestar import Response, Router, get
 
 from matchmaker.api.body import ApiRequest
 from matchmaker.api.files import (
-    CSV_TYPE,
     GIVES,
-    PDF_TYPE,
     SHEET_TYPES,
     SHOWN_BYTES,
     Columns,
@@ -17,7 +15,6 @@ from matchmaker.api.files import (
     FilterPaper,
     FilterSheetForm,
     Language,
-    Rows,
     chosen,
     printed,
     reading,
@@ -30,6 +27,7 @@ from matchmaker.export.prints import agenda_pages, table_cards, table_sheets
 from matchmaker.model.association import Scope
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.services import collect
+from matchmaker.services.carry import CSV_TYPE, PDF_TYPE, Rows
 from matchmaker.services.collect import Collected
 
 AGENDA_TYPES = (*SHEET_TYPES, PDF_TYPE)

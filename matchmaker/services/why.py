@@ -17,6 +17,7 @@ from matchmaker.model.ids import AssociationId, EventId, RunId
 from matchmaker.model.network_effect import NetworkEffect, Tied
 from matchmaker.model.policy import MODEL_VERSIONS
 from matchmaker.model.run import Format, MatchRun
+from matchmaker.model.seating import SeatsQuestion
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.whatif import (
     Answer,
@@ -36,12 +37,14 @@ from matchmaker.store.tenant import tenant_transaction
 
 ANSWER_SECONDS_MAX = 20
 PAIRINGS_MAX = 1_000_000
+NOT_OF_PAIRS = frozenset({Format.TABLES, Format.SETS})
 PEOPLE_MAX: dict[type[Question], int] = {
     PairQuestion: 3_000,
     TimeQuestion: 3_000,
     SwapQuestion: 3_000,
     RulesQuestion: 1_000,
     CoverageQuestion: 5_000,
+    SeatsQuestion: 5_000,
 }
 
 
@@ -155,7 +158,7 @@ async def _treatment(
 ) -> Treatment:
     async with tenant_transaction(pool, association_id, readonly=True) as connection:
         run = await review.run(connection, event_id, run_id)
-        if run.format in (Format.TABLES, Format.SETS):
+        if run.format in NOT_OF_PAIRS:
             raise NotOfPairs
         data = await snapshots.get(connection, run_id)
         if data is None:
@@ -206,7 +209,7 @@ async def _of_event(pool: Pool, association_id: AssociationId, event_id: EventId
 
 
 def _check_run(run: MatchRun, question: Question) -> None:
-    if run.format in (Format.TABLES, Format.SETS):
+    if run.format in NOT_OF_PAIRS and not isinstance(question, SeatsQuestion):
         raise NotOfPairs
     most = PEOPLE_MAX[type(question)]
     if run.report is not None and run.report.people > most:
@@ -217,6 +220,8 @@ def _check_people(snapshot: Snapshot, question: Question) -> None:
     """Who is named must have been there when the run read its input."""
     there = {attendee.id for attendee in snapshot.attendees}
     if isinstance(question, TimeQuestion) and question.attendee_id not in there:
+        raise NotFound
+    if isinstance(question, SeatsQuestion) and not there.issuperset(one for pair in question.pairs for one in pair):
         raise NotFound
     named = {}
     if isinstance(question, PairQuestion):
