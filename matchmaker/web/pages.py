@@ -28,6 +28,7 @@ STATIC = {
     "charts.css": ("charts.css", "text/css"),
     "mark.svg": ("mark.svg", "image/svg+xml"),
     "organiser.css": ("organiser.css", "text/css"),
+    "run.css": ("run.css", "text/css"),
     "passkey.js": ("passkey.js", SCRIPT),
     "htmx.min.js": ("htmx/htmx.min.js", SCRIPT),
 }

@@ -2,12 +2,26 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from matchmaker.web.organiser import account, events, organisers, sign_in, start
+from matchmaker.web.organiser import (
+    account,
+    events,
+    organisers,
+    run_pairings,
+    run_questions,
+    run_release,
+    runs,
+    sign_in,
+    start,
+)
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     *account.HANDLERS,
     *events.HANDLERS,
     *organisers.HANDLERS,
+    *run_pairings.HANDLERS,
+    *run_questions.HANDLERS,
+    *run_release.HANDLERS,
+    *runs.HANDLERS,
     *sign_in.HANDLERS,
     *start.HANDLERS,
 )
