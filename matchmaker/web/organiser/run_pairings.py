@@ -26,7 +26,7 @@ from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 SHOWN = 20
 PEOPLE_SHOWN = 50
 DECISIONS_MAX = 200
-STRONG = 60.0
+STRONG = 50.0  # half of the scale
 FILTERS = ("person", "organisation", "below", "one_way", "pinned", "told")
 VERDICTS = {one.value: one for one in Verdict}
 
@@ -61,10 +61,9 @@ async def show_pairings(visit: Visit, event_id: FromPath[str], run_id: FromPath[
     wanted = _wanted(asked, run, people[0].id if people and not unclear else None)
     after = _number(visit.request.query_params.get("after", ""))
     found = [] if unclear else await review.looked_for(visit.connection, run, wanted, after=after, limit=SHOWN + 1)
-    onward = urlencode({**{name: one for name, one in asked.items() if one}, "after": found[SHOWN - 1].rank if len(found) > SHOWN else ""})  # fmt: skip
     return visit.page(
         "pairings", event=event, here="runs", run=run, asked=asked, people=people, unclear=unclear, after=after,
-        cards=await cards(visit, event, run, found[:SHOWN]), onward=onward if len(found) > SHOWN else "",
+        cards=await cards(visit, event, run, found[:SHOWN]), onward=_onward(asked, found),
         may=visit.may(Scope.RUNS_WRITE), waiting=await waiting(visit, event, run),
     )  # fmt: skip
 
@@ -187,6 +186,13 @@ def _wanted(asked: dict[str, str], run: MatchRun, attendee_id: AttendeeId | None
         pinned=bool(asked["pinned"]),
         told=bool(asked["told"]),
     )
+
+
+def _onward(asked: dict[str, str], found: list[Pairing]) -> str:
+    """The query of the next page; empty where there is none."""
+    if len(found) <= SHOWN:
+        return ""
+    return urlencode({**{name: one for name, one in asked.items() if one}, "after": found[SHOWN - 1].rank})
 
 
 def _value(text: str) -> float | None:

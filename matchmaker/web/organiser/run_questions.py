@@ -26,8 +26,14 @@ from matchmaker.web.organiser.run_people import Who, meant, open_event, run_of, 
 from matchmaker.web.organiser.visit import STATE, OrganiserVisit, Visit, provide_visit
 
 PAIRS_MAX = 60
-NO_ANSWER = {NotOfPairs: "not_pairs", TooManyToAsk: "too_many", AnswerTookTooLong: "too_long", AnswerFailed: "failed"}
-Names = ("first", "second")
+MEANT_MAX = 5
+NO_ANSWER: dict[type[Exception], str] = {
+    NotOfPairs: "not_pairs",
+    TooManyToAsk: "too_many",
+    AnswerTookTooLong: "too_long",
+    AnswerFailed: "failed",
+}
+NAMES = ("first", "second")
 
 visiting = asynccontextmanager(provide_visit)
 At = NamedDependency[datetime]
@@ -49,11 +55,11 @@ async def show_why_not(request: PageRequest, at: At, event_id: FromPath[str], ru
     async with visiting(request, at) as visit:
         event = await open_event(visit, event_id)
         run = await run_of(visit, event, run_id)
-        typed = {name: request.query_params.get(name, "").strip()[:200] for name in Names}
-        found = {name: await meant(visit, event, typed[name]) for name in Names}
+        typed = {name: request.query_params.get(name, "").strip()[:200] for name in NAMES}
+        found = {name: await meant(visit, event, typed[name]) for name in NAMES}
     answer, failure = None, ""
     if all(len(people) == 1 for people in found.values()):
-        first, second = (found[name][0].id for name in Names)
+        first, second = (found[name][0].id for name in NAMES)
         if first == second:
             failure = "same_person"
         else:
@@ -108,7 +114,7 @@ async def _answer(request: PageRequest, event: Event, run: MatchRun, question: Q
         return await state.questions.ask(state.pool, entered.association_id, event.id, run.id, question), ""
     except InvalidFields:
         return None, "stranger"
-    except tuple(NO_ANSWER) as error:
+    except (NotOfPairs, TooManyToAsk, AnswerTookTooLong, AnswerFailed) as error:
         return None, NO_ANSWER[type(error)]
 
 
@@ -126,7 +132,7 @@ async def _why_not(
     two = {answer.first, answer.second} if answer else set()
     floor = run.policy.floor
     values = [meaning(one, floor) for one in ((answer.value_to_first, answer.value_to_second) if answer else ())]
-    unknown = [FieldError(f"/{name}", "nobody_named", "") for name in Names if typed[name] and not found[name]]
+    unknown = [FieldError(f"/{name}", "nobody_named", "") for name in NAMES if typed[name] and not found[name]]
     return visit.page(
         "why_not", event=event, here="runs", run=run, typed=typed, found=found, answer=answer, failure=failure,
         meanings=values, who=await who(visit, event, lose | two), problems=unknown, may=visit.may(Scope.RUNS_WRITE),
@@ -140,10 +146,11 @@ async def _there(visit: OrganiserVisit, event: Event, ids: Any) -> dict[str, Who
 
 async def _pairs_of(visit: OrganiserVisit, event: Event, run: MatchRun, others: list[Who]) -> list[tuple[Who, Who]]:
     """The people meant, each with everyone they meet by the run."""
-    met = []
-    for one in others[:5]:
-        for pairing in await pairings.find(visit.connection, run.id, attendee_id=one.id, limit=PAIRS_MAX):
-            met.append((one, pairing.second if pairing.first == one.id else pairing.first))
+    met = [
+        (one, pairing.second if pairing.first == one.id else pairing.first)
+        for one in others[:MEANT_MAX]
+        for pairing in await pairings.find(visit.connection, run.id, attendee_id=one.id, limit=PAIRS_MAX)
+    ]
     people = await who(visit, event, [partner for _, partner in met])
     return [(one, people[partner]) for one, partner in met]
 
