@@ -7,103 +7,28 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
-from msgspec import Struct
 
 from matchmaker.model.exclusion import Exclusion
-from matchmaker.model.ids import AssociationId, AttendeeId, EventId, RunId
+from matchmaker.model.ids import AssociationId
 from matchmaker.model.organiser import Role
-from matchmaker.model.pairing import Unmatched
 from matchmaker.model.privacy import Privacy
-from matchmaker.model.run import Format, MatchRun, RunState
+from matchmaker.model.run import Format, RunState
 from matchmaker.model.wish import Verdict
-from matchmaker.services import plan_release
-from matchmaker.store import decisions, exclusions, introductions, jobs, pairings, planned_releases, privacies, runs
+from matchmaker.services import plan_release, why
+from matchmaker.store import exclusions, jobs, pairings, planned_releases, privacies, runs
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
+from tests.api.world import seed
 from tests.factories import AT, HASH
 from tests.web.browser import BASE_URL, Clock, Page
 from tests.web.organiser import signed_in
-
-NAMES = ("Ada", "Bob", "Cy", "Dee")
-
-
-class Room(Struct, frozen=True, kw_only=True):
-    """An event of four people, in the order of their ids, and a draft that pairs the first two and the last two."""
-
-    pool: Pool
-    association_id: AssociationId
-    event_id: EventId
-    run_id: RunId
-    people: list[AttendeeId]
-    names: list[str]
-
-    @property
-    def runs(self) -> str:
-        return f"/events/{self.event_id}/runs"
-
-    @property
-    def run(self) -> str:
-        return f"{self.runs}/{self.run_id}"
-
-    def pair(self, first: int, second: int) -> dict[str, str]:
-        return {"first": self.people[first], "second": self.people[second]}
-
-    async def decided(self) -> dict[tuple[str, str], Verdict]:
-        name = dict(zip(self.people, self.names, strict=True))
-        async with tenant_transaction(self.pool, self.association_id) as connection:
-            found = await decisions.find(connection, self.event_id, limit=50)
-        return {(name[one.first_id], name[one.second_id]): one.verdict for one in found}
-
-    async def state(self) -> RunState:
-        async with tenant_transaction(self.pool, self.association_id) as connection:
-            run = await runs.get(connection, self.event_id, self.run_id)
-        assert run is not None
-        return run.state
-
-    async def latest(self) -> MatchRun:
-        async with tenant_transaction(self.pool, self.association_id) as connection:
-            (run,) = await runs.find(connection, self.event_id, limit=1)
-        return run
-
-    async def introductions(self) -> int:
-        async with tenant_transaction(self.pool, self.association_id) as connection:
-            return len(await introductions.find(connection, self.event_id, limit=50))
-
-    async def letters(self) -> int:
-        async with tenant_transaction(self.pool, self.association_id) as connection:
-            number: int = await connection.fetchval("select count(*) from message")
-        return number
+from tests.web.run_room import Room, a_room
 
 
 @pytest.fixture
 async def room(pool: Pool, association_id: AssociationId, clock: Clock) -> Room:
-    async with tenant_transaction(pool, association_id) as connection:
-        event = await factories.event(connection, name="Spring day")
-        made = [
-            await factories.attendee(
-                connection, event.id, name, organisation=f"{name} & Sons", email=f"{name}@example.org"
-            )
-            for name in NAMES
-        ]
-        made.sort(key=lambda one: one.id)
-        people = [one.id for one in made]
-        run = await factories.run(connection, event.id)
-        assert await runs.start(connection, run.id, AT) is not None
-        alone = Unmatched(id=people[0], code="nothing_said", reason="x")
-        report = factories.report(people=4, pairings=2)
-        await runs.draft(connection, run.id, report=report, unmatched=[alone], input_hash=HASH, output_hash=HASH, at=AT)
-        weak = {"mutual_value": 20.0, "value_to_first": 5.0, "value_to_second": 45.0}
-        given = [factories.pairing(people[0], people[1]), factories.pairing(people[2], people[3], rank=2, **weak)]
-        await pairings.add_all(connection, run.id, given)
-    return Room(
-        pool=pool,
-        association_id=association_id,
-        event_id=event.id,
-        run_id=run.id,
-        people=people,
-        names=[one.name for one in made],
-    )
+    return await a_room(pool, association_id)
 
 
 def led(answer: httpx.Response) -> str:
@@ -168,7 +93,7 @@ async def test_a_card_shows_both_directions_with_what_they_mean(app: Litestar, r
     ada, bob, cy, dee = room.names
     assert f"{ada} gains 60 of 100: a strong fit" in page.text
     assert f"{bob} gains 40 of 100: a good fit" in page.text
-    assert f"{cy} gains 5 of 100: below your floor, so one-way" in page.text
+    assert f"{cy} gains 5 of 100: below your floor, too little" in page.text
     assert "“a mentor”" in page.text
     assert page.text.index(f"{ada} · {ada} & Sons") < page.text.index(f"{cy} · {cy} & Sons")
     assert dee in page.text
@@ -412,6 +337,34 @@ async def test_a_helper_sees_and_is_offered_no_deed(app: Litestar, room: Room, c
         for path in paths:
             text = (await desk.get(path)).text
             assert re.findall(r'<form method="post" action="([^"]+)"', text) in ([], ["/account/sign-out"])
+
+
+async def test_why_two_are_not_paired_is_answered_with_the_cure_and_its_price(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    """By a real calculation of what the run read."""
+    ids = await seed(pool, association_id)
+    path = "/events/{event_id}/runs/{run_id}/why-not".format(**ids)
+    async with signed_in(app, association_id, clock) as desk:
+        page = await shown(desk, f"{path}?first={ids['second_id']}&second={ids['attendee_id']}")
+        assert "Others fit them better, and their places are taken." in page.text
+        assert "Raise the number of introductions they may have, or pin the pair." in page.text
+        assert "The room as a whole would be worth" in page.text
+        assert ("verdict", "pinned") in page.buttons
+        apart = await shown(desk, f"{path}?first={ids['attendee_id']}&second={ids['third_id']}")
+        assert "An exclusion keeps them apart." in apart.text
+        assert ("verdict", "pinned") not in apart.buttons
+
+
+async def test_an_answer_that_takes_too_long_is_said_to(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await seed(pool, association_id)
+    monkeypatch.setattr(why, "ANSWER_SECONDS_MAX", 0)
+    async with signed_in(app, association_id, clock) as desk:
+        path = "/events/{event_id}/runs/{run_id}/why-not?first={attendee_id}&second={second_id}".format(**ids)
+        page = await shown(desk, path)
+    assert "The answer took too long" in page.text
 
 
 async def waiting(room: Room) -> Any:

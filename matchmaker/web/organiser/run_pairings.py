@@ -20,7 +20,7 @@ from matchmaker.services.tell import LONG_SHOT_BELOW, told
 from matchmaker.store import decisions, pairing_filters, pairings
 from matchmaker.store.pairing_filters import Wanted
 from matchmaker.web.organiser.events import event_of
-from matchmaker.web.organiser.run_people import Who, meant, open_event, run_of, who
+from matchmaker.web.organiser.run_people import Who, is_private, meant, open_event, run_of, who
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 
 SHOWN = 20
@@ -119,7 +119,7 @@ async def show_without(visit: Visit, event_id: FromPath[str], run_id: FromPath[s
     return visit.page(
         "without", event=event, here="runs", run=run, unmatched=shown, number=len(every),
         onward=begin + PEOPLE_SHOWN if len(every) > begin + PEOPLE_SHOWN else None,
-        who=await who(visit, event, [one.id for one in shown]),
+        who=await who(visit, event, [one.id for one in shown]), private=await is_private(visit, event),
     )  # fmt: skip
 
 

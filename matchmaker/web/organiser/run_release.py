@@ -18,7 +18,8 @@ from matchmaker.services import plan_release
 from matchmaker.store import senders
 from matchmaker.web.forms import PageRequest
 from matchmaker.web.organiser.events import event_of
-from matchmaker.web.organiser.run_people import run_of
+from matchmaker.web.organiser.run_pairings import waiting
+from matchmaker.web.organiser.run_people import is_private, run_of
 from matchmaker.web.organiser.run_questions import visiting
 from matchmaker.web.organiser.visit import STATE, OrganiserVisit, Visit
 
@@ -105,10 +106,12 @@ async def _page(
     problems: list[FieldError] | None = None,
 ) -> Response[str]:
     hours = await _hours(visit, event, planned)
+    private = await is_private(visit, event)
     return visit.page(
         "release", event=event, here="runs", problems=problems, run=run, planned=planned, foreseen=foreseen,
         refusal=refusal, hours=hours, seconds=_left(planned, visit.at), minutes=int(WAIT.total_seconds()) // 60,
-        days=ANSWER_DAYS, most_days=ANSWER_DAYS_MAX, may=visit.may(Scope.RUNS_WRITE),
+        days=ANSWER_DAYS, most_days=ANSWER_DAYS_MAX, may=visit.may(Scope.RUNS_WRITE), private=private,
+        unmet=not private and await waiting(visit, event, run),
     )  # fmt: skip
 
 
