@@ -30,6 +30,7 @@ STATIC = {
     "mark.svg": ("mark.svg", "image/svg+xml"),
     "organiser.css": ("organiser.css", "text/css"),
     "room.css": ("room.css", "text/css"),
+    "run.css": ("run.css", "text/css"),
     "passkey.js": ("passkey.js", SCRIPT),
     "plan.css": ("plan.css", "text/css"),
     "plan.js": ("plan.js", SCRIPT),
