@@ -205,7 +205,7 @@ async def of_people(
         attendee_ids,
         limit,
     )
-    return [_pairing(row) for row in rows]
+    return [pairing_of(row) for row in rows]
 
 
 async def remove(connection: Connection, run_id: RunId, ranks: Sequence[int]) -> int:

@@ -1,6 +1,7 @@
 """The desk and the day: by code, by name, undone, missing; letters in doubt; rounds begun anew and told to whom it concerns."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -139,7 +140,7 @@ async def test_a_letter_that_was_refused_says_why(app: Litestar, world: World) -
     assert "<svg" in part.text
 
 
-async def rounds(world: World, *seated: tuple[int, str, str, int], **asked: object) -> MatchRun:
+async def rounds(world: World, *seated: tuple[int, str, str, int], **asked: Any) -> MatchRun:
     """A drafted run of pairs at tables: round, both, table."""
     async with tenant_transaction(world.pool, world.association_id) as connection:
         run = await factories.drafted_run(connection, world.event_id, format=Format.ROUNDS, **asked)
