@@ -29,6 +29,8 @@ STATIC = {
     "mark.svg": ("mark.svg", "image/svg+xml"),
     "organiser.css": ("organiser.css", "text/css"),
     "passkey.js": ("passkey.js", SCRIPT),
+    "set_up.css": ("set_up.css", "text/css"),
+    "busy.js": ("busy.js", SCRIPT),
     "htmx.min.js": ("htmx/htmx.min.js", SCRIPT),
 }
 CACHED = {"Cache-Control": "public, max-age=3600"}
