@@ -114,12 +114,12 @@ async def _standing(visit: OrganiserVisit, event: Event) -> Standing:
 
 
 def _next_step(number: int, run: MatchRun | None) -> str:
-    """The key of the page of what comes next."""
+    """The key of what comes next."""
     if number == 0:
         return "import"
     if run is None or run.state in (RunState.FAILED, RunState.CANCELLED):
         return "runs"
-    return "after" if run.state is RunState.RELEASED else "plan" if run.state is RunState.DRAFTED else "runs"
+    return {RunState.RELEASED: "after", RunState.DRAFTED: "look"}.get(run.state, "wait")
 
 
 def _given(form: Form, present: EventInput) -> EventInput:
