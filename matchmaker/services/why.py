@@ -114,6 +114,10 @@ class Questions:
             async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
                 return await self._calculator.connect(await _tied(pool, association_id, event_id))
 
+    def warm(self) -> None:
+        """Start the calculator's child, which takes seconds, for whoever is about to ask."""
+        self._calculator.warm()
+
     def close(self) -> None:
         """End the calculator's child."""
         self._calculator.stop()
