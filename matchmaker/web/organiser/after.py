@@ -1,7 +1,7 @@
 """After an event: how far its pairs came, how good it was, whom it connected, how fairly, and what matching added over chance."""
 
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -120,7 +120,7 @@ async def _in_time(answer: Awaitable[Found]) -> Found | None:
         return None
 
 
-def _part(visit: OrganiserVisit, event: Event, name: str, **values: object) -> Response[str]:
+def _part(visit: OrganiserVisit, event: Event, name: str, **values: Any) -> Response[str]:
     """A page of its own; for htmx only what is in it."""
     if visit.request.headers.get("hx-request"):
         return visit.fragment(f"{name}_part", event=event, **values)
