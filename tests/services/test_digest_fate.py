@@ -90,7 +90,7 @@ async def test_what_is_no_longer_true_when_an_uncertain_digest_is_sent_again_is_
     world.mailbox.untrue = {"2"}
     await decide(world, (await whole(world))["id"], Outcome.SEND_AGAIN)
     await take_back(world, "3")
-    await add(world, "4")
+    await add(world, "4", not_before=AT + HOUR)
     await world.deliver(TUESDAY)
     assert said(world)[0] == "digest 1", "nor is what came later: the first may have arrived, and would hide it"
     assert await parts(world) == [
