@@ -131,6 +131,10 @@ class Questions:
                 trial = await _trial(pool, association_id, event_id, policy, format)
                 return decoded(await self._calculator.propose(trial, hear)).report
 
+    def warm(self) -> None:
+        """Start the calculator's child, which takes seconds, for whoever is about to ask."""
+        self._calculator.warm()
+
     def close(self) -> None:
         """End the calculator's child."""
         self._calculator.stop()

@@ -178,7 +178,7 @@ async def test_rounds_begin_anew_after_one_sees_what_changes_for_whom(app: Lites
         assert "Seated, but not coming (1): Ada Example" in page
         assert "Here, but without a seat (1): Cy Late" in page
         begun = await desk.press(home, round="2")
-        assert (await desk.press(home, round="2")).headers["location"].endswith("run_active")
+        assert (await desk.press(home, round="2")).headers["location"].endswith("run_in_the_way")
         assert "It is being worked out." in (await desk.get(begun.headers["location"])).text
         assert await world.rows("select builds_on, from_round, format from match_run where state = 'queued'") == [
             (first.id, 2, "rounds")
