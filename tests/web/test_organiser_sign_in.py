@@ -1,6 +1,7 @@
 """Signing in without scripts: set up, invited, by password and code, not too often, and nobody learns who is known."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import httpx
@@ -317,6 +318,15 @@ async def test_a_password_counts_to_its_last_letter() -> None:
     """Also past 72 bytes, where other ways of hashing stop reading."""
     kept = await prove.hashed("x1y2" * 200 + "a")
     assert [await prove.fits(kept, "x1y2" * 200 + end) for end in ("a", "b", "", " a")] == [True, False, False, False]
+
+
+async def test_what_is_longer_than_any_password_is_none_and_costs_nothing() -> None:
+    """A tower of marks would be put in order first, for minutes."""
+    tower = "a" + "\u0300\u0316" * 100_000
+    kept, began = await prove.hashed(PASSWORD), time.perf_counter()
+    assert (prove.weakness(tower), await prove.fits(kept, tower)) == ("long", False)
+    assert await prove.fits(await prove.hashed(""), "x" * (prove.PASSWORD_CHARS_MAX + 1)) is False
+    assert time.perf_counter() - began < 1
 
 
 async def test_owners_invite_change_and_remove(
