@@ -97,11 +97,12 @@ async def test_the_first_owner_names_the_association_and_sets_a_password(
     assert await rows(pool, association_id, "select name, role from organiser") == [("Olga", "owner")]
 
 
-async def test_setting_a_proof_replaces_the_session(
+async def test_setting_a_password_replaces_the_session_and_ends_all_others(
     app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
 ) -> None:
     async with signed_in(app, association_id, clock) as desk:
         before = desk.browser.cookies["__Host-organiser"]
+        await session_of(pool, association_id, desk.organiser_id, clock)
         page = await desk.get("/account/password")
         secret = "".join(page.text.partition("<code>")[2].partition("</code>")[0].split())
         await press(desk.browser, "/account/password", page, password=STRONG, code=pyotp.TOTP(secret).at(clock.at))
