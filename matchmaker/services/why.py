@@ -17,6 +17,7 @@ from matchmaker.model.ids import AssociationId, EventId, RunId
 from matchmaker.model.network_effect import NetworkEffect, Tied
 from matchmaker.model.policy import MODEL_VERSIONS, Policy
 from matchmaker.model.run import Format, MatchRun, Report
+from matchmaker.model.seating import SeatsQuestion
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.whatif import (
     Answer,
@@ -36,6 +37,7 @@ from matchmaker.store.tenant import tenant_transaction
 
 ANSWER_SECONDS_MAX = 20
 PAIRINGS_MAX = 1_000_000
+NOT_OF_PAIRS = frozenset({Format.TABLES, Format.SETS})
 TRIED_MAX = 1_000
 PEOPLE_MAX: dict[type[Question], int] = {
     PairQuestion: 3_000,
@@ -43,6 +45,7 @@ PEOPLE_MAX: dict[type[Question], int] = {
     SwapQuestion: 3_000,
     RulesQuestion: 1_000,
     CoverageQuestion: 5_000,
+    SeatsQuestion: 5_000,
 }
 
 
@@ -128,6 +131,10 @@ class Questions:
                 trial = await _trial(pool, association_id, event_id, policy, format)
                 return decoded(await self._calculator.propose(trial, hear)).report
 
+    def warm(self) -> None:
+        """Start the calculator's child, which takes seconds, for whoever is about to ask."""
+        self._calculator.warm()
+
     def close(self) -> None:
         """End the calculator's child."""
         self._calculator.stop()
@@ -172,7 +179,7 @@ async def _treatment(
 ) -> Treatment:
     async with tenant_transaction(pool, association_id, readonly=True) as connection:
         run = await review.run(connection, event_id, run_id)
-        if run.format in (Format.TABLES, Format.SETS):
+        if run.format in NOT_OF_PAIRS:
             raise NotOfPairs
         data = await snapshots.get(connection, run_id)
         if data is None:
@@ -241,7 +248,7 @@ async def _trial(pool: Pool, association_id: AssociationId, event_id: EventId, p
 
 
 def _check_run(run: MatchRun, question: Question) -> None:
-    if run.format in (Format.TABLES, Format.SETS):
+    if run.format in NOT_OF_PAIRS and not isinstance(question, SeatsQuestion):
         raise NotOfPairs
     most = PEOPLE_MAX[type(question)]
     if run.report is not None and run.report.people > most:
@@ -252,6 +259,8 @@ def _check_people(snapshot: Snapshot, question: Question) -> None:
     """Who is named must have been there when the run read its input."""
     there = {attendee.id for attendee in snapshot.attendees}
     if isinstance(question, TimeQuestion) and question.attendee_id not in there:
+        raise NotFound
+    if isinstance(question, SeatsQuestion) and not there.issuperset(one for pair in question.pairs for one in pair):
         raise NotFound
     named = {}
     if isinstance(question, PairQuestion):

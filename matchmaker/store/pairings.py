@@ -81,7 +81,7 @@ async def get(connection: Connection, run_id: RunId, rank: int) -> Pairing | Non
         run_id,
         rank,
     )
-    return None if row is None else _pairing(row)
+    return None if row is None else pairing_of(row)
 
 
 async def of_two(connection: Connection, run_id: RunId, first_id: AttendeeId, second_id: AttendeeId) -> Pairing | None:
@@ -99,7 +99,7 @@ async def of_two(connection: Connection, run_id: RunId, first_id: AttendeeId, se
         first_id,
         second_id,
     )
-    return None if row is None else _pairing(row)
+    return None if row is None else pairing_of(row)
 
 
 async def seated(connection: Connection, run_id: RunId, *, limit: int) -> list[tuple[AttendeeId, AttendeeId, int]]:
@@ -146,7 +146,7 @@ async def find(
         mutual_value_least,
         limit,
     )
-    return [_pairing(row) for row in rows]
+    return [pairing_of(row) for row in rows]
 
 
 async def find_of_attendee(
@@ -184,7 +184,40 @@ async def find_of_attendee(
         *(after or (None, None)),
         limit,
     )
-    return [_pairing(row) for row in rows]
+    return [pairing_of(row) for row in rows]
+
+
+async def of_people(
+    connection: Connection, run_id: RunId, attendee_ids: Sequence[AttendeeId], *, limit: int
+) -> list[Pairing]:
+    """The pairings of any of these people in a run, by rank."""
+    rows = await connection.fetch(
+        """
+        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons,
+               round, table_number as table, pinned, told, exploration, shared
+          from pairing
+         where run_id = $1
+           and (first_id = any($2) or second_id = any($2))
+         order by rank
+         limit $3
+        """,
+        run_id,
+        attendee_ids,
+        limit,
+    )
+    return [pairing_of(row) for row in rows]
+
+
+async def remove(connection: Connection, run_id: RunId, ranks: Sequence[int]) -> int:
+    """Take pairings of a run away; gives how many."""
+    done = await connection.execute("delete from pairing where run_id = $1 and rank = any($2)", run_id, ranks)
+    return changed(done)
+
+
+async def rank_last(connection: Connection, run_id: RunId) -> int:
+    """The rank of a run's last pairing; 0 where it has none."""
+    found: int = await connection.fetchval("select coalesce(max(rank), 0) from pairing where run_id = $1", run_id)
+    return found
 
 
 async def spread(connection: Connection, run_id: RunId) -> dict[int, int]:
@@ -235,7 +268,8 @@ def value_to(attendee_id: AttendeeId, pairing: Pairing) -> float:
     return pairing.value_to_first if pairing.first == attendee_id else pairing.value_to_second
 
 
-def _pairing(row: Mapping[str, Any]) -> Pairing:
+def pairing_of(row: Mapping[str, Any]) -> Pairing:
+    """The pairing that a row of one holds."""
     reasons, shared = (
         json.decode(row["reasons"], type=list[Reason]),
         json.decode(row["shared"], type=list[str]),

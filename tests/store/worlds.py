@@ -8,6 +8,7 @@ from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector, SetReserve
 from matchmaker.model.held_file import HeldFileInput
 from matchmaker.model.ids import AssociationId
+from matchmaker.model.introduction import ReleaseInput
 from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind
 from matchmaker.model.organiser import OrganiserInput, Role, Way
@@ -45,6 +46,7 @@ from matchmaker.store import (
     passkeys,
     pauses,
     placements,
+    planned_releases,
     programmes,
     promises,
     recovery_codes,
@@ -134,6 +136,7 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await letter_texts.add_all(connection, LetterKind.OFFERED, "en", {"button": "Have a look"}, AT)
     await suppressions.add_bounce(connection, bytes(32), "4.2.2", AT)
     await notes.add(connection, event.id, factories.note(), letters=1, deadline=LATER, at=AT)
+    await planned_releases.add(connection, event.id, run.id, ReleaseInput(), due_at=LATER, at=AT)
     await doors.add(connection, event.id, first, AT)
     await page_sessions.add(connection, first, bytes(32), ends_at=LATER, at=AT)
     await _an_organiser(connection)
