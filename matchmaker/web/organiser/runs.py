@@ -9,14 +9,13 @@ from msgspec import Struct
 from matchmaker.errors import FieldError, NotFound
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
-from matchmaker.model.event_kind import SENSIBLE
 from matchmaker.model.ids import RunId
 from matchmaker.model.planned_release import PlannedRelease
 from matchmaker.model.run import Format, MatchRun, RunInput, RunState
 from matchmaker.model.text import INT4_MAX
-from matchmaker.services import compare, match, plan_release, review
+from matchmaker.services import compare, match, plan_release, review, set_up
 from matchmaker.services.match import RunAlreadyActive
-from matchmaker.store import attendees, event_kinds, pairing_filters, runs
+from matchmaker.store import attendees, pairing_filters, runs
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.run_people import is_private, open_event, who
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
@@ -50,9 +49,9 @@ async def start_run(visit: Visit, event_id: FromPath[str]) -> Response[str]:
     seed = visit.form.line("seed") or "1"
     if not (seed.isascii() and seed.isdigit() and int(seed[:12]) <= INT4_MAX):
         return await _runs(visit, event, [FieldError("/seed", "seed", "")])
+    fitting = await set_up.format_of(visit.connection, event.id)
     formats = {one.value: one for one in Format}
-    format = formats.get(visit.form.line("format")) or await _usual(visit, event)
-    asked = RunInput(seed=int(seed), format=format)
+    asked = RunInput(seed=int(seed), format=formats.get(visit.form.line("format"), fitting))
     return await _start(visit, event, asked)
 
 
@@ -143,14 +142,8 @@ async def _runs(visit: OrganiserVisit, event: Event, problems: list[FieldError] 
         people=await attendees.count(visit.connection, event.id),
         may=visit.may(Scope.RUNS_WRITE),
         formats=[one.value for one in Format],
-        format=visit.form.line("format") or (await _usual(visit, event)).value,
+        fitting=(await set_up.format_of(visit.connection, event.id)).value,
     )
-
-
-async def _usual(visit: OrganiserVisit, event: Event) -> Format:
-    """What a run of this kind of event makes, until somebody chooses otherwise."""
-    kind = (await event_kinds.get(visit.connection, event.id)).kind
-    return Format.INTRODUCTIONS if kind is None else SENSIBLE[kind].format
 
 
 async def _told(visit: OrganiserVisit, event: Event, run: MatchRun) -> Told:
