@@ -1,5 +1,7 @@
 """The ground of the organisers' pages: no entry without a session, no deed without a seal, and nothing sent is lost."""
 
+import re
+
 import httpx
 import pytest
 from litestar import Litestar, Response, get, post
@@ -9,9 +11,11 @@ from matchmaker import tokens
 from matchmaker.app import create_app, organiser_pages
 from matchmaker.errors import Conflict
 from matchmaker.model.association import Scope
+from matchmaker.model.event_kind import EventKind
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.organiser import SCOPES, Role
 from matchmaker.settings import Settings
+from matchmaker.store import event_kinds
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web.organiser.handlers import HANDLERS
@@ -128,6 +132,35 @@ async def test_a_form_makes_an_event_and_leads_to_its_home(
         assert "The event is made." in page.text
         assert "Autumn day" in page.text
         assert "2027-09-21" in page.text
+
+
+async def test_an_event_says_what_comes_next(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    """Its kind, then people, then a run, the draft, and what became of it."""
+    event_id = await an_event(pool, association_id)
+    home, said = f"/events/{event_id}", []
+    async with signed_in(app, association_id, clock) as desk:
+
+        async def look() -> None:
+            text = (await desk.get(home)).text
+            said.append(re.findall(r'class="button main" href="([^"]+)"', text))
+
+        await look()
+        async with tenant_transaction(pool, association_id) as connection:
+            await event_kinds.put(connection, event_id, EventKind.MAIL)
+        await look()
+        async with tenant_transaction(pool, association_id) as connection:
+            await factories.two_attendees(connection, event_id)
+        await look()
+        async with tenant_transaction(pool, association_id) as connection:
+            run = await factories.drafted_run(connection, event_id)
+        await look()
+        async with tenant_transaction(pool, association_id) as connection:
+            await connection.execute("update match_run set state = 'released', released_at = $1", clock.at)
+        await look()
+    paths = (f"{home}/set-up/kind", f"{home}/import", f"{home}/runs", f"{home}/runs/{run.id}", f"{home}/after")
+    assert said == [[path] for path in paths]
 
 
 async def test_a_bad_form_comes_back_as_it_was_with_what_is_wrong(

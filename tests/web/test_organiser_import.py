@@ -120,6 +120,29 @@ async def test_rows_with_mistakes_wait_when_the_others_are_in(
     assert await names(pool, association_id, event_id) == ["Ada", "Bob", "Cy"]
 
 
+async def test_what_was_mended_is_imported_with_one_press_once_every_row_is_right(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    """Before that nothing is, and what was typed stays; then the run begins where the import ends."""
+    event_id = await an_event(pool, association_id)
+    async with signed_in(app, association_id, clock) as desk:
+        path = await held(desk, event_id)
+        page = await checked(desk, path)
+        fields = {"version": page.fields["version"], "choice": "take"}
+        answer = await desk.press(f"{path}/check", **fields, **{"cell-2-0": "Robert", "cell-2-2": "lots"})
+        assert answer.headers["location"].endswith(f"{path}/check?said=still_wrong")
+        page = Page((await desk.get(answer.headers["location"])).text)
+        assert "nothing is imported yet" in page.text
+        assert page.fields["cell-2-0"] == "Robert"
+        assert await names(pool, association_id, event_id) == []
+        fields["version"] = page.fields["version"]
+        answer = await desk.press(f"{path}/check", **fields, **{"cell-2-2": "4"})
+        page = Page((await desk.get(answer.headers["location"])).text)
+        assert "New people 3" in page.text
+        assert f'action="/events/{event_id}/runs"' in (await desk.get(answer.headers["location"])).text
+    assert await names(pool, association_id, event_id) == ["Ada", "Cy", "Robert"]
+
+
 async def test_a_row_is_left_out_for_good_and_the_numbers_stay_right(
     app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
 ) -> None:

@@ -22,7 +22,7 @@ from tests import factories
 from tests.api.world import seed
 from tests.factories import AT, HASH
 from tests.web.browser import BASE_URL, Clock, Page
-from tests.web.organiser import signed_in
+from tests.web.organiser import PRESSED, signed_in
 from tests.web.run_room import Room, a_room
 
 
@@ -191,6 +191,23 @@ async def test_decisions_are_calculated_in_by_a_run_that_builds_on_this(
     run = await room.latest()
     assert led(answer) == f"{room.runs}/{run.id}"
     assert (run.builds_on, run.format, run.seed, run.state) == (room.run_id, Format.INTRODUCTIONS, 1, RunState.QUEUED)
+
+
+async def test_decisions_can_be_calculated_in_from_where_they_are_made(app: Litestar, room: Room, clock: Clock) -> None:
+    async with signed_in(app, room.association_id, clock) as desk:
+        again = f'action="{room.run}/continuation"'
+        assert again not in (await desk.get(f"{room.run}/pairings")).text
+        card = await desk.browser.post(
+            f"{room.run}/decisions",
+            data={
+                "form": Page((await desk.get(room.run)).text).fields["form"],
+                **room.pair(0, 1),
+                "verdict": "rejected",
+            },
+            headers={**PRESSED, "HX-Request": "true"},
+        )
+        assert again in card.text
+        assert again in (await desk.get(f"{room.run}/pairings")).text
 
 
 async def test_one_goes_back_to_an_earlier_run_by_repeating_it(app: Litestar, room: Room, clock: Clock) -> None:
