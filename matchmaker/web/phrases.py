@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -31,18 +31,28 @@ class Phrases:
 
     def day(self, at: datetime, time_zone: str) -> str:
         """A day as people say it: “Friday 4 December”."""
-        local = at.astimezone(zone(time_zone))
-        return self(
-            "date.day",
-            weekday=self.lines("date.weekdays")[local.weekday()],
-            day=local.day,
-            month=self.lines("date.months")[local.month - 1],
-        )
+        return self._day(at.astimezone(zone(time_zone)).date())
+
+    def day_of_year(self, day: date) -> str:
+        """A day with its year: “Friday 4 December 2026”."""
+        return f"{self._day(day)} {day.year}"
+
+    def number(self, value: float) -> str:
+        """A number with one decimal, as the language writes it."""
+        return f"{value:.1f}".replace(".", self("number.decimal"))
 
     def hour(self, at: datetime, time_zone: str) -> str:
         """A day and an hour: “Friday 4 December, 17:00”."""
         local = at.astimezone(zone(time_zone))
         return self("date.hour", day=self.day(at, time_zone), hour=f"{local:%H:%M}")
+
+    def _day(self, day: date) -> str:
+        return self(
+            "date.day",
+            weekday=self.lines("date.weekdays")[day.weekday()],
+            day=day.day,
+            month=self.lines("date.months")[day.month - 1],
+        )
 
 
 @cache
