@@ -12,7 +12,7 @@ from matchmaker.model.ids import AttendeeId
 from matchmaker.model.mapping import Field, Rule
 from matchmaker.model.run import Format, MatchRun
 from matchmaker.services import hold
-from matchmaker.store import check_ins, groups, pairings, placements
+from matchmaker.store import check_ins, groups, held_files, pairings, placements
 from matchmaker.store.connection import Connection
 from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web.organiser.handlers import HANDLERS
@@ -104,7 +104,7 @@ async def _imported(connection: Connection, world: World) -> dict[str, str]:
     held = await hold.hold(connection, world.event_id, sheet, file_name="list.csv", at=world.clock.at, rules=rules)
     done, _ = await hold.take(connection, held, rows_max=9, at=world.clock.at)
     held_id = await connection.fetchval("select id from held_file")
-    kept = await hold.held_files.get(connection, world.event_id, held_id, world.clock.at)
+    kept = await held_files.get(connection, world.event_id, held_id, world.clock.at)
     assert kept is not None
     await hold.try_out(connection, kept, rows_max=9, at=world.clock.at)
     return {"held_id": held_id, "import_id": done.id}

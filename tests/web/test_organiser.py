@@ -12,7 +12,7 @@ from matchmaker.app import create_app, organiser_pages
 from matchmaker.errors import Conflict
 from matchmaker.model.association import Scope
 from matchmaker.model.event_kind import EventKind
-from matchmaker.model.ids import AssociationId
+from matchmaker.model.ids import AssociationId, EventId
 from matchmaker.model.organiser import SCOPES, Role
 from matchmaker.settings import Settings
 from matchmaker.store import event_kinds
@@ -138,8 +138,9 @@ async def test_an_event_says_what_comes_next(
     app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
 ) -> None:
     """Its kind, then people, then a run, the draft, and what became of it."""
-    event_id = await an_event(pool, association_id)
-    home, said = f"/events/{event_id}", []
+    event_id = EventId(await an_event(pool, association_id))
+    home = f"/events/{event_id}"
+    said: list[list[str]] = []
     async with signed_in(app, association_id, clock) as desk:
 
         async def look() -> None:
