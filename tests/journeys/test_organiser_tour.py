@@ -32,6 +32,8 @@ NOT_TOURED = {
     "get_failed", "show_badge", "show_change", "show_countdown", "show_fairness", "show_people", "show_progress",
     "show_sign_in", "show_start", "take_file",
 }  # fmt: skip
+# Pages that look otherwise in another state, which are seen in both.
+OF_STATES = {"show_attendee", "show_file", "show_release", "show_run"}
 SHIFTED = """() => new Promise(tell => {
     let sum = 0
     const add = list => list.getEntries().forEach(one => { sum += one.value })
@@ -68,7 +70,7 @@ async def tour(world: World) -> dict[str, list[str]]:
         one.handler_name: sorted({
             path.replace(":str", "").format(**values) + query
             for path in one.paths
-            for values in ((named,) if one.handler_name == "show_anew_run" else (named, named | other))
+            for values in ((named, named | other) if one.handler_name in OF_STATES else (named,))
             for query in queries.get(one.handler_name, [""])
         })
         for one in HANDLERS
