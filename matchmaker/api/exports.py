@@ -1,6 +1,5 @@
-"""Exports: files to work on, to print and to hand out. Each is made whole; what takes the processor is made beside the loop."""
+"""Exports of an event: files to work on, to print and to hand out, each made whole, and beside the event loop."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Response, Router, get
@@ -8,48 +7,37 @@ from litestar.params import QueryParameter
 from msgspec import Meta
 
 from matchmaker.api.body import ApiRequest
-from matchmaker.api.context import association_of
 from matchmaker.api.files import (
-    CSV_TYPE,
     GIVES,
-    ICS_TYPE,
-    PDF_TYPE,
     SHEET_TYPES,
     SHOWN_BYTES,
     Columns,
-    FilterAgendaForm,
     FilterLanguage,
+    FilterPaper,
     FilterProgrammeForm,
     FilterSheetForm,
     Language,
-    Rows,
     chosen,
     printed,
+    reading,
     rows,
     sent,
 )
-from matchmaker.api.gate import require
-from matchmaker.api.parameters import PathEvent, PathRun
+from matchmaker.api.parameters import PathEvent
 from matchmaker.api.transaction import At
 from matchmaker.export.attendees import attendees_sheet
 from matchmaker.export.paper import BadgeSheet, Paper
-from matchmaker.export.prints import agenda_pages, badges, board_report, table_cards, table_sheets
+from matchmaker.export.prints import badges, board_report
 from matchmaker.export.programme import programme_sheet
-from matchmaker.mail import calendar
 from matchmaker.model.association import Scope
-from matchmaker.model.event import Event
-from matchmaker.model.ids import EventId, RunId
-from matchmaker.model.programme import Programme
 from matchmaker.model.window import zone_of
-from matchmaker.services import collect
-from matchmaker.services.collect import Collected
-from matchmaker.store.tenant import tenant_transaction
+from matchmaker.services import carry, collect
+from matchmaker.services.carry import CSV_TYPE, ICS_TYPE, PDF_TYPE, Rows
+from matchmaker.store import check_ins
 
-AGENDA_TYPES = (*SHEET_TYPES, PDF_TYPE)
 PROGRAMME_TYPES = (*SHEET_TYPES, ICS_TYPE)
 SHOWN_ICS = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
 
-FilterPaper = Annotated[Paper, QueryParameter(name="paper"), Meta(description="The paper to print on.")]
 FilterBadges = Annotated[
     BadgeSheet,
     QueryParameter(name="sheet"),
@@ -79,7 +67,7 @@ async def export_attendees(
 
     In CSV and XLSX no text is a formula: what a spreadsheet would run has an apostrophe before it, which an import takes off.
     """
-    async with _reading(request) as connection:
+    async with reading(request) as connection:
         event, people = await collect.people(connection, event_id)
     media_type = chosen(request, SHEET_TYPES, form)
     return await rows(media_type, lambda: attendees_sheet(people), columns, name=f"attendees {event.name}")
@@ -101,11 +89,12 @@ async def export_programme(
     request: ApiRequest, at: At, event_id: PathEvent, columns: Columns = None, form: FilterProgrammeForm = None
 ) -> Response[Any]:
     """Gives the rounds of an event by its clock, or as a calendar file for everyone."""
-    async with _reading(request) as connection:
+    async with reading(request) as connection:
         event, programme = await collect.programme(connection, event_id)
     media_type, name = chosen(request, PROGRAMME_TYPES, form), f"programme {event.name}"
     if media_type == ICS_TYPE:
-        return sent(_calendar(request, event, programme, at), ICS_TYPE, name=name)
+        base_url = request.app.state.settings.base_url
+        return sent(carry.programme_calendar(event, programme, base_url=base_url, at=at), ICS_TYPE, name=name)
     zone = zone_of(event.time_zone)
     return await rows(media_type, lambda: programme_sheet(programme.slots, zone), columns, name=name)
 
@@ -126,14 +115,15 @@ async def export_badges(
     sheet: FilterBadges = BadgeSheet.A4_2X5,
     language: FilterLanguage = Language.EN,
 ) -> Response[Any]:
-    """Gives a badge for each attendee, by name: name, organisation, and a QR code that holds the attendee's id and nothing
-    else, to check in with."""
-    async with _reading(request) as connection:
+    """Gives a badge for each attendee, by name: name, organisation, and a QR code that holds the code to check in
+    by, and nothing else."""
+    async with reading(request) as connection:
         event, people = await collect.people(connection, event_id)
+        codes = await check_ins.codes(connection, event_id, limit=collect.ROWS_MAX)
     who = collect.who_of(people)
     return await printed(
         request,
-        lambda: badges(who, event=event.name, sheet=sheet, language=language.value),
+        lambda: badges(who, codes, event=event.name, sheet=sheet, language=language.value),
         name=f"badges {event.name}",
     )
 
@@ -153,7 +143,7 @@ async def export_report(
 ) -> Response[Any]:
     """Gives one page of figures about an event, for its board: who came, and how far the pairs came. No name stands in it; of a
     private event the numbers of pairs are rounded down to fives."""
-    async with _reading(request) as connection:
+    async with reading(request) as connection:
         report = await collect.board(connection, event_id, language.value)
     return await printed(
         request,
@@ -162,207 +152,8 @@ async def export_report(
     )
 
 
-@get(
-    "/runs/{run_id:str}/exports/pairings",
-    operation_id="export_pairings",
-    summary="Export pairings",
-    response_description="All pairings.",
-    scope=Scope.RUNS_READ,
-    tells_who=True,
-    produces=SHEET_TYPES,
-    shown={**SHOWN_BYTES, CSV_TYPE: "rank,first_id,first_name\r\n"},
-    replies=Rows,
-    problems=(409, 422),
-    gives=GIVES,
-)
-async def export_pairings(
-    request: ApiRequest, event_id: PathEvent, run_id: PathRun, columns: Columns = None, form: FilterSheetForm = None
-) -> Response[Any]:
-    """Gives all pairings of a run with who, what each gains and why; with round and table where it seats people. Needs
-    `attendees:read` too."""
-    found = await _collected(request, event_id, run_id)
-    media_type = chosen(request, SHEET_TYPES, form)
-    return await rows(media_type, lambda: collect.pairs(found), columns, name=f"pairings {found.event.name}")
-
-
-@get(
-    "/runs/{run_id:str}/exports/seats",
-    operation_id="export_seats",
-    summary="Export seats",
-    response_description="All seats.",
-    scope=Scope.RUNS_READ,
-    tells_who=True,
-    produces=SHEET_TYPES,
-    shown={**SHOWN_BYTES, CSV_TYPE: "round,table,attendee_id,name,email,organisation\r\n"},
-    replies=Rows,
-    problems=(409, 422),
-    gives=GIVES,
-)
-async def export_seats(
-    request: ApiRequest, event_id: PathEvent, run_id: PathRun, columns: Columns = None, form: FilterSheetForm = None
-) -> Response[Any]:
-    """Gives a row a seat at a run's tables, or in its sets where it makes sets. Needs `attendees:read` too."""
-    found = await _collected(request, event_id, run_id)
-    media_type = chosen(request, SHEET_TYPES, form)
-    return await rows(media_type, lambda: collect.seats(found), columns, name=f"seats {found.event.name}")
-
-
-@get(
-    "/runs/{run_id:str}/exports/agenda",
-    operation_id="export_agenda",
-    summary="Export everyone's agenda",
-    response_description="Everyone's day.",
-    scope=Scope.RUNS_READ,
-    tells_who=True,
-    produces=AGENDA_TYPES,
-    shown={**SHOWN_BYTES, CSV_TYPE: "id,name,email,organisation,meetings,byes\r\n"},
-    replies=Rows,
-    problems=(409, 422),
-    gives=GIVES,
-)
-async def export_agenda(
-    request: ApiRequest,
-    event_id: PathEvent,
-    run_id: PathRun,
-    columns: Columns = None,
-    form: FilterAgendaForm = None,
-    paper: FilterPaper = Paper.A4,
-    language: FilterLanguage = Language.EN,
-) -> Response[Any]:
-    """Gives everyone's rounds with time, table and whom they meet: a row a person, or as PDF a page each, two on a sheet where
-    both fit. Needs `attendees:read` too."""
-    found = await _collected(request, event_id, run_id)
-    media_type, name = chosen(request, AGENDA_TYPES, form), f"agenda {found.event.name}"
-    if media_type != PDF_TYPE:
-        return await rows(media_type, lambda: collect.agenda(found), columns, name=name)
-    return await printed(
-        request,
-        lambda: agenda_pages(
-            found.proposal,
-            found.who,
-            event=found.event.name,
-            slots=found.slots,
-            tables=found.tables,
-            zone=found.zone,
-            paper=paper,
-            language=language.value,
-        ),
-        name=name,
-    )
-
-
-@get(
-    "/runs/{run_id:str}/exports/table-cards",
-    operation_id="export_table_cards",
-    summary="Print table cards",
-    response_description="Tent cards, two on a sheet.",
-    scope=Scope.RUNS_READ,
-    tells_who=True,
-    produces=(PDF_TYPE,),
-    shown=SHOWN_BYTES,
-    problems=(409,),
-    gives=GIVES,
-)
-async def export_table_cards(
-    request: ApiRequest,
-    event_id: PathEvent,
-    run_id: PathRun,
-    paper: FilterPaper = Paper.A4,
-    language: FilterLanguage = Language.EN,
-) -> Response[Any]:
-    """Gives a card to fold for each person whom a run seats at a table: name, organisation, and which table when. Needs
-    `attendees:read` too."""
-    found = await _collected(request, event_id, run_id)
-    return await printed(
-        request,
-        lambda: table_cards(
-            found.proposal,
-            found.who,
-            event=found.event.name,
-            tables=found.tables,
-            paper=paper,
-            language=language.value,
-        ),
-        name=f"table cards {found.event.name}",
-    )
-
-
-@get(
-    "/runs/{run_id:str}/exports/table-sheets",
-    operation_id="export_table_sheets",
-    summary="Print table sheets",
-    response_description="A sheet a table.",
-    scope=Scope.RUNS_READ,
-    tells_who=True,
-    produces=(PDF_TYPE,),
-    shown=SHOWN_BYTES,
-    problems=(409,),
-    gives=GIVES,
-)
-async def export_table_sheets(
-    request: ApiRequest,
-    event_id: PathEvent,
-    run_id: PathRun,
-    paper: FilterPaper = Paper.A4,
-    language: FilterLanguage = Language.EN,
-) -> Response[Any]:
-    """Gives a sheet for each table of a run: who sits there in each round, and when. Needs `attendees:read` too."""
-    found = await _collected(request, event_id, run_id)
-    return await printed(
-        request,
-        lambda: table_sheets(
-            found.proposal,
-            found.who,
-            event=found.event.name,
-            slots=found.slots,
-            tables=found.tables,
-            zone=found.zone,
-            paper=paper,
-            language=language.value,
-        ),
-        name=f"table sheets {found.event.name}",
-    )
-
-
-def _reading(request: ApiRequest) -> Any:
-    """A transaction that is over before the file is made: whoever waits for the press holds no connection."""
-    return tenant_transaction(request.app.state.pool, association_of(request.scope), readonly=True)
-
-
-async def _collected(request: ApiRequest, event_id: EventId, run_id: RunId) -> Collected:
-    require(request, Scope.ATTENDEES_READ)
-    async with _reading(request) as connection:
-        return await collect.run(connection, event_id, run_id)
-
-
-def _calendar(request: ApiRequest, event: Event, programme: Programme, at: datetime) -> bytes:
-    """Each round as an entry whose name stays, and whose sequence counts the event's versions."""
-    entries = [
-        calendar.Entry(
-            id=f"{event.id}-{slot.number}",
-            starts_at=slot.starts_at,
-            ends_at=slot.ends_at,
-            summary=f"{event.name}: {slot.number}",
-            sequence=event.version,
-        )
-        for slot in programme.slots
-    ]
-    base_url = request.app.state.settings.base_url
-    return calendar.feed(entries, name=event.name, base_url=base_url, at=at)
-
-
 router = Router(
     "/v1/events/{event_id:str}",
     tags=["exports"],
-    route_handlers=[
-        export_attendees,
-        export_programme,
-        export_badges,
-        export_report,
-        export_pairings,
-        export_seats,
-        export_agenda,
-        export_table_cards,
-        export_table_sheets,
-    ],
+    route_handlers=[export_attendees, export_programme, export_badges, export_report],
 )

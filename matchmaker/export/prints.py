@@ -19,6 +19,7 @@ from matchmaker.export.csv import Who, reason_to
 from matchmaker.export.paper import LAYOUTS, BadgeSheet, Paper
 from matchmaker.export.pdf import Print
 from matchmaker.export.print_words import WORDS
+from matchmaker.model.check_in import CheckInCode
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.pairing import Pairing
 from matchmaker.model.programme import Slot, Table
@@ -58,10 +59,12 @@ class BoardReport(Struct, frozen=True, kw_only=True):
     notes: Sequence[str] = ()
 
 
-def badges(who: Who, *, event: str, sheet: BadgeSheet, language: str) -> list[Print]:
-    """A badge each, by name. The code is the attendee's id: it says nothing of them to whoever has no key."""
+def badges(
+    who: Who, codes: Mapping[AttendeeId, CheckInCode], *, event: str, sheet: BadgeSheet, language: str
+) -> list[Print]:
+    """A badge each, by name, with the code to check in by, which says nothing of them; none for who has no code."""
     layout = LAYOUTS[sheet]
-    rows = [{**_person(one, who), "qr": _qr(one)} for one in by_name(who)]
+    rows = [{**_person(one, who), "qr": _qr(codes[one])} for one in by_name(who) if one in codes]
     parts = _parts(rows, layout.columns * layout.rows * SHEETS_EACH // 4)
     return [_print("badges", event, layout.paper, language, badges=part, sheet=layout) for part in parts]
 

@@ -8,7 +8,7 @@ import numpy as np
 from matchmaker.matching.directed import Words, answers_of
 from matchmaker.matching.roster import Floats, Ints, Roster, Statements
 from matchmaker.matching.tags import normal_form
-from matchmaker.matching.topics import LABEL_CHARS_MAX, medoids_of, names_of, nearest_anchor, topics_of
+from matchmaker.matching.topics import medoids_of, nearest_anchor, topics_of
 from matchmaker.matching.vectors import Matrix
 from matchmaker.model.coverage import LISTED_MAX, Coverage, Topic, Unmatchable
 from matchmaker.model.pairing import Basis
@@ -20,6 +20,7 @@ MET_LEAST = 0.28
 ROWS_AT_ONCE = 1_024
 ANCHORS_MOST, REST_TOPICS_MOST = 18, 6
 ANCHOR_PEOPLE_LEAST = 3
+LABEL_CHARS_MAX = 60
 
 
 def coverage_of(
@@ -52,7 +53,7 @@ def coverage_of(
 
 
 def _named_topics(roster: Roster, vectors: Matrix, used: Ints, rng: np.random.Generator) -> tuple[Ints, list[str]]:
-    """The topic of each text, -1 where it is not `used`, and the names: interests that some share, then of what is left."""
+    """The topic of each text, -1 where it is not `used`, and their names: interests that some share; none of what is left."""
     anchors = _anchors(roster)
     named = np.zeros((len(roster.texts), len(anchors)), np.bool_)
     for row in range(len(roster)):
@@ -64,10 +65,8 @@ def _named_topics(roster: Roster, vectors: Matrix, used: Ints, rng: np.random.Ge
     rest = used[topic[used] < 0]
     found = topics_of(vectors[rest], rng=rng, most=REST_TOPICS_MOST)
     topic[rest] = found + len(anchors)
-    return topic, [
-        *(roster.texts[at] for at in anchors.values()),
-        *names_of([roster.texts[at] for at in rest.tolist()], found),
-    ]
+    found_count = int(found.max(initial=-1)) + 1
+    return topic, [*(roster.texts[at] for at in anchors.values()), *[""] * found_count]
 
 
 def _anchors(roster: Roster) -> dict[str, int]:
@@ -163,7 +162,7 @@ def _topics(
     examples = _examples(texts, vectors, used, topic)
     return position, [
         Topic(
-            label=(names[at] or examples.get(at, ""))[:LABEL_CHARS_MAX],
+            label=names[at][:LABEL_CHARS_MAX] or _quoted(examples.get(at, "")),
             example=examples.get(at, ""),
             seeks=int(seeks[at]),
             offers=int(offers[at]),
@@ -174,6 +173,12 @@ def _topics(
         )
         for at in order.tolist()
     ]
+
+
+def _quoted(text: str) -> str:
+    """Somebody's own words, to stand for others like them."""
+    most = LABEL_CHARS_MAX - 2
+    return f"“{text if len(text) <= most else text[: most - 1].rstrip() + '…'}”" if text else ""
 
 
 def _examples(texts: Sequence[str], vectors: Matrix, used: Ints, topic: Ints) -> dict[int, str]:

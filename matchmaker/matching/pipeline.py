@@ -73,7 +73,7 @@ def propose(
         progress("reasons", 0.0)
         bars = blocked(snapshot, task, made.plan, format) if made.plan is not None else []
         proposal = Proposal(
-            pairings=_pairings(task, made, order),
+            pairings=pairings_of(task, made, order),
             unmatched=unmatched(roster, room, made, task.switched_off),
             report=report_of(
                 task,
@@ -153,11 +153,11 @@ def _reserves(task: Task, made: Made, each: int) -> list[Reserve]:
     spare = reserves(made.plan.edges, made.pairs, task.room.rules.quota, each=each)
     none = np.zeros(len(spare), np.int64)
     quota_of = dict(zip(task.roster.ids, task.room.rules.quota.tolist(), strict=True))
-    found = _pairings(task, Made(pairs=spare, round=none, table=none), np.arange(len(spare)))
+    found = pairings_of(task, Made(pairs=spare, round=none, table=none), np.arange(len(spare)))
     return [Reserve(pairing=one, first_quota=quota_of[one.first], second_quota=quota_of[one.second]) for one in found]
 
 
-def _pairings(task: Task, made: Made, order: Ints) -> list[Pairing]:
+def pairings_of(task: Task, made: Made, order: Ints) -> list[Pairing]:
     """The pairs in order, with what each side gains and why."""
     ids, pairs, special, words = task.roster.ids, made.pairs, task.room.rules.special, task.room.words
     warmth = warmths(words, task.room.scale, pairs.first, pairs.second)

@@ -11,11 +11,13 @@ from matchmaker.matching.outlook import outlook
 from matchmaker.matching.pipeline import Progress, task_of
 from matchmaker.matching.plan import Plan, best_plan
 from matchmaker.matching.relax import outcome_of, relaxations
+from matchmaker.matching.seat_pairs import seat_pairs
 from matchmaker.matching.vectors import Memory
 from matchmaker.matching.whatif import why_not
 from matchmaker.model import snapshot as snapshots
 from matchmaker.model.policy import Policy, minutes_each
 from matchmaker.model.run import Format
+from matchmaker.model.seating import SeatsQuestion
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.text import QUOTA_MAX
 from matchmaker.model.weights import Weights
@@ -54,6 +56,9 @@ def answer(
         if isinstance(question, CoverageQuestion):
             progress("coverage", 0.0)
             return coverage_of(task.roster, task.room.words, task.vectors, task.weights, rng=task.rng)
+        if isinstance(question, SeatsQuestion):
+            progress("answer", 0.0)
+            return seat_pairs(task, format, question)
         progress("candidates", 0.0)
         plan = best_plan(room_in(task, format), task.rng, progress)
         progress("answer", 0.0)

@@ -1,39 +1,22 @@
-"""Topics of a room: texts whose vectors lie together, named by the words that tell them from the rest.
+"""Topics of a room: texts whose vectors lie together, each with its most typical text.
 
-Spherical k-means (Dhillon and Modha 2001) with k-means++ seeds, the best of a few starts; words by class-based TF-IDF
-(Grootendorst 2022). Texts come sorted, so that the order of the people changes nothing. What people name as interests are
-anchors: better names than any that are found, in a room whose short texts lie far apart.
+Spherical k-means (Dhillon and Modha 2001) with k-means++ seeds, the best of a few starts. Texts come sorted, so that the order
+of the people changes nothing. What people name as interests are anchors: better names than any that are found, in a room whose
+short texts lie far apart. Telling words (class-based TF-IDF) were tried as names, and read as riddles: “december, must, still”.
 """
-
-import re
-from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.matching.directed import dense
-from matchmaker.matching.languages import SMALL_WORDS
 from matchmaker.matching.roster import Floats, Ints
 from matchmaker.matching.vectors import Matrix
 
 TOPICS_MOST = 24
 STARTS = 4
 ROUNDS_MAX = 30
-WORDS_EACH = 3
-LABEL_CHARS_MAX = 60
 NAMED_NEARER = 0.15
 NEAR_LEAST = 0.2
-
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_COMMON = (
-    "who what how which there they them their then than them these those would could should want wants need needs look looking "
-    "seek offer offers help helps one two three four each every year years week weeks month day days time hour hours per people "
-    "someone somebody anyone free good new small like get make see ideally please also just more most much many few first last "
-    "own can run take takes give gives show know way out over off less before after until while where when have has had been "
-    "being does doing our ours your yours mine his her its not but all both same did monday welcome back"
-)
-_SMALL = frozenset(" ".join([*SMALL_WORDS.values(), _COMMON]).split())
 
 
 def nearest_anchor(vectors: Matrix, anchors: Matrix, named: NDArray[np.bool_]) -> Ints:
@@ -62,25 +45,6 @@ def topics_of(vectors: Matrix, *, rng: np.random.Generator, most: int = TOPICS_M
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     return rank[label]
-
-
-def names_of(texts: Sequence[str], topic: Ints) -> list[str]:
-    """A name for each topic: its most telling words of those that stand in two texts or more; else none."""
-    topics = int(topic.max(initial=-1)) + 1
-    counts: list[Counter[str]] = [Counter() for _ in range(topics)]
-    for text, its in zip(texts, topic.tolist(), strict=True):
-        counts[its].update({word for word in _WORD.findall(text.lower()) if word not in _SMALL})
-    everywhere: Counter[str] = Counter()
-    for own in counts:
-        everywhere.update(own)
-    mean = sum(everywhere.values()) / max(topics, 1)
-    names = []
-    for own in counts:
-        size = max(sum(own.values()), 1)
-        telling = {word: n / size * np.log1p(mean / everywhere[word]) for word, n in own.items() if n > 1}
-        best = sorted(telling, key=lambda word: (-telling[word], word))
-        names.append(", ".join(best[:WORDS_EACH]))
-    return names
 
 
 def medoids_of(vectors: Matrix, topic: Ints) -> Ints:

@@ -13,7 +13,7 @@ LISTED_MAX = 200
 
 
 class Topic(Struct, frozen=True, kw_only=True):
-    """What people speak of, named by the words that tell it from the other topics; `example` is its most typical text."""
+    """What people speak of, named by an interest that several share, else by its most typical text, `example`, in quotes."""
 
     label: Annotated[str, Meta(max_length=200)]
     example: Annotated[str, Meta(max_length=8_000)]

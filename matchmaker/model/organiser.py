@@ -27,7 +27,7 @@ class Role(Enum):
 SCOPES: Mapping[Role, frozenset[Scope]] = {
     Role.OWNER: frozenset(Scope),
     Role.ORGANISER: frozenset(Scope) - {Scope.KEYS_READ, Scope.KEYS_WRITE},
-    Role.HELPER: frozenset({Scope.EVENTS_READ, Scope.ATTENDEES_READ, Scope.RUNS_READ}),
+    Role.HELPER: frozenset({Scope.EVENTS_READ, Scope.ATTENDEES_READ, Scope.RUNS_READ, Scope.CHECK_INS_WRITE}),
 }
 
 

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from matchmaker.model.attendee import Minutes
 from matchmaker.model.coverage import Coverage
 from matchmaker.model.ids import AttendeeId
+from matchmaker.model.seating import SeatPairs, SeatsQuestion
 from matchmaker.model.text import LIST_MAX, QUOTA_MAX, Count, Line, Value
 
 MINUTES_MORE = 15
@@ -52,7 +53,7 @@ class CoverageQuestion(Struct, frozen=True, kw_only=True):
     """What does the room seek, and what does it offer?"""
 
 
-Question = PairQuestion | RulesQuestion | TimeQuestion | SwapQuestion | CoverageQuestion
+Question = PairQuestion | RulesQuestion | TimeQuestion | SwapQuestion | CoverageQuestion | SeatsQuestion
 
 
 class ForcedPair(Struct, frozen=True, kw_only=True):
@@ -183,11 +184,12 @@ class Swap(Struct, frozen=True, kw_only=True):
     objective_more: Annotated[float, Meta(description="What the room would be worth more.")]
 
 
-Answer = WhyNot | Relaxations | Outlook | Swap | Coverage
+Answer = WhyNot | Relaxations | Outlook | Swap | Coverage | SeatPairs
 ANSWERS: dict[type[Question], type[Answer]] = {
     PairQuestion: WhyNot,
     RulesQuestion: Relaxations,
     TimeQuestion: Outlook,
     SwapQuestion: Swap,
     CoverageQuestion: Coverage,
+    SeatsQuestion: SeatPairs,
 }

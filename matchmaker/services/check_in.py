@@ -1,11 +1,12 @@
 """Check attendees in at the desk, by hand or by the code on their badge."""
 
 from datetime import datetime
+from uuid import UUID
 
 from matchmaker.errors import NotFound
-from matchmaker.model.check_in import CheckIn, code_of
-from matchmaker.model.ids import EventId
-from matchmaker.store import check_ins
+from matchmaker.model.check_in import CODE_CHARS, CheckIn, code_of
+from matchmaker.model.ids import AttendeeId, EventId
+from matchmaker.store import attendees, check_ins
 from matchmaker.store.connection import Connection
 
 NOBODY = "Nobody of this event has that code."
@@ -13,8 +14,24 @@ NOBODY = "Nobody of this event has that code."
 
 async def by_code(connection: Connection, event_id: EventId, typed: str, at: datetime) -> CheckIn:
     """Who has the code, checked in. Raises `NotFound` where nobody of the event has it, whoever has it elsewhere."""
-    attendee_id = await check_ins.find_by_code(connection, event_id, code_of(typed))
-    found = None if attendee_id is None else await check_ins.check_in(connection, event_id, attendee_id, at)
-    if found is None:
+    found = await named(connection, typed)
+    if found is None or found[0] != event_id:
         raise NotFound(NOBODY)
-    return found
+    done = await check_ins.check_in(connection, event_id, found[1], at)
+    if done is None:
+        raise NotFound(NOBODY)
+    return done
+
+
+async def named(connection: Connection, typed: str) -> tuple[EventId, AttendeeId] | None:
+    """Whom a badge names, and at which event: by their code, by its address, as a scanner types it, or by their id."""
+    last = typed.strip().rstrip("/").rpartition("/")[2]
+    code = code_of(last)
+    if len(code) == CODE_CHARS:
+        return await check_ins.whose(connection, code)
+    try:
+        attendee_id = AttendeeId(str(UUID(code)))
+    except ValueError:
+        return None
+    event_id = await attendees.event_of(connection, attendee_id)
+    return None if event_id is None else (event_id, attendee_id)

@@ -11,6 +11,10 @@ from msgspec import Struct, structs
 from matchmaker.errors import NotFound
 from matchmaker.export.agenda import agenda_sheet
 from matchmaker.export.board_words import BOARD, FIGURES
+from matchmaker.export.charts.funnel import funnel as funnel_chart
+from matchmaker.export.charts.quality import Measure
+from matchmaker.export.charts.quality import quality as quality_chart
+from matchmaker.export.charts.uplift import uplift as uplift_chart
 from matchmaker.export.csv import Who, pairings_sheet, rounds_sheet
 from matchmaker.export.prints import BoardReport, Figure
 from matchmaker.export.seats import sets_sheet, tables_sheet
@@ -25,11 +29,12 @@ from matchmaker.model.profile import Profile
 from matchmaker.model.programme import Programme, Slot, Table
 from matchmaker.model.run import Format, Proposal
 from matchmaker.model.window import zone_of
-from matchmaker.services import arrange, review
+from matchmaker.services import arrange, measure, review
 from matchmaker.store import attendees, events, funnels, privacies
 from matchmaker.store.connection import Connection
 
 ROWS_MAX = 1_000_000
+CHART_LANGUAGES = ("en", "de")  # a chart in another would speak English amid its words
 SEATING = (Format.ROUNDS, Format.TABLES)
 
 
@@ -86,8 +91,23 @@ async def board(connection: Connection, event_id: EventId, language: str) -> Boa
         title=event.name,
         subtitle=event.starts_on.isoformat() if event.starts_on else None,
         figures=[Figure(label=words[name], value=f"{numbers[name]:,}".replace(",", "\u2009")) for name in FIGURES],
+        charts=await _charts(connection, event_id, counted, language) if language in CHART_LANGUAGES else [],
         notes=[words["rounded"]] if counted.rounded else [],
     )
+
+
+async def _charts(connection: Connection, event_id: EventId, counted: Funnel, language: str) -> list[tuple[str, bytes]]:
+    """The pictures of the board's page; what too few have said has none."""
+    points = (await measure.quality_of_event(connection, event_id)).points
+    added = await measure.uplift(connection, event_id)
+    drawn = [funnel_chart(counted, language)]
+    drawn += [
+        quality_chart(points, language, measure=which, name=which.value)
+        for which in (Measure.MET, Measure.USEFUL)
+        if any(getattr(one, which.value) for one in points)
+    ]
+    drawn += [uplift_chart(added, language)] if added.enough else []
+    return [(one.title, one.svg.encode()) for one in drawn]
 
 
 async def run(connection: Connection, event_id: EventId, run_id: RunId) -> Collected:

@@ -85,6 +85,16 @@ async def admit(connection: Connection, event_id: EventId, attendee_id: Attendee
     return _present(await doors.get_sign_up(connection, event_id, attendee_id))
 
 
+async def refuse(connection: Connection, event_id: EventId, attendee_id: AttendeeId, at: datetime) -> None:
+    """Removes somebody who waits, with what they wrote; no letter says so. Raises `NotWaiting`, `NotFound`."""
+    signed_up = _present(await doors.get_sign_up(connection, event_id, attendee_id))
+    attendee = await attendees.get(connection, event_id, attendee_id)
+    if attendee is None or signed_up.verified_at is None or signed_up.admitted_at is not None:
+        raise NotWaiting
+    if not await enrol.remove(connection, event_id, attendee_id, version=attendee.version, at=at):
+        raise NotWaiting  # somebody admitted them just now, which counts as a change of theirs
+
+
 async def _door(connection: Connection, event_id: EventId) -> Door:
     door = await doors.get(connection, event_id)
     if door is None:

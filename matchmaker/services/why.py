@@ -4,7 +4,7 @@ One question at a time, so that no number of questions holds more than one snaps
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,8 +15,9 @@ from matchmaker.model import snapshot as snapshots_
 from matchmaker.model.fairness import Characteristic, Fairness, Treatment
 from matchmaker.model.ids import AssociationId, EventId, RunId
 from matchmaker.model.network_effect import NetworkEffect, Tied
-from matchmaker.model.policy import MODEL_VERSIONS
-from matchmaker.model.run import Format, MatchRun
+from matchmaker.model.policy import MODEL_VERSIONS, Policy
+from matchmaker.model.run import Format, MatchRun, Report
+from matchmaker.model.seating import SeatsQuestion
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.whatif import (
     Answer,
@@ -28,20 +29,23 @@ from matchmaker.model.whatif import (
     TimeQuestion,
 )
 from matchmaker.services import encode, review
-from matchmaker.services.calculate import AskedQuestion, CalculationFailed, Calculator
+from matchmaker.services.calculate import Asked, AskedQuestion, CalculationFailed, Calculator, decoded
 from matchmaker.services.match import learned_by
-from matchmaker.store import events, feedback, network_effects, pairings, snapshots
+from matchmaker.store import events, feedback, network_effects, pairings, snapshots, weights
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 
 ANSWER_SECONDS_MAX = 20
 PAIRINGS_MAX = 1_000_000
+NOT_OF_PAIRS = frozenset({Format.TABLES, Format.SETS})
+TRIED_MAX = 1_000
 PEOPLE_MAX: dict[type[Question], int] = {
     PairQuestion: 3_000,
     TimeQuestion: 3_000,
     SwapQuestion: 3_000,
     RulesQuestion: 1_000,
     CoverageQuestion: 5_000,
+    SeatsQuestion: 5_000,
 }
 
 
@@ -111,6 +115,26 @@ class Questions:
             async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
                 return await self._calculator.connect(await _tied(pool, association_id, event_id))
 
+    async def try_out(
+        self, pool: Pool, association_id: AssociationId, event_id: EventId, policy: Policy, format: Format
+    ) -> Report:
+        """What a run of that policy would come to with the people there are now; nothing is kept.
+
+        Raises `NotFound`, `TooManyToAsk`, `AnswerTookTooLong`.
+        """
+
+        async def hear(stage: str, share: float, vectors: Mapping[bytes, bytes]) -> None:
+            pass
+
+        with _in_time():
+            async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
+                trial = await _trial(pool, association_id, event_id, policy, format)
+                return decoded(await self._calculator.propose(trial, hear)).report
+
+    def warm(self) -> None:
+        """Start the calculator's child, which takes seconds, for whoever is about to ask."""
+        self._calculator.warm()
+
     def close(self) -> None:
         """End the calculator's child."""
         self._calculator.stop()
@@ -155,7 +179,7 @@ async def _treatment(
 ) -> Treatment:
     async with tenant_transaction(pool, association_id, readonly=True) as connection:
         run = await review.run(connection, event_id, run_id)
-        if run.format in (Format.TABLES, Format.SETS):
+        if run.format in NOT_OF_PAIRS:
             raise NotOfPairs
         data = await snapshots.get(connection, run_id)
         if data is None:
@@ -205,8 +229,26 @@ async def _of_event(pool: Pool, association_id: AssociationId, event_id: EventId
     )
 
 
+async def _trial(pool: Pool, association_id: AssociationId, event_id: EventId, policy: Policy, format: Format) -> Asked:
+    async with tenant_transaction(pool, association_id, isolation="repeatable_read", readonly=True) as connection:
+        if await events.get(connection, event_id) is None:
+            raise NotFound("There is no such event.")
+        snapshot = await snapshots.read(connection, event_id)
+        active = await weights.active(connection)
+    if len(snapshot.attendees) > TRIED_MAX:
+        raise TooManyToAsk(f"The event has {len(snapshot.attendees)} people, and this is tried for up to {TRIED_MAX}.")
+    return Asked(
+        snapshot=snapshots_.encode(snapshot),
+        policy=policy,
+        seed=1,
+        format=format,
+        memory=await encode.known(pool, association_id, MODEL_VERSIONS[policy.model], snapshot),
+        learned=None if active is None else active.learned,
+    )
+
+
 def _check_run(run: MatchRun, question: Question) -> None:
-    if run.format in (Format.TABLES, Format.SETS):
+    if run.format in NOT_OF_PAIRS and not isinstance(question, SeatsQuestion):
         raise NotOfPairs
     most = PEOPLE_MAX[type(question)]
     if run.report is not None and run.report.people > most:
@@ -217,6 +259,8 @@ def _check_people(snapshot: Snapshot, question: Question) -> None:
     """Who is named must have been there when the run read its input."""
     there = {attendee.id for attendee in snapshot.attendees}
     if isinstance(question, TimeQuestion) and question.attendee_id not in there:
+        raise NotFound
+    if isinstance(question, SeatsQuestion) and not there.issuperset(one for pair in question.pairs for one in pair):
         raise NotFound
     named = {}
     if isinstance(question, PairQuestion):

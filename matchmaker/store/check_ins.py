@@ -3,13 +3,13 @@
 Each change is one statement that says what holds after it, so two desks may say the same of one person, in any order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from matchmaker.model.check_in import Attendance, CheckIn, CheckInCode, Presence
 from matchmaker.model.ids import AttendeeId, EventId
-from matchmaker.store.connection import Connection, pattern_of_prefix, returned
+from matchmaker.store.connection import Connection, changed, pattern_of_prefix, returned
 
 
 async def check_in(connection: Connection, event_id: EventId, attendee_id: AttendeeId, at: datetime) -> CheckIn | None:
@@ -115,12 +115,10 @@ async def get(connection: Connection, event_id: EventId, attendee_id: AttendeeId
     return _check_in(row)
 
 
-async def find_by_code(connection: Connection, event_id: EventId, code: CheckInCode) -> AttendeeId | None:
-    """Whose code it is, at that event."""
-    found: AttendeeId | None = await connection.fetchval(
-        "select id from attendee where check_in_code = $1 and event_id = $2", code, event_id
-    )
-    return found
+async def whose(connection: Connection, code: CheckInCode) -> tuple[EventId, AttendeeId] | None:
+    """Whose code it is, and at which event of the association."""
+    row = await connection.fetchrow("select event_id, id from attendee where check_in_code = $1", code)
+    return None if row is None else (row["event_id"], row["id"])
 
 
 async def find(
@@ -155,6 +153,46 @@ async def find(
         limit,
     )
     return [found for row in rows if (found := _check_in(row))]
+
+
+async def find_by_words(
+    connection: Connection, event_id: EventId, *, words: Sequence[str], limit: int
+) -> list[CheckIn]:
+    """Attendees by name, of whose name or organisation each word is a part, case aside; who is still expected first."""
+    rows = await connection.fetch(
+        """
+        select attendee.id as attendee_id, name, organisation, needs_accessible, check_in_code as code, checked_in_at,
+               absent_at, created_at
+          from attendee
+          join contact using (association_id, person_id)
+         where event_id = $1
+           and not exists (select
+                             from unnest($2::text[]) as word
+                            where strpos(lower(concat_ws(' ', name, organisation)), lower(word)) = 0)
+         order by checked_in_at is not null or absent_at is not null, lower(name), attendee.id
+         limit $3
+        """,
+        event_id,
+        list(words),
+        limit,
+    )
+    return [found for row in rows if (found := _check_in(row))]
+
+
+async def mark_expected_absent(connection: Connection, event_id: EventId, at: datetime) -> int:
+    """How many were expected, and from now on are not."""
+    done = await connection.execute(
+        """
+        update attendee
+           set absent_at = $2
+         where event_id = $1
+           and checked_in_at is null
+           and absent_at is null
+        """,
+        event_id,
+        at,
+    )
+    return changed(done)
 
 
 async def codes(connection: Connection, event_id: EventId, *, limit: int) -> dict[AttendeeId, CheckInCode]:

@@ -67,5 +67,26 @@ async def find(
     return [_note(row) for row in rows]
 
 
+async def was_written(connection: Connection, event_id: EventId, note: NoteInput, *, since: datetime) -> bool:
+    """Whether the same words were written to the same people after that hour."""
+    found: bool = await connection.fetchval(
+        """
+        select exists (select
+                         from note
+                        where event_id = $1
+                          and created_at > $2
+                          and heading = $3
+                          and paragraphs = $4
+                          and segment = $5)
+        """,
+        event_id,
+        since,
+        note.heading,
+        note.paragraphs,
+        to_json(note.segment),
+    )
+    return found
+
+
 def _note(row: Mapping[str, Any]) -> Note:
     return Note(**{**row, "segment": json.decode(row["segment"], type=Segment)})

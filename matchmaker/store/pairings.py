@@ -187,6 +187,39 @@ async def find_of_attendee(
     return [pairing_of(row) for row in rows]
 
 
+async def of_people(
+    connection: Connection, run_id: RunId, attendee_ids: Sequence[AttendeeId], *, limit: int
+) -> list[Pairing]:
+    """The pairings of any of these people in a run, by rank."""
+    rows = await connection.fetch(
+        """
+        select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons,
+               round, table_number as table, pinned, told, exploration, shared
+          from pairing
+         where run_id = $1
+           and (first_id = any($2) or second_id = any($2))
+         order by rank
+         limit $3
+        """,
+        run_id,
+        attendee_ids,
+        limit,
+    )
+    return [pairing_of(row) for row in rows]
+
+
+async def remove(connection: Connection, run_id: RunId, ranks: Sequence[int]) -> int:
+    """Take pairings of a run away; gives how many."""
+    done = await connection.execute("delete from pairing where run_id = $1 and rank = any($2)", run_id, ranks)
+    return changed(done)
+
+
+async def rank_last(connection: Connection, run_id: RunId) -> int:
+    """The rank of a run's last pairing; 0 where it has none."""
+    found: int = await connection.fetchval("select coalesce(max(rank), 0) from pairing where run_id = $1", run_id)
+    return found
+
+
 async def spread(connection: Connection, run_id: RunId) -> dict[int, int]:
     """How many people have how many pairings of a run; who has none is not counted."""
     rows = await connection.fetch(

@@ -25,11 +25,17 @@ SCRIPT = "text/javascript"
 # What pages load: where it stands, and what it is.
 STATIC = {
     "page.css": ("page.css", "text/css"),
+    "after.css": ("after.css", "text/css"),
     "charts.css": ("charts.css", "text/css"),
     "mark.svg": ("mark.svg", "image/svg+xml"),
     "organiser.css": ("organiser.css", "text/css"),
+    "room.css": ("room.css", "text/css"),
     "run.css": ("run.css", "text/css"),
     "passkey.js": ("passkey.js", SCRIPT),
+    "plan.css": ("plan.css", "text/css"),
+    "plan.js": ("plan.js", SCRIPT),
+    "set_up.css": ("set_up.css", "text/css"),
+    "busy.js": ("busy.js", SCRIPT),
     "htmx.min.js": ("htmx/htmx.min.js", SCRIPT),
 }
 CACHED = {"Cache-Control": "public, max-age=3600"}

@@ -47,9 +47,9 @@ def changed(
         name=form.line("name"),
         organisation=form.line("organisation") or None,
         role=form.line("role") or None,
-        seeks=_kept(attendee.seeks, form.lines("seeks")),
-        offers=_kept(attendee.offers, form.lines("offers")),
-        interests=_kept(attendee.interests, form.lines("interests")),
+        seeks=kept_lines(attendee.seeks, form.lines("seeks")),
+        offers=kept_lines(attendee.offers, form.lines("offers")),
+        interests=kept_lines(attendee.interests, form.lines("interests")),
         quota=whole(form, "quota", QUOTA_MAX, problems),
         minutes=whole(form, "minutes", MINUTES_MAX, problems),
         languages=[
@@ -78,9 +78,9 @@ def filled(attendee: AttendeeReply) -> Form:
             "name": [attendee.name],
             "organisation": [attendee.organisation or ""],
             "role": [attendee.role or ""],
-            "seeks": [_written(attendee.seeks)],
-            "offers": [_written(attendee.offers)],
-            "interests": [_written(attendee.interests)],
+            "seeks": [written(attendee.seeks)],
+            "offers": [written(attendee.offers)],
+            "interests": [written(attendee.interests)],
             "quota": ["" if attendee.quota is None else str(attendee.quota)],
             "minutes": ["" if attendee.minutes is None else str(attendee.minutes)],
             "languages": list(attendee.languages),
@@ -132,12 +132,12 @@ def _available(attendee: AttendeeReply, form: Form, slots: list[int]) -> list[in
     return None if ticked == slots else ticked
 
 
-def _written(texts: list[str]) -> str:
+def written(texts: list[str]) -> str:
     """A list as a form shows it: one text a line."""
     return "\n".join(clean_line(text) for text in texts)
 
 
-def _kept(texts: list[str], lines: list[str]) -> list[str]:
+def kept_lines(texts: list[str], lines: list[str]) -> list[str]:
     """The lines of a form as texts: one that stands there as it was shown stays as it was stored, with all its lines."""
     stored = {clean_line(text): text for text in texts}
     return [stored.get(line, line) for line in lines]

@@ -9,13 +9,13 @@ import pytest
 from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
-from matchmaker.api.files import disposition
 from matchmaker.intake import csv as intake
 from matchmaker.model.association import Scope
 from matchmaker.model.ids import AssociationId, EventId
 from matchmaker.model.privacy import Privacy
 from matchmaker.model.run import Format
 from matchmaker.services import collect
+from matchmaker.services.carry import disposition
 from matchmaker.store import groups, pairings, privacies
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction

@@ -30,6 +30,7 @@ from matchmaker.export.prints import (
     table_sheets,
 )
 from matchmaker.model.attendee import Attendee
+from matchmaker.model.check_in import CheckInCode
 from matchmaker.model.group import Bye
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.person import Contact
@@ -48,6 +49,7 @@ SCRIPTS = (
     "რუსუდან", "Արամ", "মিতা সেন", "தமிழ் செல்வன்", "አበበ ቢቂላ", "Ĝorĝo Ŝanĝ", "Łukasz Żółć",
 )  # fmt: skip
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z" fill="var(--bar, #48c)"/>%s</svg>'
+CODE = "ABCDEFGHJKMNPQRS"
 SLOTS = [Slot(number=n, starts_at=datetime(2027, 3, 18, 9 + n, 5, tzinfo=UTC)) for n in (1, 2, 3)]
 
 
@@ -59,6 +61,10 @@ def people(*names: str) -> Who:
         )
         for number, name in enumerate(names)
     }
+
+
+def codes(who: Who) -> dict[AttendeeId, CheckInCode]:
+    return dict.fromkeys(who, CODE)
 
 
 def texts(prints: Sequence[Print]) -> list[str]:
@@ -84,7 +90,7 @@ def rounds() -> dict[str, Any]:
 
 def test_no_word_of_anybody_is_a_command_and_all_are_set_as_they_were() -> None:
     who = people(*HOSTILE)
-    prints = badges(who, event=HOSTILE[0], sheet=BadgeSheet.A4_3X8, language="en")
+    prints = badges(who, codes(who), event=HOSTILE[0], sheet=BadgeSheet.A4_3X8, language="en")
     assert set(HOSTILE) <= set(texts(prints))
     assert pages(joined([pdf(one) for one in prints])) == 1
 
@@ -127,7 +133,7 @@ def test_every_font_is_named_where_people_are_set() -> None:
 @pytest.mark.parametrize("sheet", BadgeSheet)
 def test_badges_hold_every_name_on_the_sheets_they_need(sheet: BadgeSheet, tmp_path: Path) -> None:
     names = [*HOSTILE, *SCRIPTS]
-    prints = badges(people(*names), event="Day", sheet=sheet, language="de")
+    prints = badges(people(*names), codes(people(*names)), event="Day", sheet=sheet, language="de")
     file = joined([pdf(one) for one in prints])
     assert pages(file) == -(-len(names) // (LAYOUTS[sheet].columns * LAYOUTS[sheet].rows))
     said = read(file, tmp_path)
@@ -138,7 +144,10 @@ def test_badges_hold_every_name_on_the_sheets_they_need(sheet: BadgeSheet, tmp_p
 @pytest.mark.poppler
 def test_many_prints_make_one_file_whose_pages_are_all_there(tmp_path: Path) -> None:
     names = ["Ada (1 0 R) \\( x", "محمد", "Bob"]
-    prints = [badges(people(name), event=name, sheet=BadgeSheet.A4_2X5, language="en")[0] for name in names]
+    prints = [
+        badges(people(name), codes(people(name)), event=name, sheet=BadgeSheet.A4_2X5, language="en")[0]
+        for name in names
+    ]
     file = joined([pdf(one) for one in prints])
     assert pages(file) == len(names)
     said = read(file, tmp_path).split("\f")
@@ -155,11 +164,17 @@ def read(file: bytes, folder: Path) -> str:
     return unicodedata.normalize("NFC", done.stdout)
 
 
-def test_a_badge_says_no_more_of_somebody_than_their_id() -> None:
-    (one,) = json.loads(badges({A: WHO[A]}, event="Day", sheet=BadgeSheet.A4_2X5, language="en")[0].data)["badges"]
-    (other,) = json.loads(badges({A: WHO[B]}, event="Day", sheet=BadgeSheet.A4_2X5, language="en")[0].data)["badges"]
-    assert (one["name"], one["organisation"], one["qr"] == other["qr"]) == ("Ada", "Acme", True)
-    assert "ada@example.org" not in str(one)
+def badge_of(one: AttendeeId, code: CheckInCode) -> dict[str, str]:
+    (made,) = badges({one: WHO[one]}, {one: code}, event="Day", sheet=BadgeSheet.A4_2X5, language="en")
+    (badge,) = json.loads(made.data)["badges"]
+    return dict(badge)
+
+
+def test_the_square_on_a_badge_says_the_code_and_nothing_of_the_person() -> None:
+    ada, bob, other = badge_of(A, CODE), badge_of(B, CODE), badge_of(A, CODE[::-1])
+    assert (ada["name"], ada["organisation"]) == ("Ada", "Acme")
+    assert (ada["qr"] == bob["qr"], ada["qr"] == other["qr"]) == (True, False)
+    assert "ada@example.org" not in str(ada)
 
 
 @pytest.mark.parametrize("sheet", BadgeSheet)
@@ -223,12 +238,12 @@ def test_the_boards_page_is_one_page_and_its_charts_have_their_colours() -> None
 
 
 def test_the_same_print_gives_the_same_bytes() -> None:
-    (one,) = badges(WHO, event="Day", sheet=BadgeSheet.A4_3X8, language="en")
+    (one,) = badges(WHO, codes(WHO), event="Day", sheet=BadgeSheet.A4_3X8, language="en")
     assert pdf(one) == pdf(one)
 
 
 def test_nobodys_print_is_an_empty_page() -> None:
-    prints = badges({}, event="Day", sheet=BadgeSheet.A4_2X5, language="en")
+    prints = badges({}, {}, event="Day", sheet=BadgeSheet.A4_2X5, language="en")
     assert [pages(pdf(one)) for one in prints] == [1]
 
 

@@ -64,7 +64,18 @@ def test_interests_that_three_share_name_their_topics() -> None:
     other = structs.replace(attendee("q"), profile=Profile(offers=["a boat", "boat hire"], interests=["tea"]))
     found = coverage(room(*people, other))
     by_label = {one.label.casefold(): (one.seeks, one.seekers, one.offers, one.givers) for one in found.topics}
-    assert by_label == {"bread": (3, 3, 0, 0), "boat": (0, 0, 2, 1)}
+    assert by_label == {"bread": (3, 3, 0, 0), "“a boat”": (0, 0, 2, 1)}
+
+
+def test_a_long_text_that_names_a_topic_is_cut() -> None:
+    long = structs.replace(
+        attendee("p"),
+        profile=Profile(
+            seeks=["an oven for bread that holds its heat over night without a fire, in a village by the sea"]
+        ),
+    )
+    (topic,) = coverage(room(long)).topics
+    assert topic.label == "“an oven for bread that holds its heat over night without…”"
 
 
 def test_the_order_of_people_changes_nothing() -> None:
@@ -89,7 +100,7 @@ def test_what_may_not_be_shown_is_neither_counted_nor_listed() -> None:
 def test_no_address_names_a_topic_however_many_write_it() -> None:
     hostile = Profile(seeks=["bread https://evil.example/x"], interests=["bread bob@example.com"])
     found = coverage(room(*(structs.replace(attendee(f"p{at}"), profile=hostile) for at in range(4))))
-    assert [(one.label, one.seekers) for one in found.topics] == [("bread", 4)]
+    assert [(one.label, one.seekers) for one in found.topics] == [("“bread”", 4)]
 
 
 def attendee_coverage(id_: str, **lists: Any) -> Any:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,12 +72,9 @@ def test_shuffled_people_and_pairs_give_the_same_bytes(known: dict[bytes, bytes]
     rng = np.random.default_rng(8)
     snapshot = people()
     for _ in range(3):
-        shuffled = Snapshot(
-            **{
-                field: [rows[at] for at in rng.permutation(len(rows))]
-                for field, rows in structs.asdict(snapshot).items()
-            }
-        )
+        parts = {part: rows for part, rows in structs.asdict(snapshot).items() if part != "earlier"}
+        mixed: dict[str, Any] = {part: [rows[at] for at in rng.permutation(len(rows))] for part, rows in parts.items()}
+        shuffled = Snapshot(**mixed)
         assert digest(shuffled, dict(known)) == expected
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from matchmaker.matching import topics
-from matchmaker.matching.topics import medoids_of, names_of, nearest_anchor, topics_of
+from matchmaker.matching.topics import medoids_of, nearest_anchor, topics_of
 from tests.worlds import steady
 
 CLOUDS = np.repeat(np.eye(3, dtype=np.float32), [6, 4, 2], axis=0)
@@ -43,12 +43,6 @@ def test_any_vectors_have_topics_without_a_gap(count: int, most: int, seed: int)
 
 def test_texts_that_are_all_alike_are_found_in_one_topic() -> None:
     assert set(topics_of(np.repeat(CLOUDS[:1], 40, axis=0), rng=rng()).tolist()) == {0}
-
-
-def test_a_name_holds_what_tells_a_topic_from_the_others() -> None:
-    texts = ["bread and ovens", "ovens for bread", "boats for hire", "old boats", "one thing"]
-    assert names_of(texts, np.array([0, 0, 1, 1, 2])) == ["bread, ovens", "boats", ""]
-    assert names_of([], np.zeros(0, np.int64)) == []
 
 
 def test_the_most_typical_text_stands_for_its_topic() -> None:

@@ -117,7 +117,9 @@ class World:
         async with tenant_transaction(self.pool, self.association_id) as connection:
             return [
                 tuple(row)
-                for row in await connection.fetch("select mail_id, state, repeats from message where digest_id is null")
+                for row in await connection.fetch(
+                    "select mail_id, coalesce(reason, state), repeats from message where digest_id is null"
+                )
             ]
 
     async def apart(self) -> tuple[int, int]:
@@ -238,17 +240,21 @@ async def test_kills_at_random_lose_and_double_nothing(
         together, apart = await world.apart()
     uncertain = {mail_id for mail_id, state, _ in rows if state == "uncertain"}
     arrived = set(sink.handed_on)
+    # On a slow machine a letter may be killed as often as it is tried at all; then it is listed as that.
+    given_up = {mail_id for mail_id, state, _ in rows if state == "given_up"}
     print(
-        f"{kills} kills, {len(rows)} letters of which {together} messages in digests, {len(uncertain)} uncertain, "
+        f"{kills} kills, {len(rows)} letters, {together} messages in digests, {len(uncertain)} uncertain, "
+        f"{len(given_up)} given up, "
         f"{len(uncertain - arrived)} of them not sent; {sum(map(bool, inside)) / kills:.0%} of kills were between a dot and "
         f"its commit, of {sum(inside)} letters; {sum(inside) / len(rows):.1%} of letters"
     )
-    assert {state for _, state, _ in rows} <= {"sent", "uncertain"}
+    assert {state for _, state, _ in rows} <= {"sent", "uncertain", "given_up"}
+    assert len(given_up) <= kills / 100, "so few are killed at each of twelve tries"
     assert together > 0
     assert apart == 0, "a part has another fate than its digest"
     assert {mail_id for mail_id, count in sink.handed_on.items() if count != 1} == set(), "doubled"
-    assert {mail_id for mail_id, _, _ in rows} - arrived - uncertain == set(), "lost"
+    assert {mail_id for mail_id, _, _ in rows} - arrived - uncertain - given_up == set(), "lost"
     assert sum(repeats for _, _, repeats in rows) + len(uncertain) > 0, "no kill fell between a dot and its commit"
     if deduplicates:
         assert uncertain == set()
-        assert arrived == {mail_id for mail_id, _, _ in rows}
+        assert arrived | given_up == {mail_id for mail_id, _, _ in rows}

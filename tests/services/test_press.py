@@ -29,7 +29,9 @@ def press() -> Any:
 
 
 def badges() -> list[Print]:
-    return prints.badges(WHO, event="Day", sheet=BadgeSheet.A4_2X5, language="en")
+    return prints.badges(
+        WHO, dict.fromkeys(WHO, "ABCDEFGHJKMNPQRS"), event="Day", sheet=BadgeSheet.A4_2X5, language="en"
+    )
 
 
 async def test_a_print_is_made_and_the_event_loop_stays_free(press: Press) -> None:

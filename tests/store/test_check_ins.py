@@ -25,12 +25,11 @@ async def test_everyone_has_a_code_of_their_own_that_stays(connection: Connectio
     assert await check_ins.codes(connection, event_id, limit=50) == codes
 
 
-async def test_a_code_is_found_at_its_event_only(connection: Connection, event_id: EventId) -> None:
+async def test_a_code_names_somebody_and_their_event(connection: Connection, event_id: EventId) -> None:
     ada = await factories.attendee(connection, event_id, "Ada")
-    elsewhere = (await factories.event(connection)).id
     (code,) = (await check_ins.codes(connection, event_id, limit=2)).values()
-    assert await check_ins.find_by_code(connection, event_id, code) == ada.id
-    assert await check_ins.find_by_code(connection, elsewhere, code) is None
+    assert await check_ins.whose(connection, code) == (event_id, ada.id)
+    assert await check_ins.whose(connection, "0" * 20) is None
 
 
 async def test_nobody_is_here_and_absent(connection: Connection, event_id: EventId) -> None:

@@ -22,6 +22,7 @@ OF_EVENT = (
     Place(key="room", path="/events/{event_id}/room", scope=Scope.ATTENDEES_READ),
     Place(key="runs", path="/events/{event_id}/runs", scope=Scope.RUNS_READ),
     Place(key="plan", path="/events/{event_id}/plan", scope=Scope.RUNS_READ),
+    Place(key="desk", path="/events/{event_id}/desk", scope=Scope.CHECK_INS_WRITE),
     Place(key="live", path="/events/{event_id}/live", scope=Scope.EVENTS_READ),
     Place(key="after", path="/events/{event_id}/after", scope=Scope.RUNS_READ),
     Place(key="files", path="/events/{event_id}/files", scope=Scope.RUNS_READ),

@@ -5,6 +5,7 @@ forgotten where the handler raises. A form is there only if it came from a page 
 """
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, cast
 
@@ -133,6 +134,40 @@ async def provide_visit(request: PageRequest, at: NamedDependency[datetime]) -> 
     form, files = (Form({}), {}) if opened else await _sent(request, entered, at)
     async with tenant_transaction(request.app.state.pool, entered.association_id, readonly=opened) as connection:
         yield OrganiserVisit(request=request, connection=connection, entered=entered, at=at, form=form, files=files)
+
+
+@asynccontextmanager
+async def looking_again(request: PageRequest, at: datetime) -> AsyncIterator[OrganiserVisit]:
+    """A visit that only looks, for a handler that has something to wait for first, and so asks for no `visit` itself.
+
+    A transaction that waits keeps its connection from everybody, and the server ends it after some seconds.
+    """
+    entered: Entered = request.scope["state"][STATE]
+    async with tenant_transaction(request.app.state.pool, entered.association_id, readonly=True) as connection:
+        yield OrganiserVisit(request=request, connection=connection, entered=entered, at=at, form=Form({}), files={})
+
+
+async def sent_form(request: PageRequest, at: datetime) -> Form:
+    """What was sent from a page of this session, for a handler that has something to wait for before it acts.
+
+    Raises `ForeignForm`, `FormOver`.
+    """
+    entered: Entered = request.scope["state"][STATE]
+    return (await _sent(request, entered, at))[0]
+
+
+@asynccontextmanager
+async def acting_on(request: PageRequest, form: Form, at: datetime) -> AsyncIterator[OrganiserVisit]:
+    """A visit that acts on such a form, in a transaction that is committed at its end."""
+    entered: Entered = request.scope["state"][STATE]
+    async with tenant_transaction(request.app.state.pool, entered.association_id) as connection:
+        yield OrganiserVisit(request=request, connection=connection, entered=entered, at=at, form=form, files={})
+
+
+def association_in(request: PageRequest) -> AssociationId:
+    """The association of whoever is signed in."""
+    entered: Entered = request.scope["state"][STATE]
+    return entered.association_id
 
 
 def purpose(entered: Entered) -> str:

@@ -1,0 +1,121 @@
+"""The files of an event: which there are, in which forms, for which runs, and how each is made."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct, json
+
+from matchmaker.errors import NotFound
+from matchmaker.export.attendees import attendees_sheet
+from matchmaker.export.paper import BadgeSheet, Paper
+from matchmaker.export.pdf import Print
+from matchmaker.export.prints import agenda_pages, badges, board_report, table_cards, table_sheets
+from matchmaker.export.programme import programme_sheet
+from matchmaker.export.sheet import Sheet
+from matchmaker.model.association import Scope
+from matchmaker.model.ids import EventId, RunId
+from matchmaker.model.run import SEATING, Format, MatchRun
+from matchmaker.model.window import zone_of
+from matchmaker.services import carry, collect
+from matchmaker.services.press import Press
+from matchmaker.store import check_ins
+from matchmaker.store.connection import Connection
+
+ROWS = ("xlsx", "csv", "json")
+
+
+class FileKind(Struct, frozen=True, kw_only=True):
+    """A file one may take: its key, the forms it has, and what it needs: a scope, and a run in one of these formats."""
+
+    key: str
+    forms: tuple[str, ...]
+    scope: Scope
+    formats: frozenset[Format] | None = None
+
+    def is_for(self, run: MatchRun | None) -> bool:
+        """Whether it can be had of this run; what is of the event needs none."""
+        return self.formats is None or (run is not None and run.format in self.formats)
+
+    @property
+    def has_rows(self) -> bool:
+        return "csv" in self.forms
+
+
+SEATED = frozenset(Format) - {Format.INTRODUCTIONS}
+TO_PRINT = (
+    FileKind(key="badges", forms=("pdf",), scope=Scope.ATTENDEES_READ),
+    FileKind(key="table_cards", forms=("pdf",), scope=Scope.RUNS_READ, formats=SEATING),
+    FileKind(key="agenda", forms=("pdf", *ROWS), scope=Scope.RUNS_READ, formats=SEATING),
+    FileKind(key="table_sheets", forms=("pdf",), scope=Scope.RUNS_READ, formats=SEATING),
+    FileKind(key="board", forms=("pdf",), scope=Scope.RUNS_READ),
+)
+TO_WORK_ON = (
+    FileKind(key="attendees", forms=ROWS, scope=Scope.ATTENDEES_READ),
+    FileKind(key="pairings", forms=ROWS, scope=Scope.RUNS_READ, formats=frozenset(Format)),
+    FileKind(key="seats", forms=ROWS, scope=Scope.RUNS_READ, formats=frozenset({Format.TABLES, Format.SETS})),
+    FileKind(key="programme", forms=("ics", *ROWS), scope=Scope.EVENTS_READ),
+)
+KINDS = {one.key: one for one in (*TO_PRINT, *TO_WORK_ON)}
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """A file that was asked for: of which event and run, in which form, with which columns, on which paper."""
+
+    kind: FileKind
+    event_id: EventId
+    run_id: RunId | None
+    form: str
+    columns: Sequence[str] | None = None
+    paper: Paper = Paper.A4
+    badge_sheet: BadgeSheet = BadgeSheet.A4_2X5
+    language: str = "en"
+
+
+async def sheet(connection: Connection, wanted: Wanted) -> Sheet:
+    """Its rows. Raises `NotFound`, `RunNotDrafted`."""
+    if wanted.kind.key == "attendees":
+        _, people = await collect.people(connection, wanted.event_id)
+        return attendees_sheet(people)
+    if wanted.kind.key == "programme":
+        event, programme = await collect.programme(connection, wanted.event_id)
+        return programme_sheet(programme.slots, zone_of(event.time_zone))
+    found = await _run(connection, wanted)
+    made = {"pairings": collect.pairs, "seats": collect.seats, "agenda": collect.agenda}[wanted.kind.key]
+    return await asyncio.to_thread(made, found)
+
+
+async def made(connection: Connection, press: Press, wanted: Wanted, *, base_url: str, at: datetime) -> bytes:
+    """The file. Raises `NotFound`, `RunNotDrafted`, `UnknownColumn`, `PrintTookTooLong`."""
+    if wanted.form == "pdf":
+        return await press.pdf(await _prints(connection, wanted))
+    if wanted.form == "ics":
+        event, programme = await collect.programme(connection, wanted.event_id)
+        return carry.programme_calendar(event, programme, base_url=base_url, at=at)
+    rows = await sheet(connection, wanted)
+    found = await carry.rows(carry.TYPES[wanted.form], lambda: rows, wanted.columns)
+    return found if isinstance(found, bytes) else json.format(json.encode(found.items), indent=1)
+
+
+async def _prints(connection: Connection, wanted: Wanted) -> Sequence[Print]:
+    paper, language = wanted.paper, wanted.language
+    if wanted.kind.key == "badges":
+        event, people = await collect.people(connection, wanted.event_id)
+        codes = await check_ins.codes(connection, wanted.event_id, limit=collect.ROWS_MAX)
+        return badges(collect.who_of(people), codes, event=event.name, sheet=wanted.badge_sheet, language=language)
+    if wanted.kind.key == "board":
+        return [
+            board_report(await collect.board(connection, wanted.event_id, language), paper=paper, language=language)
+        ]
+    found = await _run(connection, wanted)
+    plain = {"event": found.event.name, "tables": found.tables, "paper": paper, "language": language}
+    if wanted.kind.key == "table_cards":
+        return table_cards(found.proposal, found.who, **plain)  # type: ignore[arg-type]
+    setting = agenda_pages if wanted.kind.key == "agenda" else table_sheets
+    return setting(found.proposal, found.who, slots=found.slots, zone=found.zone, **plain)  # type: ignore[arg-type]
+
+
+async def _run(connection: Connection, wanted: Wanted) -> collect.Collected:
+    if wanted.run_id is None:
+        raise NotFound
+    return await collect.run(connection, wanted.event_id, wanted.run_id)

@@ -1,0 +1,117 @@
+"""The files of an event: what each is for, and each to take, as it is or with chosen columns and paper."""
+
+from enum import Enum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from matchmaker.errors import Forbidden, NotFound
+from matchmaker.export.paper import BadgeSheet, Paper
+from matchmaker.model.association import Scope
+from matchmaker.model.event import Event
+from matchmaker.model.run import MatchRun, RunState
+from matchmaker.services import carry
+from matchmaker.store import runs
+from matchmaker.web.forms import Form
+from matchmaker.web.organiser import file_kinds
+from matchmaker.web.organiser.asked import asked_by, run_in
+from matchmaker.web.organiser.events import event_of
+from matchmaker.web.organiser.file_kinds import KINDS, TO_PRINT, TO_WORK_ON, FileKind, Wanted
+from matchmaker.web.organiser.visit import OrganiserVisit, Visit
+
+RUNS_SHOWN = 20
+WITH_RESULT = (RunState.DRAFTED, RunState.RELEASED)
+
+Choice = TypeVar("Choice", bound=Enum)
+
+
+@get("/events/{event_id:str}/files", scope=Scope.RUNS_READ)
+async def show_files(visit: Visit, event_id: FromPath[str]) -> Response[str]:
+    """Every file there is, with what it is for."""
+    event = await event_of(visit, event_id)
+    found = [one for one in await runs.find(visit.connection, event.id, limit=RUNS_SHOWN) if one.state in WITH_RESULT]
+    run = await _run(visit, event) or next(iter(found), None)
+    return visit.page(
+        "files",
+        event=event,
+        here="files",
+        run=run,
+        runs=found,
+        groups={"to_print": _offered(visit, TO_PRINT), "to_work_on": _offered(visit, TO_WORK_ON)},
+        query=urlencode({"run": run.id} if run else {}),
+    )
+
+
+@get("/events/{event_id:str}/files/{key:str}", scope=Scope.RUNS_READ)
+async def show_file(visit: Visit, event_id: FromPath[str], key: FromPath[str]) -> Response[str]:
+    """What can be chosen of a file: its form, its columns, its paper."""
+    event, run = await event_of(visit, event_id), None
+    kind = _kind(visit, key)
+    if kind.formats is not None:
+        run = await _run(visit, event)
+    wanted = Wanted(kind=kind, event_id=event.id, run_id=run.id if run else None, form=kind.forms[0])
+    columns = (await file_kinds.sheet(visit.connection, wanted)).columns if kind.has_rows else []
+    return visit.page(
+        "file", event=event, here="files", kind=kind, run=run, columns=columns,
+        papers=[one.value for one in Paper], badge_sheets=[one.value for one in BadgeSheet],
+    )  # fmt: skip
+
+
+@get("/events/{event_id:str}/files/{key:str}/download", scope=Scope.RUNS_READ)
+async def take_file(visit: Visit, event_id: FromPath[str], key: FromPath[str]) -> Response[bytes]:
+    """The file itself."""
+    event, asked = await event_of(visit, event_id), asked_by(visit)
+    kind = _kind(visit, key)
+    form = asked.line("format") or kind.forms[0]
+    if form not in kind.forms:
+        raise NotFound
+    run = await _run(visit, event) if kind.formats is not None else None
+    wanted = Wanted(
+        kind=kind,
+        event_id=event.id,
+        run_id=run.id if run else None,
+        form=form,
+        columns=asked.all("column") or None,
+        paper=_one_of(Paper, asked, "paper"),
+        badge_sheet=_one_of(BadgeSheet, asked, "sheet"),
+        language=visit.language,
+    )
+    content = await file_kinds.made(
+        visit.connection, visit.request.app.state.press, wanted, base_url=visit.settings.base_url, at=visit.at
+    )
+    name = f"{visit.t(f'organiser.files.{key}.file')} {event.name}.{form}"
+    headers = {
+        "Content-Disposition": carry.disposition(name),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=carry.TYPES[form], headers=headers)
+
+
+def _offered(visit: OrganiserVisit, kinds: tuple[FileKind, ...]) -> list[FileKind]:
+    return [one for one in kinds if visit.may(one.scope)]
+
+
+def _kind(visit: OrganiserVisit, key: str) -> FileKind:
+    """The kind of that key, if the role may have it; what names people needs to read attendees too."""
+    kind = KINDS.get(key)
+    if kind is None:
+        raise NotFound
+    if not visit.may(kind.scope) or (kind.formats is not None and not visit.may(Scope.ATTENDEES_READ)):
+        raise Forbidden
+    return kind
+
+
+async def _run(visit: OrganiserVisit, event: Event) -> MatchRun | None:
+    return await run_in(visit.connection, event.id, asked_by(visit), states=WITH_RESULT)
+
+
+def _one_of(choices: type[Choice], asked: Form, name: str) -> Choice:
+    """What was chosen; the first where nothing of ours was."""
+    found = [one for one in choices if one.value == asked.line(name)]
+    return found[0] if found else next(iter(choices))
+
+
+HANDLERS = (show_files, show_file, take_file)
