@@ -20,8 +20,8 @@ PUBLIC = {"/livez", "/readyz", "/docs", "/docs/{name}", "/v1/openapi.json", "/pr
 PUBLIC |= {"/v1/comebacks"}  # whoever reports shows a signature instead of a key
 PUBLIC |= {"/v1/doors/{code}/sign-ups"}  # a page of the association asks for whoever signs up
 PAGES = {
-    *("/static/{name}", "/i/{token}", "/x/{token}", "/v/{token}", "/m/{token}", "/c/{token}"),
-    *("/me", "/me/introductions/{introduction_id}", "/me/pause", "/me/data.json"),
+    *("/static/{name}", "/i/{token}", "/x/{token}", "/v/{token}", "/m/{token}", "/a/{token}", "/c/{token}"),
+    *("/me", "/me/introductions/{introduction_id}", "/me/pause", "/me/data.json", "/me/afterwards"),
     *(f"/join/{{code}}{more}" for more in ("", "/sent", "/link", "/code.svg")),
     *(f"/mailbox{more}" for more in ("", "/{name}", "/{name}/html", "/{name}/{number}")),
 }

@@ -22,7 +22,7 @@ CHROMIUM = shutil.which("chromium")
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
     *("--no-first-run", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--enable-logging=stderr", "--virtual-time-budget=15000", "--dump-dom"),
+    *("--disable-sync", "--enable-logging=stderr", "--virtual-time-budget=60000", "--dump-dom"),
 )
 pytestmark = [
     pytest.mark.chromium,
