@@ -23,8 +23,10 @@ from matchmaker.services.give_back import failed_file
 from matchmaker.services.take_in import failed_cells, take_in
 from matchmaker.store import held_files, imports
 from matchmaker.store.connection import Connection
+from matchmaker.store.tenant import allow_waiting
 
 LOOKED_AT_MAX = 300
+READ_SECONDS_MAX = 60  # twenty thousand rows, on a machine with much else to do
 
 Cells = Mapping[int, str]
 
@@ -115,6 +117,7 @@ def cells_shown(sheet: Sheet, number: int) -> list[str]:
 async def _run(
     connection: Connection, held: HeldFile, *, rows_max: int, dry_run: bool, at: datetime
 ) -> tuple[Sheet, AttendeeImport, set[int]]:
+    await allow_waiting(connection, READ_SECONDS_MAX)
     sheet = await sheet_of(connection, held)
     table: Table = await asyncio.to_thread(meaning.read, sheet, rules=held.rules, rows_max=rows_max)
     outcome = await take_in(connection, held.event_id, table, dry_run=dry_run, at=at)

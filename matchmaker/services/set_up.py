@@ -6,7 +6,9 @@ from msgspec import structs
 
 from matchmaker.model.event import Event, EventInput
 from matchmaker.model.event_kind import SENSIBLE, EventKind
+from matchmaker.model.ids import EventId
 from matchmaker.model.policy import Policy
+from matchmaker.model.run import Format
 from matchmaker.store import event_kinds, events
 from matchmaker.store.connection import Connection
 
@@ -26,6 +28,12 @@ def policy_for(kind: EventKind, present: Policy) -> Policy:
     """The policy with what fits a kind."""
     fitting = SENSIBLE[kind].policy
     return structs.replace(present, **{name: getattr(fitting, name) for name in BY_KIND})
+
+
+async def format_of(connection: Connection, event_id: EventId) -> Format:
+    """What runs of the event make, unless one says otherwise."""
+    kind = (await event_kinds.get(connection, event_id)).kind
+    return Format.INTRODUCTIONS if kind is None else SENSIBLE[kind].format
 
 
 async def with_policy(

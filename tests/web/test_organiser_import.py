@@ -111,7 +111,7 @@ async def test_rows_with_mistakes_wait_when_the_others_are_in(
         assert "Bob" in file.text.splitlines()[1]
         done = await desk.press(f"{path}/taken", version=page.fields["version"])
         page = Page((await desk.get(done.headers["location"])).text)
-        assert "1 rows had mistakes and were left out" in page.text
+        assert "Rows with mistakes were left out" in page.text
         page = await checked(desk, path)
         assert "Rows with mistakes 1" in page.text
         answer = await desk.press(f"{path}/check", version=page.fields["version"], **{"cell-1-2": "4"})
@@ -236,7 +236,7 @@ async def test_pasted_rows_do_and_nothing_and_nonsense_do_not(
     path = f"/events/{event_id}/import"
     async with signed_in(app, association_id, clock) as desk:
         pasted = await desk.press(path, pasted="name\temail\r\nAda\tada@example.org\r\n")
-        assert "pasted rows: 1 rows" in Page((await desk.get(pasted.headers["location"])).text).text
+        assert "pasted rows: one row" in Page((await desk.get(pasted.headers["location"])).text).text
         nothing = await desk.press(path)
         assert (nothing.status_code, "choose a file, or paste rows" in Page(nothing.text).text) == (422, True)
         broken = await send(desk, event_id, b"PK\x03\x04 and no more")

@@ -52,6 +52,9 @@ async def test_a_kind_fills_in_what_it_is_about_and_leaves_the_rest(
         page = Page((await desk.get(f"/events/{event_id}/set-up")).text)
         assert "Begin here" not in page.text
         assert "Short talks in rounds, two by two" in page.text
+        async with tenant_transaction(pool, association_id) as connection:
+            await factories.two_attendees(connection, event_id)
+        assert '<option value="rounds" selected>' in (await desk.get(f"/events/{event_id}/runs")).text
     policy = await policy_of(pool, association_id, event_id)
     assert (policy.busy, policy.rounds, policy.quota) == (True, 6, SENSIBLE[EventKind.SPEED].policy.quota)
     assert (policy.model, policy.group_rules, policy.warmth) == (POLICY.model, POLICY.group_rules, POLICY.warmth)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from matchmaker.errors import FieldError, InvalidFields
+from matchmaker.intake.recognise import spoken_of
 from matchmaker.intake.sheet import folded_header
 from matchmaker.model.attendee_import import ColumnShown, ImportPreview
 from matchmaker.model.mapping import CHOICES_MAX, HEADER_CHARS_MAX, RULES_MAX, WORDS, Condition, Field, Rule
@@ -21,11 +22,12 @@ COMMA = ","
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """A column, its place from 0, and the plain rule that takes it, if one does."""
+    """A column, its place from 0, the plain rule that takes it, if one does, and whether others speak of it too."""
 
     index: int
     column: ColumnShown
     rule: Rule | None
+    in_rules: bool = False
 
     @property
     def is_list(self) -> bool:
@@ -41,9 +43,14 @@ class Own(Struct, frozen=True, kw_only=True):
 
 def choices_of(preview: ImportPreview, rules: Sequence[Rule]) -> list[Choice]:
     """A choice for each column that has a name and holds anything."""
-    plain = _plain(rules)
+    plain, spoken = _plain(rules), spoken_of([own.rule for own in own_rules_of(rules)])
     return [
-        Choice(index=index, column=column, rule=rules[number] if number is not None else None)
+        Choice(
+            index=index,
+            column=column,
+            rule=rules[number] if number is not None else None,
+            in_rules=_key(column.header, column.nth) in spoken,
+        )
         for index, column in enumerate(preview.columns)
         if column.header and column.filled
         for number in (plain.get(_key(column.header, column.nth)),)

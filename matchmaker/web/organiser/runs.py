@@ -13,7 +13,7 @@ from matchmaker.model.ids import RunId
 from matchmaker.model.planned_release import PlannedRelease
 from matchmaker.model.run import Format, MatchRun, RunInput, RunState
 from matchmaker.model.text import INT4_MAX
-from matchmaker.services import compare, match, plan_release, review
+from matchmaker.services import compare, match, plan_release, review, set_up
 from matchmaker.services.match import RunAlreadyActive
 from matchmaker.store import attendees, pairing_filters, runs
 from matchmaker.web.organiser.events import event_of
@@ -49,8 +49,9 @@ async def start_run(visit: Visit, event_id: FromPath[str]) -> Response[str]:
     seed = visit.form.line("seed") or "1"
     if not (seed.isascii() and seed.isdigit() and int(seed[:12]) <= INT4_MAX):
         return await _runs(visit, event, [FieldError("/seed", "seed", "")])
+    fitting = await set_up.format_of(visit.connection, event.id)
     formats = {one.value: one for one in Format}
-    asked = RunInput(seed=int(seed), format=formats.get(visit.form.line("format"), Format.INTRODUCTIONS))
+    asked = RunInput(seed=int(seed), format=formats.get(visit.form.line("format"), fitting))
     return await _start(visit, event, asked)
 
 
@@ -141,6 +142,7 @@ async def _runs(visit: OrganiserVisit, event: Event, problems: list[FieldError] 
         people=await attendees.count(visit.connection, event.id),
         may=visit.may(Scope.RUNS_WRITE),
         formats=[one.value for one in Format],
+        fitting=(await set_up.format_of(visit.connection, event.id)).value,
     )
 
 

@@ -6,12 +6,11 @@ from msgspec import Struct
 from matchmaker.errors import FieldError, Invalid, InvalidFields, Unavailable
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
-from matchmaker.model.event_kind import SENSIBLE
 from matchmaker.model.policy import Policy
-from matchmaker.model.run import Format, Report
+from matchmaker.model.run import Report
 from matchmaker.services import set_up
 from matchmaker.services.why import ANSWER_SECONDS_MAX, TRIED_MAX, AnswerFailed, TooManyToAsk
-from matchmaker.store import attendees, event_kinds, runs
+from matchmaker.store import attendees, runs
 from matchmaker.store.tenant import allow_waiting
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser import dials
@@ -74,18 +73,13 @@ async def _estimate(visit: OrganiserVisit, event: Event, policy: Policy) -> Esti
     state = visit.request.app.state
     try:
         trial = await state.questions.try_out(
-            state.pool, visit.association_id, event.id, policy, await _format(visit, event)
+            state.pool, visit.association_id, event.id, policy, await set_up.format_of(visit.connection, event.id)
         )
     except TooManyToAsk:
         return Estimate(last=last, failed="many")
     except (Unavailable, Invalid, AnswerFailed):
         return Estimate(last=last, failed="late")
     return Estimate(trial=trial, last=last)
-
-
-async def _format(visit: OrganiserVisit, event: Event) -> Format:
-    kind = (await event_kinds.get(visit.connection, event.id)).kind
-    return Format.INTRODUCTIONS if kind is None else SENSIBLE[kind].format
 
 
 async def _last(visit: OrganiserVisit, event: Event) -> Report | None:
