@@ -12,8 +12,8 @@ from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.model.pairing import Pairing
 from matchmaker.model.policy import Model, Policy
 from matchmaker.model.run import Format, Proposal, RunInput
+from matchmaker.model.seating import SeatPairs, SeatsQuestion
 from matchmaker.model.snapshot import Snapshot
-from matchmaker.model.whatif import Answer, Question
 from matchmaker.services import seat
 from matchmaker.store import decisions, exclusions, groups, pairings, runs, snapshots
 from matchmaker.store.connection import Connection
@@ -42,9 +42,11 @@ class Draft(Struct, frozen=True, kw_only=True):
     snapshot: Snapshot
     format: Format
 
-    async def ask(self, question: Question) -> Answer:
+    def answer(self, question: SeatsQuestion) -> SeatPairs:
         """The answer, without a child."""
-        return answer(self.snapshot, EQUAL, question, seed=1, format=self.format)
+        found = answer(self.snapshot, EQUAL, question, seed=1, format=self.format)
+        assert isinstance(found, SeatPairs)
+        return found
 
     def names(self, ids: Sequence[AttendeeId]) -> list[str]:
         found = {one: name for name, one in self.people.items()}

@@ -1,11 +1,12 @@
 """Change who sits where in a round of a draft, by hand: what it would do is told before, and it is kept only as it was told.
 
-A change touches two tables and those at them. What pairs gain there comes from what the run read, as all values of the run do;
-the run's own report stays that of its proposal.
+A change touches two tables and those at them. What pairs gain there is asked of what the run read, as all values of the run are,
+and takes seconds, so nothing waits for it in a transaction: `asked` gives the question, and its answer goes with the change. The
+run's own report stays that of its proposal.
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from msgspec import Struct, structs
@@ -25,12 +26,10 @@ from matchmaker.model.seating import (
     TableEffect,
 )
 from matchmaker.model.text import GROUP_PEOPLE_MAX
-from matchmaker.model.whatif import Answer, Question
 from matchmaker.services import pair_up, review
 from matchmaker.store import attendees, events, groups, programmes, seatings
 from matchmaker.store.connection import Connection
 
-Ask = Callable[[Question], Awaitable[Answer]]
 Pair = tuple[AttendeeId, AttendeeId]
 Tables = Mapping[int, Sequence[AttendeeId]]
 
@@ -60,29 +59,45 @@ class Looked(Struct, frozen=True, kw_only=True):
     effect: SeatEffect
 
 
-async def look(connection: Connection, ask: Ask, event_id: EventId, run_id: RunId, change: SeatChange) -> Looked:
-    """What a change would do; nothing is changed. Raises `NotFound`, `RunNotDrafted`, `SeatsFixed`, `SeatsMoved`."""
-    run = await review.run(connection, event_id, run_id)
-    if run.state is not RunState.DRAFTED or run.format not in SEATING:
-        raise SeatsFixed
-    await _check_places(connection, run_id, change)
-    before = await _tables(connection, run_id, change)
-    after = {number: _changed(change, number, members) for number, members in before.items()}
-    pairs = await _pairs(ask, [*before.values(), *after.values()])
+async def asked(connection: Connection, event_id: EventId, run_id: RunId, change: SeatChange) -> SeatsQuestion:
+    """What has to be known of a change. Raises `NotFound`, `RunNotDrafted`, `SeatsFixed`, `SeatsMoved`."""
+    await _open_run(connection, event_id, run_id)
+    before, after = await _tables(connection, run_id, change)
+    return SeatsQuestion(pairs=sorted(_together(before) | _together(after)))
+
+
+async def look(
+    connection: Connection, event_id: EventId, run_id: RunId, change: SeatChange, answer: SeatPairs
+) -> Looked:
+    """What a change would do; nothing is changed. Raises as `asked` does, also where the tables changed since it was."""
+    run = await _open_run(connection, event_id, run_id)
+    before, after = await _tables(connection, run_id, change)
+    pairs = {(one.pairing.first, one.pairing.second): one for one in answer.pairs}
+    if not pairs.keys() >= _together(before) | _together(after):
+        raise SeatsMoved
     effect = await _effect(connection, run, change, before, after, pairs)
     return Looked(run=run, change=change, before=before, after=after, pairs=pairs, effect=effect)
 
 
-async def keep(connection: Connection, ask: Ask, event_id: EventId, run_id: RunId, change: SeatChange) -> SeatEffect:
+async def keep(
+    connection: Connection, event_id: EventId, run_id: RunId, change: SeatChange, answer: SeatPairs
+) -> SeatEffect:
     """Make a change. Nobody releases the run meanwhile. Raises as `look` does, and `SeatsImpossible`."""
     await events.lock(connection, event_id)
-    looked = await look(connection, ask, event_id, run_id, change)
+    looked = await look(connection, event_id, run_id, change, answer)
     if not looked.effect.possible:
         raise SeatsImpossible
     await _seat(connection, event_id, run_id, change)
     await _regroup(connection, looked)
     await pair_up.again(connection, looked.run, change, looked.pairs)
     return looked.effect
+
+
+async def _open_run(connection: Connection, event_id: EventId, run_id: RunId) -> MatchRun:
+    run = await review.run(connection, event_id, run_id)
+    if run.state is not RunState.DRAFTED or run.format not in SEATING:
+        raise SeatsFixed
+    return run
 
 
 async def _check_places(connection: Connection, run_id: RunId, change: SeatChange) -> None:
@@ -94,13 +109,15 @@ async def _check_places(connection: Connection, run_id: RunId, change: SeatChang
         raise SeatsMoved
 
 
-async def _tables(connection: Connection, run_id: RunId, change: SeatChange) -> Tables:
+async def _tables(connection: Connection, run_id: RunId, change: SeatChange) -> tuple[Tables, Tables]:
+    """The tables that a change touches, as they are and as it makes them. Raises `SeatsMoved`."""
+    await _check_places(connection, run_id, change)
     numbers = [number for number in (change.table_from, change.table_to) if number is not None]
     found: dict[int, list[AttendeeId]] = {number: [] for number in numbers}
     rows = await seatings.at_tables(connection, run_id, change.round, numbers, limit=2 * GROUP_PEOPLE_MAX)
     for attendee_id, number in rows:
         found[number].append(attendee_id)
-    return found
+    return found, {number: _changed(change, number, members) for number, members in found.items()}
 
 
 def _changed(change: SeatChange, number: int, members: Sequence[AttendeeId]) -> list[AttendeeId]:
@@ -112,13 +129,6 @@ def _changed(change: SeatChange, number: int, members: Sequence[AttendeeId]) -> 
     if leaves not in members:
         seats.append(comes)
     return [one for one in seats if one is not None]
-
-
-async def _pairs(ask: Ask, tables: Iterable[Sequence[AttendeeId]]) -> Mapping[Pair, SeatPair]:
-    wanted = sorted({pair for members in tables for pair in combinations(sorted(members), 2)})
-    answer = await ask(SeatsQuestion(pairs=wanted))
-    assert isinstance(answer, SeatPairs)  # noqa: S101 - a question has its own kind of answer
-    return dict(zip(wanted, answer.pairs, strict=True))
 
 
 async def _effect(

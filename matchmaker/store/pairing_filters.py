@@ -29,6 +29,11 @@ async def find(
     """Those pairings in order of rank, after that rank; any part of an organisation's name will do, case aside."""
     rows = await connection.fetch(
         """
+        with theirs as materialized (select attendee.id
+                                       from match_run
+                                       join attendee using (association_id, event_id)
+                                      where match_run.id = $1
+                                        and position(lower($4) in lower(attendee.organisation)) > 0)
         select rank, first_id as first, second_id as second, mutual_value, value_to_first, value_to_second, reasons,
                round, table_number as table, pinned, told, exploration, shared
           from pairing
@@ -36,10 +41,8 @@ async def find(
            and rank > coalesce($2, -1)
            and ($3::uuid is null or first_id = $3 or second_id = $3)
            and ($4::text is null
-                or exists (select
-                             from attendee
-                            where attendee.id in (first_id, second_id)
-                              and position(lower($4) in lower(attendee.organisation)) > 0))
+                or first_id in (select id from theirs)
+                or second_id in (select id from theirs))
            and ($5::float8 is null or mutual_value < $5)
            and ($6::float8 is null or least(value_to_first, value_to_second) < $6)
            and (pinned or not $7)

@@ -39,11 +39,13 @@ async def held(connection: Connection, of: Draft) -> dict[str, list[tuple[Any, .
 
 
 async def effect_of(connection: Connection, of: Draft, change: SeatChange) -> Any:
-    return (await reseat.look(connection, of.ask, of.event_id, of.run_id, change)).effect
+    answer = of.answer(await reseat.asked(connection, of.event_id, of.run_id, change))
+    return (await reseat.look(connection, of.event_id, of.run_id, change, answer)).effect
 
 
 async def kept(connection: Connection, of: Draft, change: SeatChange) -> None:
-    await reseat.keep(connection, of.ask, of.event_id, of.run_id, change)
+    answer = of.answer(await reseat.asked(connection, of.event_id, of.run_id, change))
+    await reseat.keep(connection, of.event_id, of.run_id, change, answer)
 
 
 async def at_table(connection: Connection, of: Draft, round: int, table: int) -> list[str]:
@@ -159,6 +161,18 @@ async def test_who_sat_elsewhere_meanwhile_is_not_moved(connection: Connection) 
     for late in (change, swap(of, "Cy", 1, "Dee", 2), move(of, "Cy", 1, 2)):
         with pytest.raises(SeatsMoved):
             await kept(connection, of, late)
+    assert await held(connection, of) == after
+
+
+async def test_a_table_that_changed_since_its_effect_was_asked_is_asked_of_again(connection: Connection) -> None:
+    """Cy and Bob sit where they sat, but not with whom."""
+    of = await draft(connection)
+    change = swap(of, "Cy", 1, "Bob", 2)
+    answer = of.answer(await reseat.asked(connection, of.event_id, of.run_id, change))
+    await kept(connection, of, swap(of, "Ada", 1, "Dee", 2))
+    after = await held(connection, of)
+    with pytest.raises(SeatsMoved):
+        await reseat.keep(connection, of.event_id, of.run_id, change, answer)
     assert await held(connection, of) == after
 
 

@@ -273,9 +273,11 @@ STATEMENTS: dict[str, Ask] = {
     "pause of one": lambda c, event, run, one, other: pauses.of_attendee(c, one, AT),
     "places of one": lambda c, event, run, one, other: pauses.lock_places(c, PersonId(one), None),
     "links of one": lambda c, event, run, one, other: links.revoke_all(c, one, AT),
-    "open ones of a person": lambda c, event, run, one, other: introductions.lock_open_of_person(
-        c, PersonId(one), None, limit=50
+    "open ones of one": lambda c, event, run, one, other: introductions.lock_open_of(c, [one], limit=50),
+    "open ones of the unwilling": lambda c, event, run, one, other: introductions.lock_open_of_unwilling(
+        c, event, limit=50
     ),
+    "proposals taken back": lambda c, event, run, one, other: appointments.take_back(c, [one], AT, limit=50),
     "introductions waited for": lambda c, event, run, one, other: withdrawals.lock_waiting_for(c, [one], AT, limit=50),
     "a live one of two": lambda c, event, run, one, other: introductions.is_live(c, event, one, other),
     "appointment": lambda c, event, run, one, other: appointments.get(c, IntroductionId(one)),

@@ -6,6 +6,7 @@ from matchmaker.intake.table import RowError
 from matchmaker.model.action import ActionInput
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector, SetReserve
+from matchmaker.model.held_file import HeldFileInput
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.introduction import ReleaseInput
 from matchmaker.model.link import LinkScope
@@ -27,6 +28,7 @@ from matchmaker.store import (
     exclusions,
     feedback,
     groups,
+    held_files,
     hold_backs,
     idempotency,
     imports,
@@ -141,6 +143,8 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     answer = Answer(route="POST /v1/events", body_hash=bytes(32), status=201, headers={}, body=b"{}")
     await idempotency.add(connection, key.id, "once", answer, AT)
     await mappings.add(connection, factories.mapping_input(), AT)
+    given = HeldFileInput(file_name="a.csv", rows=1, cells=b"name", rules=[])
+    await held_files.add(connection, event.id, given, AT)
 
 
 async def _an_organiser(connection: Connection) -> None:

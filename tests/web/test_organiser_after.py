@@ -1,7 +1,6 @@
 """After an event: pictures with their tables, and the page for the board; of an event without a release, kind words."""
 
 import re
-from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -95,8 +94,8 @@ async def test_the_page_for_the_board_is_one_page_with_pictures_in_both_language
 ) -> None:
     of = await released(pool, association_id)
     for language in ("en", "de"):
-        headers: dict[str, Any] = {"Accept-Language": language}
-        async with signed_in(app, association_id, clock, email=f"{language}@example.org", **headers) as desk:
-            answer = await desk.get(f"/events/{of.event_id}/files/board/download")
+        async with signed_in(app, association_id, clock, email=f"{language}@example.org") as desk:
+            path = f"/events/{of.event_id}/files/board/download"
+            answer = await desk.get(path, **{"Accept-Language": language})
         assert answer.content.startswith(b"%PDF-")
         assert len(re.findall(rb"/Type\s*/Page\b", answer.content)) == 1

@@ -16,15 +16,18 @@ from matchmaker.export.charts.quality import Measure, quality
 from matchmaker.export.charts.uplift import uplift
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
-from matchmaker.model.fairness import Characteristic
+from matchmaker.model.fairness import Characteristic, Fairness
 from matchmaker.model.hold_back import PAIRS_LEAST, Uplift
+from matchmaker.model.ids import EventId
 from matchmaker.model.network_effect import NetworkEffect
 from matchmaker.model.run import Format, MatchRun, RunState
 from matchmaker.services import collect, measure
 from matchmaker.services.why import AnswerFailed, AnswerTookTooLong
+from matchmaker.web.forms import PageRequest
 from matchmaker.web.organiser.asked import asked_by, run_in
 from matchmaker.web.organiser.events import event_of
-from matchmaker.web.organiser.visit import OrganiserVisit, Visit
+from matchmaker.web.organiser.visit import OrganiserVisit, Visit, association_in, looking_again
+from matchmaker.web.visit import At
 
 OF_PAIRS = frozenset({Format.INTRODUCTIONS, Format.ROUNDS})
 RELEASED = (RunState.RELEASED,)
@@ -70,27 +73,38 @@ async def show_after(visit: Visit, event_id: FromPath[str]) -> Response[str]:
 
 
 @get("/events/{event_id:str}/after/network", scope=Scope.RUNS_READ)
-async def show_network(visit: Visit, event_id: FromPath[str]) -> Response[str]:
+async def show_network(request: PageRequest, at: At, event_id: FromPath[str]) -> Response[str]:
     """Who was connected before and since, as a picture, and how many organisations are new to someone."""
-    event, state = await event_of(visit, event_id), visit.request.app.state
-    found: NetworkEffect | None = await _in_time(state.questions.connect(state.pool, visit.association_id, event.id))
-    drawn = None if found is None else _picture("network", network(found, visit.language))
-    return _part(visit, event, "after_network", found=found, network=drawn)
+    state = request.app.state
+    asking = state.questions.connect(state.pool, association_in(request), EventId(event_id))
+    found: NetworkEffect | None = await _in_time(asking)
+    async with looking_again(request, at) as visit:
+        event = await event_of(visit, event_id)
+        drawn = None if found is None else _picture("network", network(found, visit.language))
+        return _part(visit, event, "after_network", found=found, network=drawn)
 
 
 @get("/events/{event_id:str}/after/fairness", scope=Scope.RUNS_READ)
-async def show_fairness(visit: Visit, event_id: FromPath[str]) -> Response[str]:
+async def show_fairness(request: PageRequest, at: At, event_id: FromPath[str]) -> Response[str]:
     """How the groups of an event's people fared, by what one chooses."""
-    event, state, asked = await event_of(visit, event_id), visit.request.app.state, asked_by(visit).line("by")
+    state, found = request.app.state, None
+    async with looking_again(request, at) as visit:
+        event, asked = await event_of(visit, event_id), asked_by(visit).line("by")
+        run = await _run(visit, event)
     by = next((one for one in Characteristic if one.value == asked), Characteristic.GROUP)
-    run, found = await _run(visit, event), None
     if run is not None:
-        found = await _in_time(state.questions.weigh(state.pool, visit.association_id, event.id, run.id, by))
-    drawn = [] if found is None else [
-        _picture(one.value, groups(found, visit.language, figure=one, name=f"groups-{one.value}")) for one in GroupFigure
-    ]  # fmt: skip
-    return _part(visit, event, "after_fairness", run=run, by=by.value, choices=[one.value for one in Characteristic],
-                 found=found, pictures=drawn)  # fmt: skip
+        found = await _in_time(state.questions.weigh(state.pool, association_in(request), event.id, run.id, by))
+    async with looking_again(request, at) as visit:
+        return _part(
+            visit, event, "after_fairness", run=run, by=by.value, found=found,
+            choices=[one.value for one in Characteristic],
+            pictures=[] if found is None else _groups(found, visit.language),
+        )  # fmt: skip
+
+
+def _groups(found: Fairness, language: str) -> list[Picture]:
+    """A picture for each figure of the groups."""
+    return [_picture(one.value, groups(found, language, figure=one, name=f"groups-{one.value}")) for one in GroupFigure]
 
 
 async def _run(visit: OrganiserVisit, event: Event) -> MatchRun | None:

@@ -147,6 +147,23 @@ async def looking_again(request: PageRequest, at: datetime) -> AsyncIterator[Org
         yield OrganiserVisit(request=request, connection=connection, entered=entered, at=at, form=Form({}), files={})
 
 
+async def sent_form(request: PageRequest, at: datetime) -> Form:
+    """What was sent from a page of this session, for a handler that has something to wait for before it acts.
+
+    Raises `ForeignForm`, `FormOver`.
+    """
+    entered: Entered = request.scope["state"][STATE]
+    return (await _sent(request, entered, at))[0]
+
+
+@asynccontextmanager
+async def acting_on(request: PageRequest, form: Form, at: datetime) -> AsyncIterator[OrganiserVisit]:
+    """A visit that acts on such a form, in a transaction that is committed at its end."""
+    entered: Entered = request.scope["state"][STATE]
+    async with tenant_transaction(request.app.state.pool, entered.association_id) as connection:
+        yield OrganiserVisit(request=request, connection=connection, entered=entered, at=at, form=form, files={})
+
+
 def association_in(request: PageRequest) -> AssociationId:
     """The association of whoever is signed in."""
     entered: Entered = request.scope["state"][STATE]

@@ -3,6 +3,7 @@
 "use strict";
 
 const FAR = 6; // pixels before a press becomes a drag
+const EDGE = 60; // pixels from the edge of the window where it scrolls
 
 const form = document.querySelector("[data-move]");
 const plan = document.querySelector(".plan");
@@ -25,7 +26,7 @@ function mark(found) {
 function take(event) {
   const seat = event.target.closest("[data-seat]");
   if (!seat || event.button !== 0) return;
-  held = { seat, x: event.clientX, y: event.clientY, carried: null };
+  held = { seat, x: event.clientX, y: event.clientY, carried: null, edge: 0 };
 }
 
 function carry(event) {
@@ -34,12 +35,20 @@ function carry(event) {
     if (Math.hypot(event.clientX - held.x, event.clientY - held.y) < FAR) return;
     held.carried = document.createElement("div");
     held.carried.className = "carried";
-    held.carried.textContent = (held.seat.querySelector("strong") || held.seat.firstChild).textContent;
+    held.carried.textContent = held.seat.querySelector("strong").textContent;
     held.seat.classList.add("held");
     document.body.append(held.carried);
+    requestAnimationFrame(scroll);
   }
   held.carried.style.transform = `translate(${event.clientX + 12}px, ${event.clientY + 12}px)`;
   mark(target(event));
+  held.edge = event.clientY < EDGE ? -12 : event.clientY > innerHeight - EDGE ? 12 : 0;
+}
+
+function scroll() {
+  if (!held) return;
+  if (held.edge) scrollBy(0, held.edge);
+  requestAnimationFrame(scroll);
 }
 
 function drop(event) {
