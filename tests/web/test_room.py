@@ -286,6 +286,8 @@ async def test_the_reminder_is_counted_before_and_sent_once(app: Litestar, world
 
 async def test_what_nobody_answers_says_whom_to_invite(app: Litestar, world: World) -> None:
     await person(world, "Cy Lacking", seeks=["Somebody who restores violins"])
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        await connection.execute("""update event set policy = policy || '{"model": "tfidf"}'""")
     async with signed_in(app, world.association_id, world.clock) as desk:
         page = await desk.get(f"/events/{world.event_id}/room/coverage/map")
     assert "Whom to invite" in page.text
