@@ -20,7 +20,7 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
 from matchmaker.errors import MatchmakerError, Unavailable
-from matchmaker.services import deliver, encode, learn, match, pick_up, remind, tidy, write
+from matchmaker.services import deliver, encode, learn, match, pick_up, plan_release, remind, tidy, write
 from matchmaker.services.address import post_of
 from matchmaker.services.calculate import Calculator
 from matchmaker.settings import Settings
@@ -168,6 +168,11 @@ def _register(queue: PgQueuer, pool: Pool, calculator: Calculator, stopping: asy
     async def carry_out_learn(job: Job) -> None:
         task = json.decode(job.payload or b"", type=jobs.LearnJob)
         await _until_stopped(job, learn.carry_out(pool, task, calculator, now=_now), stopping)
+
+    @queue.entrypoint(jobs.RELEASE, on_failure="hold")
+    async def carry_out_release(job: Job) -> None:
+        task = json.decode(job.payload or b"", type=jobs.ReleaseJob)
+        await _until_stopped(job, plan_release.carry_out(pool, task, at=_now()), stopping)
 
 
 async def _until_stopped(job: Job, work: Coroutine[Any, Any, None], stopping: asyncio.Event) -> None:

@@ -102,6 +102,36 @@ def bombs() -> dict[str, bytes]:
     }
 
 
+def heavy() -> dict[str, bytes]:
+    """Files as large as a file may be, by what they cost whoever reads them trustingly."""
+    most = 10_000_000
+    lines = b"name,email,seeks\n"
+    return {
+        "a directory of 100,000 parts": directory(100_000),
+        "one line of commas": b"," * most,
+        "lines of quotes that never close": lines + b'"a\n' * (most // 3 - 10),
+        "lines of stray quotes": lines + b'a,"b"c,d\n' * (most // 9 - 10),
+        "a hundred columns of long cells": b",".join(b"c%d" % n for n in range(100))
+        + b"\n"
+        + (b",".join([b"x" * 900] * 100) + b"\n") * 110,
+        "lines of one letter": lines + b"a\n" * (most // 2 - 10),
+        "NULs": bytes(most),
+        "one cell": b"name\n" + b"x" * (most - 10),
+        "towers of marks": b"name,seeks\n" + (b"a," + "\u0300\u0316".encode() * 15_000 + b"\n") * 160,
+        "a directory that lies": directory(100_000)[:-12] + b"\xff" * 8 + bytes(4),
+    }
+
+
+def directory(parts: int) -> bytes:
+    """An archive with a long directory of one part, many times over."""
+    one = archive({"xl/workbook.xml": b"x"})
+    begins, ends = one.index(b"PK\x01\x02"), one.index(b"PK\x05\x06")
+    entry = one[begins:ends]
+    size, count = (len(entry) * parts).to_bytes(4, "little"), min(parts, 65_535).to_bytes(2, "little")
+    tail = b"PK\x05\x06" + bytes(4) + count + count + size + begins.to_bytes(4, "little") + bytes(2)
+    return one[:begins] + entry * parts + tail
+
+
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 LAUGHING = (
     b'<row r="1"><c r="A1" t="inlineStr"><is><t>&j;</t></is></c><c r="B1" t="inlineStr"><is><t>name</t></is></c></row>'

@@ -20,12 +20,12 @@ from pgqueuer.models import Job
 from matchmaker import worker
 from matchmaker.mail import folder
 from matchmaker.model.ids import AssociationId, EventId, IntroductionId
-from matchmaker.model.introduction import IntroductionState
+from matchmaker.model.introduction import IntroductionState, ReleaseInput
 from matchmaker.model.message import LetterKind
 from matchmaker.model.policy import MODEL_VERSIONS, Model, Policy
 from matchmaker.model.run import MatchRun, RunInput, RunState
 from matchmaker.model.text import text_hash
-from matchmaker.services import match
+from matchmaker.services import match, plan_release
 from matchmaker.settings import Settings
 from matchmaker.store import embedded, introductions, jobs, messages, migrate, runs, vectors
 from matchmaker.store.connection import Pool
@@ -116,6 +116,25 @@ async def test_a_worker_does_what_waits_and_leaves_an_empty_queue(
     async with tenant_transaction(pool, association_id) as connection:
         hashes = {text_hash("quartz"), text_hash("fjord")}
         assert set(await vectors.find(connection, MODEL_VERSIONS[Model.USEM3], list(hashes))) == hashes
+
+
+async def test_a_planned_release_begins_when_it_is_due(
+    own_database: embedded.Server,
+    pool: Pool,
+    association_id: AssociationId,
+    event_id: EventId,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(plan_release, "WAIT", timedelta(seconds=1))
+    async with tenant_transaction(pool, association_id) as connection:
+        run = await factories.drafted_run(connection, event_id)
+        await plan_release.plan(connection, event_id, run.id, ReleaseInput(), at=datetime.now(UTC))
+    async with working(own_database):
+        await until(pool, association_id, run, RunState.RELEASED)
+    async with tenant_transaction(pool, association_id) as connection:
+        planned = await plan_release.latest(connection, event_id, run.id)
+    assert planned is not None
+    assert planned.outcome is not None
 
 
 async def test_a_worker_asked_to_stop_gives_its_run_back_and_leaves_no_child(

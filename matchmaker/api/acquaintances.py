@@ -53,6 +53,7 @@ async def create_acquaintance(
     summary="List acquaintances",
     response_description="A page of acquaintances.",
     scope=Scope.ATTENDEES_READ,
+    tells_who=True,
     gives=("Link",),
 )
 async def list_acquaintances(

@@ -12,17 +12,11 @@ from matchmaker.api.parameters import LIMIT, Cursor, FilterAttendee, Limit, Path
 from matchmaker.api.strangers import refuse_strangers
 from matchmaker.api.transaction import At, Connection
 from matchmaker.api.versions import created, existing
-from matchmaker.errors import Conflict, FieldError, InvalidFields
 from matchmaker.model.association import Scope
 from matchmaker.model.ids import AttendeeId
-from matchmaker.model.wish import Decision, DecisionReply, Verdict
-from matchmaker.store import decisions, events, exclusions
-
-
-class PairExcluded(Conflict):
-    """An exclusion keeps the two apart, and outranks any pin."""
-
-    cure = "Delete the exclusion first if the two may meet after all."
+from matchmaker.model.wish import DecisionReply, Verdict
+from matchmaker.services import decide
+from matchmaker.store import decisions, events
 
 
 class DecisionInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,14 +43,9 @@ async def create_decision(
     pinned: 409. An exclusion made after the pin outranks it.
     """
     existing(await events.get(connection, event_id))
-    if data.first_id == data.second_id:
-        raise InvalidFields([FieldError("/second_id", "same", "A pair is two people.")])
-    await refuse_strangers(connection, event_id, first_id=data.first_id, second_id=data.second_id)
-    apart = await exclusions.keeps_apart(connection, event_id, data.first_id, data.second_id)
-    if apart and data.verdict is Verdict.PINNED:
-        raise PairExcluded
-    decision = Decision(first_id=data.first_id, second_id=data.second_id, verdict=data.verdict)
-    decided = await decisions.put(connection, event_id, decision, at)
+    if data.first_id != data.second_id:
+        await refuse_strangers(connection, event_id, first_id=data.first_id, second_id=data.second_id)
+    decided = await decide.decide(connection, event_id, data.first_id, data.second_id, data.verdict, at=at)
     return created(decided, f"/v1/events/{event_id}/decisions/{decided.id}")
 
 

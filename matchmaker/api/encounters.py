@@ -32,6 +32,7 @@ class EncounterInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     summary="Remember that two people came together",
     response_description="The encounter.",
     scope=Scope.ATTENDEES_WRITE,
+    tells_who=True,
     gives=("Location", "Idempotency-Replayed"),
 )
 async def create_encounter(

@@ -57,6 +57,7 @@ async def create_exclusion(
     summary="List exclusions",
     response_description="A page of exclusions.",
     scope=Scope.ATTENDEES_READ,
+    tells_who=True,
     gives=("Link",),
 )
 async def list_exclusions(

@@ -39,6 +39,7 @@ EXAMPLE_CSV = (
     response_description="What became of the rows.",
     status_code=200,
     scope=Scope.ATTENDEES_WRITE,
+    tells_who=True,
     takes=lambda: FeedbackRows,
     also_takes={CSV_TYPE: EXAMPLE_CSV},
     request_max_body_size=BYTES_MAX,

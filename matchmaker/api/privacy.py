@@ -33,7 +33,8 @@ async def replace_privacy(connection: Connection, event_id: PathEvent, data: JSO
     """Makes an event `private`, or `open` again as long as nobody was offered an introduction; later: 409.
 
     Whatever tells two people of a private event together, or what they said of each other, is refused with 403: pairings and
-    groups of its runs, introductions, promises, feedback, encounters, wishes and letters. `GET …/funnel` counts.
+    groups of its runs, introductions, promises, feedback, encounters, wishes and letters, and the lists of who keeps apart from
+    whom and who knows whom, in which people's own words stand too. `GET …/funnel` counts.
     """
     existing(await events.lock(connection, event_id))
     if not await privacies.put(connection, event_id, data.privacy):

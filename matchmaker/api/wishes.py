@@ -32,6 +32,7 @@ class WishInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     summary="State a wish",
     response_description="The wish.",
     scope=Scope.ATTENDEES_WRITE,
+    tells_who=True,
     gives=("Location", "Idempotency-Replayed"),
 )
 async def create_wish(

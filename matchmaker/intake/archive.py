@@ -10,6 +10,7 @@ MEMBERS_MAX = 200
 BYTES_MAX = 100_000_000
 RATIO_MAX = 100
 RATIO_BYTES_LEAST = 1_000_000  # below, a high ratio is only a short file of blanks
+ENTRY_BEGINS = b"PK\x01\x02"
 ZIP_BEGINS = b"PK\x03\x04"
 OLE_BEGINS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_ONE = "Save it as an Excel workbook (.xlsx), or as CSV (UTF-8)."
@@ -56,6 +57,9 @@ def _swells(raw: int, packed: int) -> bool:
 
 
 def _members(data: bytes) -> list[zipfile.ZipInfo]:
+    """The directory, which is not read where it is so long that to read it takes seconds."""
+    if (entries := data.count(ENTRY_BEGINS)) > 2 * MEMBERS_MAX:  # it may hold an archive of its own
+        raise _refused(f"It holds {entries:,} parts, and {MEMBERS_MAX} are the most.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.infolist()

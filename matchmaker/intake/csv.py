@@ -6,6 +6,7 @@ used is reported with its line, column and cure, and the good rows are kept.
 
 import csv
 import io
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 
 from matchmaker.intake.fields import COLUMNS, target_of
@@ -16,10 +17,13 @@ from matchmaker.intake.table import Table, Unusable
 
 DELIMITERS = ",;\t"
 CELL_CHARS_MAX = 131_072
+LINE_CHARS_MAX = 1_000_000
 COLUMNS_MAX = 1_000
 LINES_REREAD_MAX = 1_000
 UNCLOSED_MAX = 20
+SWALLOWED_LEAST = 100  # lines within one quote, from which on it was never meant to close
 STOPPED = "too many stray quotes"
+LARGER = "field larger"  # in the library's own words
 
 csv.field_size_limit(CELL_CHARS_MAX)
 
@@ -29,12 +33,13 @@ def read(data: bytes, *, mapping: Mapping[str, str] | None = None, rows_max: int
 
     Raises `Unusable` where no row can be read: not text in UTF-8, no header, none of our columns, no rows, too many of either.
     """
-    sheet = sheet_of(data, known=mapping or ())
+    sheet = sheet_of(data, known=mapping or (), rows_max=rows_max)
     return table_of(sheet, own_rules(sheet.header, mapping or {}), rows_max=rows_max)
 
 
-def sheet_of(data: bytes, *, known: Collection[str] = ()) -> Sheet:
-    """The cells of a CSV file. Raises `Unusable` where it is no text in UTF-8 or has no header."""
+def sheet_of(data: bytes, *, known: Collection[str] = (), rows_max: int) -> Sheet:
+    """The cells of a CSV file, blank rows aside. Raises `Unusable` where it is no text in UTF-8, has no header, or too many rows:
+    what is too much is not read to its end."""
     text = _decoded(data)
     records = _records(text, _delimiter(text, known))
     line, header = next(records, (1, []))
@@ -46,7 +51,13 @@ def sheet_of(data: bytes, *, known: Collection[str] = ()) -> Sheet:
     if len(header) > COLUMNS_MAX:
         message = f"The first line names {len(header):,} columns, and {COLUMNS_MAX:,} are the most."
         raise Unusable("too_many_columns", message, cure="Send the columns that matter.")
-    found = [_record(line, cells, len(header)) for line, cells in records]
+    found: list[Record] = []
+    for line, cells in records:
+        if isinstance(cells, csv.Error) or any(map(str.strip, cells)):
+            found.append(_record(line, cells, len(header)))
+        if len(found) > rows_max:
+            message = f"The file has more than {rows_max:,} rows."
+            raise Unusable("too_many_rows", message, cure=f"Send at most {rows_max:,} rows at a time.")
     return Sheet(form=FileForm.CSV, header=header, records=found)
 
 
@@ -89,31 +100,63 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | csv.E
 
     A stray quote swallows the lines after it, so reading goes on with the very next line: only the bad record is lost.
     """
-    lines = list(io.StringIO(text, newline=""))
-    begin, reread = 0, 0
+    lines, reread = _Lines(text), 0
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        line = begin + reader.line_num + 1
+        line = lines.settled + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, csv.Error(str(error), _as_it_came(lines, line))
-            if begin + reader.line_num > line:
-                reread += 1 + LINES_REREAD_MAX // UNCLOSED_MAX * ("unexpected end" in str(error))
+            yield line, csv.Error(str(error), _as_it_came(lines.taken[0]))
+            if len(lines.taken) > 1:
+                endless = "unexpected end" in str(error) or len(lines.taken) > SWALLOWED_LEAST
+                reread += 1 + LINES_REREAD_MAX // UNCLOSED_MAX * endless
                 if reread > LINES_REREAD_MAX:
-                    yield line + 1, csv.Error(STOPPED, _as_it_came(lines, line + 1))
+                    yield line + 1, csv.Error(STOPPED, _as_it_came(lines.taken[1]))
                     return
-                begin = line
-                reader = csv.reader(lines[begin:], delimiter=delimiter, strict=True)
+            lines.go_back()
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
         else:
+            lines.settle()
             if cells:
                 yield line, cells
 
 
-def _as_it_came(lines: list[str], line: int) -> str:
-    return lines[line - 1].rstrip("\r\n")[:CELL_CHARS_MAX]
+class _Lines:
+    """The lines of a text, one after the other; those `taken` for the record under way can be given again."""
+
+    def __init__(self, text: str) -> None:
+        self._rest = io.StringIO(text, newline="")
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+        self.settled = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._rest)
+        self.taken.append(line)
+        if len(line) > LINE_CHARS_MAX:
+            raise csv.Error(f"{LARGER} a line")
+        return line
+
+    def settle(self) -> None:
+        """The record is whole."""
+        self.settled += len(self.taken)
+        self.taken = []
+
+    def go_back(self) -> None:
+        """To the line after the one on which the record begins."""
+        self.settled += 1
+        self._again.extendleft(reversed(self.taken[1:]))
+        self.taken = []
+
+
+def _as_it_came(line: str) -> str:
+    return line.rstrip("\r\n")[:CELL_CHARS_MAX]
 
 
 def _explained(error: csv.Error, line: int) -> tuple[str, str]:
@@ -122,6 +165,6 @@ def _explained(error: csv.Error, line: int) -> tuple[str, str]:
         return "reading_stopped", f"There are too many stray quotes; nothing from line {line} on was read."
     if "unexpected end" in words:
         return "quote_unclosed", f"A quote opened in the record that begins on line {line} is never closed."
-    if "field larger" in words:
+    if LARGER in words:
         return "cell_too_long", f"A cell is longer than {CELL_CHARS_MAX:,} characters; is a quote missing?"
     return "quote_misplaced", 'A quote stands inside a cell. Write it twice ("") and put the cell in quotes.'

@@ -43,7 +43,7 @@ class Quality(Struct, frozen=True, kw_only=True):
         ),
     ]
     accepted: Annotated[Estimate | None, Meta(description="Share of the answers that are yes.")]
-    introduced: Annotated[Count, Meta(description="Pairs who both said yes.")]
+    introduced: Annotated[Count, Meta(description="Pairs who both said yes before they met.")]
     met: Annotated[Estimate | None, Meta(description="Share of those pairs who met.")]
     rated: Annotated[Count, Meta(description="Meetings that someone rated.")]
     useful: Annotated[Estimate | None, Meta(description="Share of the ratings that are 3 of 5 or better.")]

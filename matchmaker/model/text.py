@@ -43,13 +43,21 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Value = Annotated[float, Meta(ge=0, le=100)]
 Count = Annotated[int, Meta(ge=0, le=INT4_MAX)]
 
+# What stands on a letter, or comes apart into such: to put a pile of them in order takes the square of its height, minutes for a
+# megabyte. No writing piles up more than this many (UAX #15, Stream-Safe Text Format).
+MARKS_MAX = 30
+_MARKS = frozenset(
+    mark for mark in map(chr, range(0x300, 0x1F000)) if unicodedata.combining(unicodedata.normalize("NFKD", mark)[0])
+)
+_PILE = re.compile(f"[{''.join(sorted(_MARKS))}]{{{MARKS_MAX + 1},}}")
+
 _REMOVED = re.compile(f"[{_FORBIDDEN}]")
 _LINE_BREAKS = re.compile(f"[{_BREAKS}]+")
 
 
 def clean_text(value: str) -> str:
     """`value` in NFC without forbidden characters and outer blanks; several lines stay several."""
-    return unicodedata.normalize("NFC", without_forbidden(value)).strip()
+    return _without_piles(unicodedata.normalize("NFC", _without_piles(without_forbidden(value)))).strip()
 
 
 def without_forbidden(value: str) -> str:
@@ -65,6 +73,13 @@ def clean_line(value: str) -> str:
 def is_dirty(value: str) -> bool:
     """Whether `value` holds characters that no field may hold."""
     return _REMOVED.search(value) is not None
+
+
+def _without_piles(value: str) -> str:
+    """`value` without marks beyond thirty on one letter: its normal form is made in a time that grows as its length."""
+    if _MARKS.isdisjoint(value[MARKS_MAX :: MARKS_MAX + 1]):  # any pile too high has a mark at one of these places
+        return value
+    return _PILE.sub(lambda pile: pile[0][:MARKS_MAX], value)
 
 
 def text_hash(text: str) -> bytes:

@@ -103,6 +103,12 @@ async def call_off_all(
             await messages.add(connection, [cancelled(after, other, at=at)], at)
 
 
+async def take_back_all(connection: Connection, places: Sequence[AttendeeId], at: datetime) -> None:
+    """What they only proposed is no longer to be agreed to; what was agreed before stands."""
+    for introduction_id in await appointments.take_back(connection, places, at, limit=COMING_MAX):
+        await messages.cancel(connection, introduction_id=introduction_id, letters=PROPOSING, at=at)
+
+
 async def free_slots(connection: Connection, introduction: Introduction, at: datetime) -> list[SlotReply]:
     """The slots of the event's programme that are to come, and in which neither of the two sits, or has agreed on anything."""
     busy = [*await _busy(connection, introduction.first_id), *await _busy(connection, introduction.second_id)]
@@ -137,6 +143,8 @@ def letter(about: Seen, appointment: Appointment | None, message: Message, page_
     if message.letter is LetterKind.TIME_PROPOSED:
         proposed = appointment.proposed_starts_at
         if proposed is None or proposed != _moment(facts["starts_at"]) or appointment.proposed_ends_at is None:
+            return None
+        if appointment.proposer_id == message.attendee_id:
             return None
         return letters.TimeProposed(
             event_name=about.event.name,

@@ -13,6 +13,8 @@ from matchmaker.store import attendees, introductions, messages, pauses
 from matchmaker.store.connection import Connection
 
 OPEN_MAX = 10_000
+# Who rests from introductions still hears of their seats; a digest says what is left of it, and is none of these itself.
+ENDING = [kind for kind in LetterKind if kind not in guide.LETTERS and kind is not LetterKind.DIGEST]
 LETTERS = {PauseCause.ASKED: LetterKind.GOODBYE, PauseCause.SILENT: LetterKind.PAUSED}
 
 
@@ -30,10 +32,11 @@ async def pause(
     """A pause from now on: open introductions end as if declined, and no letter leaves any more but the one that says so.
 
     What they agreed on with somebody meanwhile is called off, if they asked for the pause, and the other is told, who would sit
-    there in vain; not if it `keeps_times`, since who ends letters by one click cancels no meeting by it. A seat in rounds that
-    was given stays, and who is seated is told where, unless they want no letters at all; a place in a set goes to somebody else
-    where they leave the programme and would miss a date. A release under way at one of the events is waited for, so that it
-    offers nothing behind the pause's back. Raises `NotFound`.
+    there in vain; not if it `keeps_times`, since who ends letters by one click cancels no meeting by it. A time that they only
+    proposed is taken back either way: they might never hear that it was agreed to. A seat in rounds that was given stays, and
+    who is seated is told where, unless they want no letters at all; a place in a set goes to somebody else where they leave the
+    programme and would miss a date. A release under way at one of the events is waited for, so that it offers nothing behind
+    the pause's back. Raises `NotFound`.
     """
     attendee = await attendees.get(connection, event_id, attendee_id)
     if attendee is None:
@@ -51,11 +54,13 @@ async def pause(
     )
     if cause is PauseCause.ASKED and scope is not PauseScope.ROUND:
         await _leave_sets(connection, theirs, made, at)
-    open_ones = await introductions.lock_open_of_person(connection, attendee.person_id, at_event, limit=OPEN_MAX)
+    open_ones = await introductions.lock_open_of(connection, theirs, limit=OPEN_MAX)
     await respond.decline_all(connection, open_ones, theirs, at)
-    of_pause = None if scope is PauseScope.EVERYTHING else [kind for kind in LetterKind if kind not in guide.LETTERS]
     for place in theirs:
-        await messages.cancel(connection, attendee_id=place, letters=of_pause, at=at)
+        ending = None if scope is PauseScope.EVERYTHING else ENDING
+        await messages.cancel(connection, attendee_id=place, letters=ending, at=at)
+    if cause is PauseCause.ASKED:
+        await agree.take_back_all(connection, theirs, at)
     if cause is PauseCause.ASKED and not keeps_times:
         await agree.call_off_all(connection, theirs, until=made.ends_at, at=at)
     await messages.add(connection, [_said(attendee_id, made, at)], at)

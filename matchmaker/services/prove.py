@@ -31,6 +31,8 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 def weakness(password: str, *own: str) -> str | None:
     """Why a password will not do: `short`, `long`, `common`, or `own` where it is one's own name or address; None if it does."""
+    if len(password) > PASSWORD_CHARS_MAX:
+        return "long"
     normal = _normal(password)
     if len(normal) < PASSWORD_CHARS_MIN:
         return "short"
@@ -48,7 +50,10 @@ async def hashed(password: str) -> str:
 
 
 async def fits(password_hash: str | None, password: str) -> bool:
-    """Whether that is the password. Without a hash it takes as long, so that nobody learns who has one."""
+    """Whether that is the password. Without a hash it takes as long, so that nobody learns who has one; what is longer than any
+    password is none, and is not made normal first."""
+    if len(password) > PASSWORD_CHARS_MAX:
+        password, password_hash = "", None
     return await asyncio.to_thread(_verified, password_hash or _nobodys(), _normal(password)) and bool(password_hash)
 
 

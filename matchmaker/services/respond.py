@@ -56,12 +56,12 @@ async def decline_all(
         await messages.cancel(connection, introduction_id=before.id, letters=ASKING, at=at)
 
 
-async def end_unwilling(connection: Connection, event_id: EventId, at: datetime) -> int:
-    """How many open introductions of an event end, of which one side no longer takes part: as if declined, and told to nobody."""
-    found = await introductions.lock_open_of_unwilling(connection, event_id, limit=OPEN_MAX)
-    for introduction, unwilling in found:
-        await decline_all(connection, [introduction], [unwilling], at)
-    return len(found)
+async def end_unwilling(connection: Connection, event_id: EventId, at: datetime) -> None:
+    """What is open to those of an event who no longer take part ends: as if declined, and told to nobody."""
+    for introduction_id, unwilling in await introductions.lock_open_of_unwilling(connection, event_id, limit=OPEN_MAX):
+        locked = await introductions.lock(connection, introduction_id)
+        if locked is not None:
+            await decline_all(connection, [locked], [unwilling], at)
 
 
 async def _learn(

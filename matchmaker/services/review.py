@@ -11,8 +11,9 @@ from matchmaker.model.run import MatchRun, RunState
 from matchmaker.model.text import QUOTA_MAX
 from matchmaker.services.tell import told
 from matchmaker.store import groups as groups_
-from matchmaker.store import pairings, runs
+from matchmaker.store import pairing_filters, pairings, runs
 from matchmaker.store.connection import Connection
+from matchmaker.store.pairing_filters import Wanted
 
 REVIEWABLE = frozenset({RunState.DRAFTED, RunState.RELEASED, RunState.SUPERSEDED})
 
@@ -48,6 +49,14 @@ async def ranked(
     found = await pairings.find(
         connection, run_id, attendee_id=attendee_id, mutual_value_least=mutual_value_least, after=after, limit=limit
     )
+    return [told(pairing) for pairing in found]
+
+
+async def looked_for(
+    connection: Connection, run: MatchRun, wanted: Wanted, *, after: int | None = None, limit: int
+) -> list[Pairing]:
+    """The pairings of a run that an organiser looks for, in order of rank, after that rank, with what each side reads."""
+    found = await pairing_filters.find(connection, run.id, wanted, after=after, limit=limit)
     return [told(pairing) for pairing in found]
 
 

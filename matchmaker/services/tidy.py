@@ -11,7 +11,7 @@ import structlog
 from msgspec import Struct
 
 from matchmaker.model.ids import AssociationId
-from matchmaker.store import associations, comebacks, leftovers, page_sessions
+from matchmaker.store import associations, comebacks, held_files, leftovers, page_sessions
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction, untenanted_transaction
 
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 class Kept(Struct, frozen=True, kw_only=True):
     """For how many days things are kept: messages after their end, sign-ups that nobody confirmed, attendees after the day of
-    their event. None is for ever."""
+    their event, which may keep them for fewer. None is for ever."""
 
     message_days: int = 400
     unverified_days: int = 14
@@ -44,6 +44,7 @@ class Tidied(Struct, frozen=True, kw_only=True):
     reports: int = 0
     unverified: int = 0
     attendees: int = 0
+    held_files: int = 0
 
 
 async def tidy_until(pool: Pool, kept: Kept, stopping: asyncio.Event, *, now: Callable[[], datetime]) -> None:
@@ -84,10 +85,8 @@ async def tidy(connection: Connection, kept: Kept, *, at: datetime) -> Tidied:
     unverified = await leftovers.remove_unverified(
         connection, at - timedelta(days=kept.unverified_days), limit=AT_ONCE_MAX
     )
-    past = []
-    if kept.attendee_days is not None:
-        day = (at - timedelta(days=kept.attendee_days)).date()
-        past = await leftovers.remove_attendees(connection, day, limit=AT_ONCE_MAX)
+    day = None if kept.attendee_days is None else (at - timedelta(days=kept.attendee_days)).date()
+    past = await leftovers.remove_attendees(connection, day, today=at.date(), limit=AT_ONCE_MAX)
     if unverified or past:
         await leftovers.remove_people(connection, [*unverified, *past])
     return Tidied(
@@ -98,4 +97,5 @@ async def tidy(connection: Connection, kept: Kept, *, at: datetime) -> Tidied:
         reports=await comebacks.remove_before(connection, at - REPORTS_KEPT),
         unverified=len(unverified),
         attendees=len(past),
+        held_files=await held_files.remove_before(connection, at),
     )

@@ -4,7 +4,7 @@ One question at a time, so that no number of questions holds more than one snaps
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,8 +15,8 @@ from matchmaker.model import snapshot as snapshots_
 from matchmaker.model.fairness import Characteristic, Fairness, Treatment
 from matchmaker.model.ids import AssociationId, EventId, RunId
 from matchmaker.model.network_effect import NetworkEffect, Tied
-from matchmaker.model.policy import MODEL_VERSIONS
-from matchmaker.model.run import Format, MatchRun
+from matchmaker.model.policy import MODEL_VERSIONS, Policy
+from matchmaker.model.run import Format, MatchRun, Report
 from matchmaker.model.seating import SeatsQuestion
 from matchmaker.model.snapshot import Snapshot
 from matchmaker.model.whatif import (
@@ -29,15 +29,16 @@ from matchmaker.model.whatif import (
     TimeQuestion,
 )
 from matchmaker.services import encode, review
-from matchmaker.services.calculate import AskedQuestion, CalculationFailed, Calculator
+from matchmaker.services.calculate import Asked, AskedQuestion, CalculationFailed, Calculator, decoded
 from matchmaker.services.match import learned_by
-from matchmaker.store import events, feedback, network_effects, pairings, snapshots
+from matchmaker.store import events, feedback, network_effects, pairings, snapshots, weights
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 
 ANSWER_SECONDS_MAX = 20
 PAIRINGS_MAX = 1_000_000
 NOT_OF_PAIRS = frozenset({Format.TABLES, Format.SETS})
+TRIED_MAX = 1_000
 PEOPLE_MAX: dict[type[Question], int] = {
     PairQuestion: 3_000,
     TimeQuestion: 3_000,
@@ -113,6 +114,22 @@ class Questions:
         with _in_time():
             async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
                 return await self._calculator.connect(await _tied(pool, association_id, event_id))
+
+    async def try_out(
+        self, pool: Pool, association_id: AssociationId, event_id: EventId, policy: Policy, format: Format
+    ) -> Report:
+        """What a run of that policy would come to with the people there are now; nothing is kept.
+
+        Raises `NotFound`, `TooManyToAsk`, `AnswerTookTooLong`.
+        """
+
+        async def hear(stage: str, share: float, vectors: Mapping[bytes, bytes]) -> None:
+            pass
+
+        with _in_time():
+            async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
+                trial = await _trial(pool, association_id, event_id, policy, format)
+                return decoded(await self._calculator.propose(trial, hear)).report
 
     def warm(self) -> None:
         """Start the calculator's child, which takes seconds, for whoever is about to ask."""
@@ -209,6 +226,24 @@ async def _of_event(pool: Pool, association_id: AssociationId, event_id: EventId
         seed=1,
         format=Format.INTRODUCTIONS,
         memory=memory,
+    )
+
+
+async def _trial(pool: Pool, association_id: AssociationId, event_id: EventId, policy: Policy, format: Format) -> Asked:
+    async with tenant_transaction(pool, association_id, isolation="repeatable_read", readonly=True) as connection:
+        if await events.get(connection, event_id) is None:
+            raise NotFound("There is no such event.")
+        snapshot = await snapshots.read(connection, event_id)
+        active = await weights.active(connection)
+    if len(snapshot.attendees) > TRIED_MAX:
+        raise TooManyToAsk(f"The event has {len(snapshot.attendees)} people, and this is tried for up to {TRIED_MAX}.")
+    return Asked(
+        snapshot=snapshots_.encode(snapshot),
+        policy=policy,
+        seed=1,
+        format=format,
+        memory=await encode.known(pool, association_id, MODEL_VERSIONS[policy.model], snapshot),
+        learned=None if active is None else active.learned,
     )
 
 

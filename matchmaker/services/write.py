@@ -41,11 +41,11 @@ async def write(
     """
     if message.test_language is not None:
         message = structs.replace(message, introduction_id=message.facts.get("introduction_id"))
-    elif await _is_left_in_peace(connection, message, at):
-        return None
-    if message.letter is LetterKind.DIGEST:
+    elif message.letter is LetterKind.DIGEST:
         each = partial(write, connection, base_url=base_url, language=language, at=at)
         return await gather.whole(connection, message, each, at=at)
+    elif await _is_left_in_peace(connection, message, at):
+        return None
     desk = Desk(connection, message, base_url=base_url, language=language, at=at)
     if message.letter in OF_ONE:
         return await OF_ONE[message.letter](desk)

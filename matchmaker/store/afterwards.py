@@ -36,7 +36,7 @@ async def offer(connection: Connection, *, expires_at: datetime, at: datetime, l
     """How many introductions are new of two who sat together in rounds, once all rounds of their event are over.
 
     Each round of somebody is looked at once. Of two who have had an introduction at the event, want none, are paused, kept apart
-    or held back there is none: they are not asked, and nothing is told.
+    or held back, or of whom one was absent before the round was over, there is none: they are not asked, and nothing is told.
     """
     done = await connection.execute(
         """
@@ -58,17 +58,17 @@ async def offer(connection: Connection, *, expires_at: datetime, at: datetime, l
                            order by meeting.event_id, meeting.id
                            limit $3
                              for update of meeting skip locked)
-            returning event_id, run_id, attendee_id, round, table_number
+            returning event_id, run_id, attendee_id, round, table_number, ends_at
         ), company as (
             select over.event_id, over.run_id, least(over.attendee_id, other.attendee_id) as first_id,
-                   greatest(over.attendee_id, other.attendee_id) as second_id
+                   greatest(over.attendee_id, other.attendee_id) as second_id, ends_at
               from over
               join placement as other on other.run_id = over.run_id
                                      and other.round = over.round
                                      and other.table_number = over.table_number
                                      and other.attendee_id <> over.attendee_id
              union
-            select over.event_id, over.run_id, pairing.first_id, pairing.second_id
+            select over.event_id, over.run_id, pairing.first_id, pairing.second_id, ends_at
               from over
               join pairing on pairing.run_id = over.run_id
                           and pairing.round = over.round
@@ -81,6 +81,8 @@ async def offer(connection: Connection, *, expires_at: datetime, at: datetime, l
           join attendee as second on second.id = second_id
          where first.opted_in and first.introduced
            and second.opted_in and second.introduced
+           and (first.absent_at < coalesce(ends_at, 'infinity')) is not true
+           and (second.absent_at < coalesce(ends_at, 'infinity')) is not true
            and not exists (select
                              from introduction as earlier
                             where earlier.event_id = company.event_id

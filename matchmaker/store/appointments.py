@@ -121,3 +121,50 @@ async def coming(
         limit,
     )
     return [Appointment(**row) for row in rows]
+
+
+async def take_back(
+    connection: Connection, attendee_ids: Sequence[AttendeeId], at: datetime, *, limit: int
+) -> list[IntroductionId]:
+    """The introductions in which one of the attendees proposed a time that is to come, and proposes none any more.
+
+    Where nothing was agreed on, there is no appointment any more.
+    """
+    rows = await connection.fetch(
+        """
+        with proposed as (
+            select introduction.id
+              from introduction
+              join appointment on appointment.association_id = introduction.association_id
+                              and appointment.introduction_id = introduction.id
+             where (first_id = any($1) or second_id = any($1))
+               and proposer_id = any($1)
+               and proposed_starts_at > $2
+             order by introduction.id
+             limit $3
+               for update of introduction
+        ),
+        gone as (
+            delete from appointment
+             using proposed
+             where introduction_id = proposed.id
+               and starts_at is null
+            returning introduction_id
+        ),
+        kept as (
+            update appointment
+               set proposer_id = null, proposed_starts_at = null, proposed_ends_at = null
+              from proposed
+             where introduction_id = proposed.id
+               and starts_at is not null
+            returning introduction_id
+        )
+        select introduction_id from gone
+         union all
+        select introduction_id from kept
+        """,
+        attendee_ids,
+        at,
+        limit,
+    )
+    return [row["introduction_id"] for row in rows]

@@ -1,10 +1,10 @@
 """Introductions. What may follow what is decided in `model/introduction.py`; here they are found, locked and written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, PersonId, RunId
+from matchmaker.model.ids import AttendeeId, EventId, IntroductionId, RunId
 from matchmaker.model.introduction import Introduction, IntroductionState
 from matchmaker.model.run import MatchRun
 from matchmaker.store.connection import Connection, returned
@@ -159,27 +159,25 @@ async def lock(connection: Connection, introduction_id: IntroductionId) -> Intro
     return None if row is None else _introduction(row)
 
 
-async def lock_open_of_person(
-    connection: Connection, person_id: PersonId, event_id: EventId | None, *, limit: int
-) -> list[Introduction]:
-    """The open introductions of a person at an event, or at all, locked in order of id."""
+async def lock_open_of(connection: Connection, attendee_ids: Sequence[AttendeeId], *, limit: int) -> list[Introduction]:
+    """The introductions that are open to the eyes of the attendees, locked in order of id.
+
+    What the other declined is among them, so that whatever ends the open ones ends it too, and nobody can tell them apart.
+    """
     rows = await connection.fetch(
         """
-        select introduction.id, introduction.event_id, run_id, first_id, second_id, state, offered_at, expires_at,
-               first_accepted_at, second_accepted_at, first_later_at, second_later_at, first_declined_at,
-               second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
-          from attendee
-          join introduction on introduction.event_id = attendee.event_id
-                           and (first_id = attendee.id or second_id = attendee.id)
-         where attendee.person_id = $1
-           and ($2::uuid is null or attendee.event_id = $2)
-           and state in ('offered', 'half_accepted')
-         order by introduction.id
-         limit $3
-           for update of introduction
+        select id, event_id, run_id, first_id, second_id, state, offered_at, expires_at, first_accepted_at,
+               second_accepted_at, first_later_at, second_later_at, first_declined_at, second_declined_at, introduced_at,
+               withdrawn_at, first_met, second_met, first_met_at, second_met_at, sat_together
+          from introduction
+         where (first_id = any($1) and first_declined_at is null
+                or second_id = any($1) and second_declined_at is null)
+           and state in ('offered', 'half_accepted', 'declined')
+         order by id
+         limit $2
+           for update
         """,
-        person_id,
-        event_id,
+        attendee_ids,
         limit,
     )
     return [_introduction(row) for row in rows]
@@ -187,34 +185,30 @@ async def lock_open_of_person(
 
 async def lock_open_of_unwilling(
     connection: Connection, event_id: EventId, *, limit: int
-) -> list[tuple[Introduction, AttendeeId]]:
-    """The open introductions of an event of which one side takes no part any more, with who that is, locked in order of id."""
+) -> list[tuple[IntroductionId, AttendeeId]]:
+    """The introductions of an event that are open to the eyes of who takes no part any more, with who that is.
+
+    They are locked in order of id. What the other declined is among them, as it is among those of who pauses.
+    """
     rows = await connection.fetch(
         """
-        select introduction.id, introduction.event_id, run_id, first_id, second_id, state, offered_at, expires_at,
-               first_accepted_at, second_accepted_at, first_later_at, second_later_at, first_declined_at,
-               second_declined_at, introduced_at, withdrawn_at, first_met, second_met, first_met_at, second_met_at,
-               sat_together,
-               case when first.opted_in and first.introduced and (first.matched or sat_together)
-                    then second_id else first_id end as unwilling
+        select introduction.id, side.attendee_id
           from introduction
-          join attendee as first on first.id = first_id
-          join attendee as second on second.id = second_id
+         cross join lateral (values (first_id, first_declined_at), (second_id, second_declined_at))
+               as side (attendee_id, declined_at)
+          join attendee on attendee.id = side.attendee_id
          where introduction.event_id = $1
-           and state in ('offered', 'half_accepted')
-           and not (first.opted_in and first.introduced and (first.matched or sat_together)
-                    and second.opted_in and second.introduced and (second.matched or sat_together))
-         order by introduction.id
+           and state in ('offered', 'half_accepted', 'declined')
+           and declined_at is null
+           and not (opted_in and introduced and (matched or sat_together))
+         order by introduction.id, side.attendee_id
          limit $2
            for update of introduction
         """,
         event_id,
         limit,
     )
-    return [
-        (_introduction({name: value for name, value in row.items() if name != "unwilling"}), row["unwilling"])
-        for row in rows
-    ]
+    return [(row["id"], row["attendee_id"]) for row in rows]
 
 
 async def find(

@@ -1,16 +1,19 @@
 """Jobs: work to be done after the transaction that asks for it; they carry ids and nothing else."""
 
+from datetime import timedelta
+
 from msgspec import Struct, json
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver, AsyncpgPoolDriver
 from pgqueuer.queries import Queries
 
-from matchmaker.model.ids import AssociationId, EventId, RunId, WeightsId
+from matchmaker.model.ids import AssociationId, EventId, PlannedReleaseId, RunId, WeightsId
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import association_of
 
 MATCH = "match"
 ENCODE = "encode"
 LEARN = "learn"
+RELEASE = "release"
 HELD_MAX = 10_000
 
 
@@ -35,6 +38,13 @@ class LearnJob(Struct, frozen=True, kw_only=True):
     weights_id: WeightsId
 
 
+class ReleaseJob(Struct, frozen=True, kw_only=True):
+    """Carry out a planned release, unless it was stopped."""
+
+    association_id: AssociationId
+    planned_id: PlannedReleaseId
+
+
 async def add_match(connection: Connection, run_id: RunId) -> None:
     """Queue a run of the transaction's association, in the caller's transaction."""
     job = MatchJob(association_id=await association_of(connection), run_id=run_id)
@@ -52,6 +62,12 @@ async def add_learn(connection: Connection, weights_id: WeightsId) -> None:
     """Queue learning, in the caller's transaction."""
     job = LearnJob(association_id=await association_of(connection), weights_id=weights_id)
     await Queries(AsyncpgDriver(connection)).enqueue(LEARN, json.encode(job))
+
+
+async def add_release(connection: Connection, planned_id: PlannedReleaseId, wait: timedelta) -> None:
+    """Queue a planned release, to begin after so long, in the caller's transaction."""
+    job = ReleaseJob(association_id=await association_of(connection), planned_id=planned_id)
+    await Queries(AsyncpgDriver(connection)).enqueue(RELEASE, json.encode(job), execute_after=wait)
 
 
 async def take_up_held(pool: Pool) -> int:

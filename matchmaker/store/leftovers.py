@@ -63,20 +63,22 @@ async def remove_unverified(connection: Connection, before: datetime, *, limit: 
     return [row["person_id"] for row in rows]
 
 
-async def remove_attendees(connection: Connection, before: date, *, limit: int) -> list[PersonId]:
-    """Whose places are gone, at events that began before that day; an event without a day keeps its people."""
+async def remove_attendees(connection: Connection, before: date | None, *, today: date, limit: int) -> list[PersonId]:
+    """Whose places are gone, at events that began before that day, or longer ago than the event itself says; an event without
+    a day keeps its people."""
     rows = await connection.fetch(
         """
         delete from attendee
          where id in (select attendee.id
                         from attendee
                         join event on event.id = event_id
-                       where starts_on < $1
-                       limit $2
+                       where starts_on < greatest($1::date, $2::date - keep_days)
+                       limit $3
                          for update of attendee skip locked)
         returning person_id
         """,
         before,
+        today,
         limit,
     )
     return [row["person_id"] for row in rows]

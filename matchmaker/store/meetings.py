@@ -270,6 +270,7 @@ async def remember(connection: Connection, at: datetime, *, limit: int) -> int:
     """How many new encounters there are of people who sat together in rounds that are over.
 
     A round without hours is over the day after its event, and a set when its last date is: until then it stays together.
+    Whoever was absent before their round was over sat with nobody.
     """
     done = await connection.execute(
         """
@@ -293,35 +294,41 @@ async def remember(connection: Connection, at: datetime, *, limit: int) -> int:
                            order by meeting.id
                            limit $2
                              for update of meeting skip locked)
-            returning event_id, run_id, attendee_id, format, round, table_number
+            returning event_id, run_id, attendee_id, format, round, table_number, ends_at
+        ), together as (
+            select over.event_id, over.attendee_id as one_id, other.attendee_id as other_id, format, ends_at
+              from over
+              join placement as other on other.run_id = over.run_id
+                                     and other.round = over.round
+                                     and other.table_number = over.table_number
+                                     and other.attendee_id <> over.attendee_id
+             union
+            select over.event_id, pairing.first_id, pairing.second_id, format, ends_at
+              from over
+              join pairing on pairing.run_id = over.run_id
+                          and pairing.round = over.round
+                          and over.attendee_id in (pairing.first_id, pairing.second_id)
+             union
+            select over.event_id, over.attendee_id, other.attendee_id, format, ends_at
+              from over
+              join run_group_member as own on own.run_id = over.run_id
+                                          and own.attendee_id = over.attendee_id
+              join run_group on run_group.run_id = own.run_id
+                            and run_group.rank = own.group_rank
+                            and run_group.kind = 'set'
+              join run_group_member as other on other.run_id = own.run_id
+                                            and other.group_rank = own.group_rank
+                                            and other.attendee_id <> own.attendee_id
+             where over.format = 'sets'
         )
         insert into encounter (event_id, first_id, second_id, kind, created_at)
-        select over.event_id, least(over.attendee_id, other.attendee_id), greatest(over.attendee_id, other.attendee_id),
-               'sat_together', $1
-          from over
-          join placement as other on other.run_id = over.run_id
-                                 and other.round = over.round
-                                 and other.table_number = over.table_number
-                                 and other.attendee_id <> over.attendee_id
-         union
-        select over.event_id, pairing.first_id, pairing.second_id, 'sat_together', $1
-          from over
-          join pairing on pairing.run_id = over.run_id
-                      and pairing.round = over.round
-                      and over.attendee_id in (pairing.first_id, pairing.second_id)
-         union
-        select over.event_id, least(over.attendee_id, other.attendee_id), greatest(over.attendee_id, other.attendee_id),
-               'sat_together', $1
-          from over
-          join run_group_member as own on own.run_id = over.run_id
-                                      and own.attendee_id = over.attendee_id
-          join run_group on run_group.run_id = own.run_id
-                        and run_group.rank = own.group_rank
-                        and run_group.kind = 'set'
-          join run_group_member as other on other.run_id = own.run_id
-                                        and other.group_rank = own.group_rank
-                                        and other.attendee_id <> own.attendee_id
-         where over.format = 'sets'
+        select distinct together.event_id, least(one_id, other_id), greatest(one_id, other_id), 'sat_together', $1
+          from together
+          join attendee as one on one.id = one_id
+          join attendee as other on other.id = other_id
+         where format = 'sets'
+            or (one.absent_at < coalesce(ends_at, 'infinity')) is not true
+               and (other.absent_at < coalesce(ends_at, 'infinity')) is not true
             on conflict do nothing
         """,
         at,

@@ -63,15 +63,22 @@ async def reminders(connection: Connection, *, before: timedelta, at: datetime, 
 async def meetings(
     connection: Connection, *, after: timedelta, until: timedelta, at: datetime, limit: int
 ) -> list[Due]:
-    """Sides who have not said whether they met: the day after the event, or so long after an introduction later than that."""
+    """Sides who have not said whether they met: the day after the event, or so long after an introduction later than that.
+
+    Who agreed on a later time is asked when that is over.
+    """
     rows = await connection.fetch(
         """
         select introduction.id as introduction_id, side.attendee_id, '1' as edition, asked_at + $2::interval as deadline
           from introduction
           join event on event.id = introduction.event_id
-         cross join lateral (select case when starts_on >= (introduced_at at time zone time_zone)::date
-                                         then (starts_on + 1)::timestamp at time zone time_zone
-                                         else introduced_at + $1::interval end) as due (asked_at)
+          left join appointment on appointment.association_id = introduction.association_id
+                               and appointment.introduction_id = introduction.id
+                               and cancelled_at is null
+         cross join lateral (select greatest(ends_at,
+                                             case when starts_on >= (introduced_at at time zone time_zone)::date
+                                                  then (starts_on + 1)::timestamp at time zone time_zone
+                                                  else introduced_at + $1::interval end)) as due (asked_at)
          cross join lateral (values (first_id, first_met), (second_id, second_met)) as side (attendee_id, met)
          where state in ('introduced', 'met', 'missed')
            and introduced_at <= $3

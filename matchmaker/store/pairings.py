@@ -81,7 +81,7 @@ async def get(connection: Connection, run_id: RunId, rank: int) -> Pairing | Non
         run_id,
         rank,
     )
-    return None if row is None else _pairing(row)
+    return None if row is None else pairing_of(row)
 
 
 async def of_two(connection: Connection, run_id: RunId, first_id: AttendeeId, second_id: AttendeeId) -> Pairing | None:
@@ -99,7 +99,7 @@ async def of_two(connection: Connection, run_id: RunId, first_id: AttendeeId, se
         first_id,
         second_id,
     )
-    return None if row is None else _pairing(row)
+    return None if row is None else pairing_of(row)
 
 
 async def seated(connection: Connection, run_id: RunId, *, limit: int) -> list[tuple[AttendeeId, AttendeeId, int]]:
@@ -146,7 +146,7 @@ async def find(
         mutual_value_least,
         limit,
     )
-    return [_pairing(row) for row in rows]
+    return [pairing_of(row) for row in rows]
 
 
 async def find_of_attendee(
@@ -184,7 +184,7 @@ async def find_of_attendee(
         *(after or (None, None)),
         limit,
     )
-    return [_pairing(row) for row in rows]
+    return [pairing_of(row) for row in rows]
 
 
 async def of_people(
@@ -205,7 +205,7 @@ async def of_people(
         attendee_ids,
         limit,
     )
-    return [_pairing(row) for row in rows]
+    return [pairing_of(row) for row in rows]
 
 
 async def remove(connection: Connection, run_id: RunId, ranks: Sequence[int]) -> int:
@@ -268,7 +268,8 @@ def value_to(attendee_id: AttendeeId, pairing: Pairing) -> float:
     return pairing.value_to_first if pairing.first == attendee_id else pairing.value_to_second
 
 
-def _pairing(row: Mapping[str, Any]) -> Pairing:
+def pairing_of(row: Mapping[str, Any]) -> Pairing:
+    """The pairing that a row of one holds."""
     reasons, shared = (
         json.decode(row["reasons"], type=list[Reason]),
         json.decode(row["shared"], type=list[str]),

@@ -1,5 +1,5 @@
 """What was answered, who met and what was useful, counted by event or by release. Only what two let be measured is counted of
-what they say of each other."""
+what they say of each other. Who sat together had met when they were asked, so they tell nothing of whether people do meet."""
 
 from matchmaker.model.feedback import USEFUL_LEAST_OF_YES
 from matchmaker.model.ids import EventId
@@ -31,6 +31,7 @@ async def by_event(connection: Connection, *, limit: int) -> list[Tallied]:
          cross join lateral (select count(*) as introduced, count(*) filter (where state = 'met') as met
                                from introduction
                               where introduction.event_id = event.id
+                                and not sat_together
                                 and state in ('introduced', 'met', 'missed')) as pairs
          order by released.at desc, event.id
          limit $1
@@ -69,6 +70,7 @@ async def by_release(connection: Connection, event_id: EventId, *, limit: int) -
                                from introduction
                               where introduction.event_id = event.id
                                 and introduction.run_id = match_run.id
+                                and not sat_together
                                 and state in ('introduced', 'met', 'missed')) as pairs
          where event.id = $1
            and match_run.released_at is not null

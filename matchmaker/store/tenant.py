@@ -51,6 +51,11 @@ async def allow_statements(connection: Connection, seconds_max: int) -> None:
     await connection.execute("select set_config('statement_timeout', $1, true)", f"{seconds_max}s")
 
 
+async def allow_waiting(connection: Connection, seconds_max: int) -> None:
+    """Let this transaction wait so long for what is no statement: a workbook that is opened, a plan that is tried."""
+    await connection.execute("select set_config('idle_in_transaction_session_timeout', $1, true)", f"{seconds_max}s")
+
+
 @asynccontextmanager
 async def _transaction(pool: Pool, *, isolation: Isolation, readonly: bool) -> AsyncIterator[Connection]:
     try:

@@ -85,9 +85,14 @@ async def read(request: PageRequest) -> Form:
         return Form({})
     body = (await request.body()).decode("utf-8", "replace")
     fields: dict[str, list[str]] = {}
-    for name, value in parse_qsl(body, keep_blank_values=True)[:FIELDS_MAX]:
+    for name, value in pairs_in(body):
         fields.setdefault(without_forbidden(name), []).append(value)
     return Form(fields)
+
+
+def pairs_in(text: str) -> list[tuple[str, str]]:
+    """The first fields of a form as it is sent; what comes after them is not looked at, however much it is."""
+    return parse_qsl("&".join(text.split("&", FIELDS_MAX)[:FIELDS_MAX]), keep_blank_values=True)
 
 
 async def read_with_files(request: PageRequest) -> tuple[Form, dict[str, UploadFile]]:

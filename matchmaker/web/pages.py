@@ -30,9 +30,12 @@ STATIC = {
     "mark.svg": ("mark.svg", "image/svg+xml"),
     "organiser.css": ("organiser.css", "text/css"),
     "room.css": ("room.css", "text/css"),
+    "run.css": ("run.css", "text/css"),
     "passkey.js": ("passkey.js", SCRIPT),
     "plan.css": ("plan.css", "text/css"),
     "plan.js": ("plan.js", SCRIPT),
+    "set_up.css": ("set_up.css", "text/css"),
+    "busy.js": ("busy.js", SCRIPT),
     "htmx.min.js": ("htmx/htmx.min.js", SCRIPT),
 }
 CACHED = {"Cache-Control": "public, max-age=3600"}

@@ -22,10 +22,10 @@ TOGETHER = (
     {"introduction_id"},
     {"members"},
 )
-OWN_WORD = {  # of the organiser, who said it themselves, and must be able to take it back
-    *("create_exclusion", "list_exclusions", "create_acquaintance", "list_acquaintances"),
-    *("create_decision", "list_decisions", "create_wish", "create_encounter"),
-}
+# Of the organiser, who said it themselves.
+OWN_WORD = {"create_exclusion", "create_acquaintance", "create_decision", "list_decisions"}
+# What is answered tells whether the same was said before: `unchanged`, a conflict, the hour of an earlier wish.
+ECHOES = {"create_feedback", "create_encounter", "create_wish"}
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_whatever_can_tell_two_people_together_is_marked(application: Litestar) 
     found = telling(application)
     assert {"list_introductions", "list_pairings", "compare_runs", "list_groups", "list_messages"} <= found
     marked = {name for name, handler in handlers(application).items() if handler.opt.get("tells_who")}
-    assert sorted(found - OWN_WORD - marked) == []
+    assert sorted((found | ECHOES) - OWN_WORD - marked) == []
 
 
 async def test_a_private_event_refuses_each_operation_that_is_marked_and_none_else(
@@ -133,3 +133,21 @@ async def test_a_stranger_is_told_nothing_new(
     await make(client, address, "private")
     for path in ("introductions", "privacy", "funnel"):
         assert (await stranger.get(f"{address}/{path}")).status_code == 404
+
+
+async def test_what_people_said_cannot_be_guessed_by_saying_it_again(
+    client: httpx.AsyncClient, ids: dict[str, str], address: str
+) -> None:
+    """An answer of `unchanged` would tell that a guess was right."""
+    other_id = (await client.post(f"{address}/attendees", json={"name": "Zoe"})).json()["id"]
+    guess = {"attendee_id": ids["attendee_id"], "other_id": other_id, "met": True, "useful": 1}
+    open_answers = [(await client.post(f"{address}/feedback", json=[guess])).json() for _ in range(2)]
+    assert open_answers[1]["unchanged"] == 1, "a guess that is right is told of an open event"
+    await make(client, address, "private")
+    for path, body in (
+        ("feedback", [guess]),
+        ("wishes", {"attendee_id": ids["attendee_id"], "other_id": other_id, "strength": "must_meet"}),
+        ("encounters", {"first_id": ids["attendee_id"], "second_id": other_id, "kind": "met"}),
+    ):
+        refused = await client.post(f"{address}/{path}", json=body)
+        assert (refused.status_code, "unchanged" in refused.text) == (403, False), path

@@ -1,5 +1,6 @@
 """What no field may hold is the same for the types, the cleaning and the test for dirt."""
 
+import time
 import unicodedata
 
 import msgspec
@@ -10,7 +11,11 @@ from hypothesis import strategies as st
 from matchmaker.model.text import Line, Text, clean_line, clean_text, is_dirty
 from tests.worlds import steady
 
-ANY = st.text(max_size=20) | st.text("a \t\n\r\x00\x07\x85\u2028\u202e\u2066\ufeff", max_size=8)
+ANY = (
+    st.text(max_size=20)
+    | st.text("a\u0344\u0300\u0316\u0f73", max_size=100)
+    | st.text("a \t\n\r\x00\x07\x85\u2028\u202e\u2066\ufeff", max_size=8)
+)
 
 
 def fits(value: str, kind: object) -> bool:
@@ -65,3 +70,17 @@ def test_every_writing_is_welcome(good: str) -> None:
 @pytest.mark.parametrize(("kind", "most"), [(Line, 200), (Text, 8_000)])
 def test_lengths_are_from_one_to_the_most(kind: object, most: int) -> None:
     assert [fits("x" * count, kind) for count in (0, 1, most, most + 1)] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("marks", ["\u0300\u0316", "\u0315\u0300", "\u0f73\u0344", "\u05b0\u0591"])
+def test_a_tower_of_marks_is_cut_before_it_costs_the_square_of_its_height(marks: str) -> None:
+    """Uncut, these 400 kB would hold up everybody for a minute and more."""
+    began = time.perf_counter()
+    assert len(clean_line("a" + marks * 100_000 + " b")) <= 1 + 30 + 2
+    assert time.perf_counter() - began < 1
+
+
+def test_as_many_marks_as_any_writing_has_stay() -> None:
+    tower = unicodedata.normalize("NFC", "q" + "\u0316" * 15 + "\u0301" * 15)
+    assert clean_line(tower) == tower
+    assert clean_line(tower + "\u0301") == tower

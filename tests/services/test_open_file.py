@@ -10,8 +10,8 @@ import pytest
 from matchmaker.intake.sheet import FileForm
 from matchmaker.intake.table import Unusable
 from matchmaker.services import open_file as opening
-from matchmaker.services.open_file import SECONDS_MAX, new_gate, open_file, open_now
-from tests.books import ROWS, bombs, workbook
+from matchmaker.services.open_file import CSV_BYTES_HERE_MAX, SECONDS_MAX, new_gate, open_file, open_now
+from tests.books import ROWS, bombs, directory, workbook
 
 BOMBS = bombs()
 READABLE = {"a header alone", "none of our columns"}  # of these the reading says what is wrong, not the opening
@@ -56,3 +56,27 @@ async def test_the_loop_serves_others_while_a_workbook_is_read() -> None:
         turns += 1
     assert len((await opened).records) == 1
     assert turns >= 5
+
+
+async def test_a_long_csv_is_read_by_a_child_by_the_same_rules() -> None:
+    """A thread of ours that reads for seconds would hold up the loop, which shares its processor with it."""
+    rows = ["wer|is;x,y", *("Ada;a" for _ in range(CSV_BYTES_HERE_MAX // 6))]
+    sheet = await open_file(
+        "\n".join(rows).encode(), sheet=None, rows_max=len(rows), gate=new_gate(), known=["wer|is", "x,y"]
+    )
+    assert (sheet.form, sheet.header, len(sheet.records)) == (FileForm.CSV, ["wer|is", "x,y"], len(rows) - 1)
+    assert sheet.records[-1].cells == ["Ada", "a"]
+
+
+def test_a_directory_of_a_hundred_thousand_parts_is_not_read() -> None:
+    began = time.monotonic()
+    with pytest.raises(Unusable) as refused:
+        open_now(directory(100_000), rows_max=10)
+    assert (refused.value.code, "100,000 parts" in refused.value.detail) == ("workbook_too_large", True)
+    assert time.monotonic() - began < 0.5
+
+
+async def test_a_csv_of_more_rows_than_may_be_is_refused_by_the_child_too() -> None:
+    with pytest.raises(Unusable) as refused:
+        await open_file(b"name\n" + b"a\n" * CSV_BYTES_HERE_MAX, sheet=None, rows_max=10, gate=new_gate())
+    assert refused.value.code == "too_many_rows"

@@ -8,11 +8,23 @@ import asyncpg
 import pytest
 
 from matchmaker import tokens
+from matchmaker.model.held_file import HeldFileInput
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.link import LinkScope
 from matchmaker.services import tidy
 from matchmaker.services.tidy import Kept, Tidied
-from matchmaker.store import comebacks, doors, embedded, links, messages, migrate, page_sessions, suppressions
+from matchmaker.store import (
+    comebacks,
+    doors,
+    embedded,
+    event_kinds,
+    held_files,
+    links,
+    messages,
+    migrate,
+    page_sessions,
+    suppressions,
+)
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.pool import open_pool
 from matchmaker.store.tenant import tenant_transaction
@@ -94,6 +106,23 @@ async def test_attendees_are_kept_for_ever_unless_the_operator_says_otherwise(co
     past = await factories.event(connection, starts_on=AT.date())
     await factories.attendee(connection, past.id, "Ada")
     assert await tidy.tidy(connection, Kept(), at=AT + 9_000 * DAY) == Tidied()
+
+
+async def test_an_event_may_keep_its_people_for_fewer_days_and_not_for_more(connection: Connection) -> None:
+    briefly, longer = [await factories.event(connection, starts_on=AT.date()) for _ in range(2)]
+    for event, days in ((briefly, 7), (longer, 3_650)):
+        await event_kinds.put_keep_days(connection, event.id, days)
+        await factories.attendee(connection, event.id, "Ada")
+    day = AT.replace(hour=0, minute=0, second=0, microsecond=0)
+    assert await gone(connection, KEPT, day + 8 * DAY) == (Tidied(), Tidied(attendees=1))
+    assert await tidy.tidy(connection, Kept(), at=day + 3_650 * DAY) == Tidied()
+    assert await gone(connection, KEPT, day + 31 * DAY) == (Tidied(), Tidied(attendees=1))
+
+
+async def test_a_held_file_goes_after_a_day(connection: Connection, event_id: EventId) -> None:
+    given = HeldFileInput(file_name="a.csv", rows=1, cells=b"", rules=[])
+    await held_files.add(connection, event_id, given, AT)
+    assert await gone(connection, KEPT, AT + DAY) == (Tidied(), Tidied(held_files=1))
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from matchmaker.model.digest import JOINS
 from matchmaker.model.ids import AssociationId, AttendeeId
-from matchmaker.model.message import MessageInput
+from matchmaker.model.message import LetterKind, MessageInput
 from matchmaker.services.deliver import deliver_some
 from matchmaker.store import messages
 from matchmaker.store.connection import Pool
@@ -19,6 +20,16 @@ from tests.services.mailbox import Mailbox
 STEP = timedelta(minutes=30)
 # In these days Europe's clocks go forward, and Australia's and New Zealand's back.
 BEGINS = datetime.fromisoformat("2026-03-27T00:00Z")
+
+# One in six leaves alone, as many as one a day lets through.
+KINDS = [
+    LetterKind.OFFERED,
+    LetterKind.TIME_PROPOSED,
+    LetterKind.AFTER_ROUNDS,
+    LetterKind.SAY_MORE,
+    LetterKind.NOTE,
+    LetterKind.MEETING,
+]
 
 
 @pytest.mark.parametrize("days", [6, pytest.param(365, marks=pytest.mark.full)])
@@ -50,6 +61,7 @@ async def test_mail_keeps_windows_cap_and_deadlines_day_after_day(
         )
     assert {row["state"] for row in rows} == {"sent"}
     assert [row for row in rows if row["deadline"] is not None and row["transmitting_at"] > row["deadline"]] == []
+    assert {LetterKind(row["letter"]) for row in rows if row["digest_id"] is not None} == JOINS & set(KINDS)
     left = [row for row in rows if row["digest_id"] is None]
     assert len(left) == len(mailbox.letters) == len(set(mailbox.ids()))
     assert 0 < sum(row["letter"] == "digest" for row in left) < len(rows) - len(left)
@@ -67,4 +79,5 @@ def _message(chance: random.Random, reader: AttendeeId, number: int, days: int) 
     """At any hour; one in three has a deadline, from an hour to five days later."""
     not_before = BEGINS + timedelta(minutes=chance.randrange(days * 24 * 60))
     deadline = not_before + timedelta(minutes=chance.randrange(60, 5 * 24 * 60)) if chance.random() < 1 / 3 else None
-    return factories.message(reader, edition=str(number), not_before=not_before, deadline=deadline)
+    kind = chance.choice(KINDS)
+    return factories.message(reader, letter=kind, edition=str(number), not_before=not_before, deadline=deadline)

@@ -37,9 +37,12 @@ from matchmaker.store import (
     outbox,
     overdue,
     page_sessions,
+    pairing_filters,
     pairings,
     pauses,
+    people_named,
     placements,
+    planned_releases,
     programmes,
     qualities,
     replacements,
@@ -50,6 +53,7 @@ from matchmaker.store import (
     withdrawals,
 )
 from matchmaker.store.connection import Connection
+from matchmaker.store.pairing_filters import Wanted
 from matchmaker.store.pool import open_pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -269,9 +273,11 @@ STATEMENTS: dict[str, Ask] = {
     "pause of one": lambda c, event, run, one, other: pauses.of_attendee(c, one, AT),
     "places of one": lambda c, event, run, one, other: pauses.lock_places(c, PersonId(one), None),
     "links of one": lambda c, event, run, one, other: links.revoke_all(c, one, AT),
-    "open ones of a person": lambda c, event, run, one, other: introductions.lock_open_of_person(
-        c, PersonId(one), None, limit=50
+    "open ones of one": lambda c, event, run, one, other: introductions.lock_open_of(c, [one], limit=50),
+    "open ones of the unwilling": lambda c, event, run, one, other: introductions.lock_open_of_unwilling(
+        c, event, limit=50
     ),
+    "proposals taken back": lambda c, event, run, one, other: appointments.take_back(c, [one], AT, limit=50),
     "introductions waited for": lambda c, event, run, one, other: withdrawals.lock_waiting_for(c, [one], AT, limit=50),
     "a live one of two": lambda c, event, run, one, other: introductions.is_live(c, event, one, other),
     "appointment": lambda c, event, run, one, other: appointments.get(c, IntroductionId(one)),
@@ -317,6 +323,14 @@ STATEMENTS: dict[str, Ask] = {
     "segment": lambda c, event, run, one, other: segments.find(c, event, Segment(lacks=Lack.EITHER), AT, limit=50),
     "incomplete": lambda c, event, run, one, other: completeness.find(c, event, lacks=Lack.EITHER, limit=50),
     "reminded": lambda c, event, run, one, other: completeness.reminded(c, event, [one]),
+    "pairings looked for": lambda c, event, run, one, other: pairing_filters.find(
+        c, run, Wanted(attendee_id=one, organisation="ex", below=50, one_way_below=10, pinned=True, told=True), limit=50
+    ),
+    "decided of pairs": lambda c, event, run, one, other: pairing_filters.decided(c, event, [(one, other)]),
+    "decisions not met": lambda c, event, run, one, other: pairing_filters.unmet(c, event, run, limit=50),
+    "people named": lambda c, event, run, one, other: people_named.find(c, event, "ad", limit=20),
+    "planned release": lambda c, event, run, one, other: planned_releases.latest(c, run),
+    "letters of a release": lambda c, event, run, one, other: planned_releases.letters_of(c, event, AT),
     "notes": lambda c, event, run, one, other: notes.find(c, event, limit=50),
     "places freed": lambda c, event, run, one, other: replacements.due(c, since=DAY, at=AT, limit=50),
     "reserve of one": lambda c, event, run, one, other: reserves.best(c, event, run, one, AT),

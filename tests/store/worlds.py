@@ -6,7 +6,9 @@ from matchmaker.intake.table import RowError
 from matchmaker.model.action import ActionInput
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.group import Bye, Connector, SetReserve
+from matchmaker.model.held_file import HeldFileInput
 from matchmaker.model.ids import AssociationId
+from matchmaker.model.introduction import ReleaseInput
 from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind
 from matchmaker.model.organiser import OrganiserInput, Role, Way
@@ -26,6 +28,7 @@ from matchmaker.store import (
     exclusions,
     feedback,
     groups,
+    held_files,
     hold_backs,
     idempotency,
     imports,
@@ -43,6 +46,7 @@ from matchmaker.store import (
     passkeys,
     pauses,
     placements,
+    planned_releases,
     programmes,
     promises,
     recovery_codes,
@@ -132,12 +136,15 @@ async def fill(connection: Connection, association_id: AssociationId) -> None:
     await letter_texts.add_all(connection, LetterKind.OFFERED, "en", {"button": "Have a look"}, AT)
     await suppressions.add_bounce(connection, bytes(32), "4.2.2", AT)
     await notes.add(connection, event.id, factories.note(), letters=1, deadline=LATER, at=AT)
+    await planned_releases.add(connection, event.id, run.id, ReleaseInput(), due_at=LATER, at=AT)
     await doors.add(connection, event.id, first, AT)
     await page_sessions.add(connection, first, bytes(32), ends_at=LATER, at=AT)
     await _an_organiser(connection)
     answer = Answer(route="POST /v1/events", body_hash=bytes(32), status=201, headers={}, body=b"{}")
     await idempotency.add(connection, key.id, "once", answer, AT)
     await mappings.add(connection, factories.mapping_input(), AT)
+    given = HeldFileInput(file_name="a.csv", rows=1, cells=b"name", rules=[])
+    await held_files.add(connection, event.id, given, AT)
 
 
 async def _an_organiser(connection: Connection) -> None:

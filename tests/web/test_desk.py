@@ -1,6 +1,7 @@
 """The desk and the day: by code, by name, undone, missing; letters in doubt; rounds begun anew and told to whom it concerns."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -139,7 +140,7 @@ async def test_a_letter_that_was_refused_says_why(app: Litestar, world: World) -
     assert "<svg" in part.text
 
 
-async def rounds(world: World, *seated: tuple[int, str, str, int], **asked: object) -> MatchRun:
+async def rounds(world: World, *seated: tuple[int, str, str, int], **asked: Any) -> MatchRun:
     """A drafted run of pairs at tables: round, both, table."""
     async with tenant_transaction(world.pool, world.association_id) as connection:
         run = await factories.drafted_run(connection, world.event_id, format=Format.ROUNDS, **asked)
@@ -177,7 +178,7 @@ async def test_rounds_begin_anew_after_one_sees_what_changes_for_whom(app: Lites
         assert "Seated, but not coming (1): Ada Example" in page
         assert "Here, but without a seat (1): Cy Late" in page
         begun = await desk.press(home, round="2")
-        assert (await desk.press(home, round="2")).headers["location"].endswith("run_active")
+        assert (await desk.press(home, round="2")).headers["location"].endswith("run_in_the_way")
         assert "It is being worked out." in (await desk.get(begun.headers["location"])).text
         assert await world.rows("select builds_on, from_round, format from match_run where state = 'queued'") == [
             (first.id, 2, "rounds")

@@ -1,6 +1,7 @@
 """Signing in without scripts: set up, invited, by password and code, not too often, and nobody learns who is known."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import httpx
@@ -96,11 +97,12 @@ async def test_the_first_owner_names_the_association_and_sets_a_password(
     assert await rows(pool, association_id, "select name, role from organiser") == [("Olga", "owner")]
 
 
-async def test_setting_a_proof_replaces_the_session(
+async def test_setting_a_password_replaces_the_session_and_ends_all_others(
     app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
 ) -> None:
     async with signed_in(app, association_id, clock) as desk:
         before = desk.browser.cookies["__Host-organiser"]
+        await session_of(pool, association_id, desk.organiser_id, clock)
         page = await desk.get("/account/password")
         secret = "".join(page.text.partition("<code>")[2].partition("</code>")[0].split())
         await press(desk.browser, "/account/password", page, password=STRONG, code=pyotp.TOTP(secret).at(clock.at))
@@ -317,6 +319,15 @@ async def test_a_password_counts_to_its_last_letter() -> None:
     """Also past 72 bytes, where other ways of hashing stop reading."""
     kept = await prove.hashed("x1y2" * 200 + "a")
     assert [await prove.fits(kept, "x1y2" * 200 + end) for end in ("a", "b", "", " a")] == [True, False, False, False]
+
+
+async def test_what_is_longer_than_any_password_is_none_and_costs_nothing() -> None:
+    """A tower of marks would be put in order first, for minutes."""
+    tower = "a" + "\u0300\u0316" * 100_000
+    kept, began = await prove.hashed(PASSWORD), time.perf_counter()
+    assert (prove.weakness(tower), await prove.fits(kept, tower)) == ("long", False)
+    assert await prove.fits(await prove.hashed(""), "x" * (prove.PASSWORD_CHARS_MAX + 1)) is False
+    assert time.perf_counter() - began < 1
 
 
 async def test_owners_invite_change_and_remove(

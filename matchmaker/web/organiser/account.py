@@ -52,12 +52,13 @@ async def add_passkey(visit: Visit) -> Response[Any]:
 
 @post("/account/passkeys/{passkey_id:str}/removal", scope=Scope.EVENTS_READ)
 async def remove_passkey(visit: Visit, passkey_id: FromPath[str]) -> Response[Any]:
-    """Forgets a passkey, unless it is the last way in."""
+    """Forgets a passkey, unless it is the last way in; and ends all other sessions, since whoever lost one may have lost both."""
     known = await stored_passkeys.find(visit.connection, visit.organiser.id, limit=PASSKEYS_MAX)
     if len(known) == 1 and not visit.organiser.has_password:
         raise LastWay
     if not await stored_passkeys.remove(visit.connection, visit.organiser.id, PasskeyId(passkey_id)):
         raise NotFound
+    await organiser_sessions.remove_others(visit.connection, visit.organiser.id, visit.entered.session.id)
     return visit.onward("/account", said="passkey_removed")
 
 
@@ -69,7 +70,10 @@ async def show_password(visit: Visit) -> Response[str]:
 
 @post("/account/password", scope=Scope.EVENTS_READ, unproven=True)
 async def set_password(visit: Visit) -> Response[Any]:
-    """Sets both, once a code shows that the authenticator works; shows the recovery codes this once."""
+    """Sets both, once a code shows that the authenticator works; shows the recovery codes this once.
+
+    All other sessions end: who had the old password may be in one of them.
+    """
     try:
         codes = await sign_in.set_password(
             visit.connection,
@@ -82,6 +86,7 @@ async def set_password(visit: Visit) -> Response[Any]:
         )
     except InvalidFields as error:
         return await _password(visit, error.fields)
+    await organiser_sessions.remove_others(visit.connection, visit.organiser.id, None)
     answer = await _proven(visit, Way.PASSWORD, "")
     shown = visit.page("recovery", here="account", codes=codes)
     shown.cookies = answer.cookies

@@ -46,7 +46,7 @@ async def begin_anew(visit: Visit, event_id: FromPath[str]) -> Response[str]:
             visit.connection, event.id, round=_number(visit.form.line("round")) or 1, at=visit.at
         )
     except RunAlreadyActive:
-        return visit.onward(f"/events/{event.id}/live/anew", said="run_active")
+        return visit.onward(f"/events/{event.id}/live/anew", said="run_in_the_way")
     return visit.onward(f"/events/{event.id}/live/anew/{run.id}")
 
 

@@ -5,13 +5,14 @@ Never by itself: a person sees what it is and presses. Secrets are not carried; 
 
 import hashlib
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from litestar import Response
 from msgspec import Struct
 
 from matchmaker.model.event import Event
-from matchmaker.web.forms import FIELDS_MAX, SEAL, Form
+from matchmaker.web import forms
+from matchmaker.web.forms import SEAL, Form
 from matchmaker.web.organiser.page import organiser_page
 from matchmaker.web.organiser.visit import OrganiserVisit
 
@@ -32,7 +33,7 @@ class Kept(Struct, frozen=True, kw_only=True):
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        return parse_qsl(self.fields, keep_blank_values=True)[:FIELDS_MAX]
+        return forms.pairs_in(self.fields)
 
 
 class Difference(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,9 @@ from litestar import Request, Response
 
 from matchmaker.errors import Conflict, Forbidden, Invalid, MatchmakerError, NotFound
 from matchmaker.model.ids import AssociationId
+from matchmaker.model.planned_release import NothingPlanned, ReleaseAlreadyPlanned
+from matchmaker.model.privacy import PrivateEvent
+from matchmaker.services.decide import PairExcluded
 from matchmaker.services.invite import InvitationOver, LastOwner
 from matchmaker.services.sign_in import NotProven
 from matchmaker.store.organisers import AddressTaken
@@ -49,6 +52,10 @@ PAGES: dict[type[Exception], tuple[str, int]] = {
     NotProven: ("forbidden", 403),
     ForeignForm: ("foreign", 403),
     TooOften: ("often", 429),
+    PrivateEvent: ("private", 403),
+    PairExcluded: ("excluded", 409),
+    ReleaseAlreadyPlanned: ("planned", 409),
+    NothingPlanned: ("unplanned", 409),
     NotFound: ("nothing", 404),
     Forbidden: ("forbidden", 403),
     Conflict: ("conflict", 409),
