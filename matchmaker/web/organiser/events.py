@@ -11,10 +11,11 @@ from msgspec import Struct, structs
 from matchmaker.errors import FieldError, InvalidFields, NotFound
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event, EventInput
+from matchmaker.model.event_kind import EventKind
 from matchmaker.model.ids import EventId
 from matchmaker.model.run import MatchRun, RunState
 from matchmaker.model.text import INT4_MAX, LINE_CHARS_MAX
-from matchmaker.store import attendees, events, programmes, runs
+from matchmaker.store import attendees, event_kinds, events, programmes, runs
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser.kept import Difference, stale
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
@@ -110,16 +111,17 @@ async def _standing(visit: OrganiserVisit, event: Event) -> Standing:
     number = await attendees.count(visit.connection, event.id)
     last = next(iter(await runs.find(visit.connection, event.id, limit=1)), None)
     slots = await programmes.slots(visit.connection, event.id)
-    return Standing(attendees=number, slots=len(slots), run=last, next_step=_next_step(number, last))
+    kind = (await event_kinds.get(visit.connection, event.id)).kind
+    return Standing(attendees=number, slots=len(slots), run=last, next_step=_next_step(number, kind, last))
 
 
-def _next_step(number: int, run: MatchRun | None) -> str:
-    """The key of the page of what comes next."""
+def _next_step(number: int, kind: EventKind | None, run: MatchRun | None) -> str:
+    """The key of what comes next."""
     if number == 0:
-        return "import"
+        return "set_up" if kind is None else "import"
     if run is None or run.state in (RunState.FAILED, RunState.CANCELLED):
         return "runs"
-    return "after" if run.state is RunState.RELEASED else "plan" if run.state is RunState.DRAFTED else "runs"
+    return {RunState.RELEASED: "after", RunState.DRAFTED: "look"}.get(run.state, "wait")
 
 
 def _given(form: Form, present: EventInput) -> EventInput:

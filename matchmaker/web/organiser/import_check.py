@@ -21,7 +21,7 @@ from matchmaker.model.mapping import Rule
 from matchmaker.model.text import TEXT_CHARS_MAX, without_forbidden
 from matchmaker.services import hold
 from matchmaker.services.take_in import EventFull
-from matchmaker.store import held_files, imports
+from matchmaker.store import attendees, held_files, imports
 from matchmaker.web.organiser.events import event_of, version_in
 from matchmaker.web.organiser.imports import LISTED_MAX, ONE, PathEvent, PathHeld, held_of
 from matchmaker.web.organiser.kept import stale
@@ -66,7 +66,7 @@ async def show_check(visit: Visit, event_id: PathEvent, held_id: PathHeld) -> Re
 
 @post(PATH, scope=Scope.ATTENDEES_WRITE)
 async def check_again(visit: Visit, event_id: PathEvent, held_id: PathHeld) -> Response[str]:
-    """Takes the cells that were mended, and tries the rows again."""
+    """Takes the cells that were mended, and tries the rows again; with the main button they are taken in if all are right."""
     event = await event_of(visit, event_id)
     held = await held_of(visit, event, held_id)
     path = f"/events/{event.id}/import/{held.id}"
@@ -76,11 +76,14 @@ async def check_again(visit: Visit, event_id: PathEvent, held_id: PathHeld) -> R
     without = {int(one) for one in visit.form.all("without") if one.isascii() and one.isdigit() and len(one) < 7}
     if cells or without:
         held = await hold.mend(visit.connection, held, cells, without)
+    rows_max = visit.settings.import_rows_max
     try:
-        await hold.try_out(visit.connection, held, rows_max=visit.settings.import_rows_max, at=visit.at)
+        tried = await hold.try_out(visit.connection, held, rows_max=rows_max, at=visit.at)
     except (Unusable, EventFull):
         return visit.onward(f"{path}/columns", said="check_refused")
-    return visit.onward(f"{path}/check", said="checked")
+    if tried.failed or visit.form.line("choice") != "take":
+        return visit.onward(f"{path}/check", said="still_wrong" if tried.failed else "checked")
+    return await _taken(visit, event, held)
 
 
 @get("/events/{event_id:str}/imports/{import_id:str}/failed", scope=Scope.ATTENDEES_WRITE)
@@ -107,8 +110,7 @@ async def take_in(visit: Visit, event_id: PathEvent, held_id: PathHeld) -> Respo
     path = f"/events/{event.id}/import/{held.id}"
     if held.import_id is None or version_in(visit.form) != held.version:
         return stale(visit, f"{path}/check", [], version=held.version, event=event, here="import")
-    done, _ = await hold.take(visit.connection, held, rows_max=visit.settings.import_rows_max, at=visit.at)
-    return visit.onward(f"/events/{event.id}/imports/{done.id}", said="taken_in")
+    return await _taken(visit, event, held)
 
 
 @get("/events/{event_id:str}/imports/{import_id:str}", scope=Scope.ATTENDEES_WRITE)
@@ -125,8 +127,14 @@ async def show_import(visit: Visit, event_id: PathEvent, import_id: FromPath[str
         here="import",
         done=done,
         held=next((one for one in left if one.file_name == done.file_name), None),
+        may_run=visit.may(Scope.RUNS_WRITE) and await attendees.count(visit.connection, event.id) > 1,
         wrong=[error for error in done.errors if not error.kept][:WARNINGS_SHOWN_MAX],
     )
+
+
+async def _taken(visit: OrganiserVisit, event: Event, held: HeldFile) -> Response[str]:
+    done, _ = await hold.take(visit.connection, held, rows_max=visit.settings.import_rows_max, at=visit.at)
+    return visit.onward(f"/events/{event.id}/imports/{done.id}", said="taken_in")
 
 
 async def _page(visit: OrganiserVisit, event: Event, held: HeldFile) -> Response[str]:
