@@ -184,7 +184,8 @@ async def get_import(connection: Connection, event_id: PathEvent, import_id: Pat
 )
 async def get_failed_rows(connection: Connection, event_id: PathEvent, import_id: PathImport) -> Response[bytes]:
     """Gets the rows that were left out, in the form of their file, with what is wrong in a last column `error`, which an import
-    of the mended file leaves aside. No lines where none failed."""
+    of the mended file leaves aside. No lines where none failed, after 30 days, and once someone of the event was deleted, whom
+    they might name: then `errors` is empty too, and the counts stay."""
     existing(await imports.get(connection, event_id, import_id))
     content = await imports.failed_rows(connection, event_id, import_id)
     kind, suffix = (XLSX_TYPE, "xlsx") if (content or b"").startswith(ZIP_BEGINS) else (CSV_TYPE, "csv")

@@ -64,9 +64,15 @@ def badges(
 ) -> list[Print]:
     """A badge each, by name, with the code to check in by, which says nothing of them; none for who has no code."""
     layout = LAYOUTS[sheet]
-    rows = [{**_person(one, who), "qr": _qr(codes[one])} for one in by_name(who) if one in codes]
-    parts = _parts(rows, layout.columns * layout.rows * SHEETS_EACH // 4)
-    return [_print("badges", event, layout.paper, language, badges=part, sheet=layout) for part in parts]
+    parts = _parts([one for one in by_name(who) if one in codes], layout.columns * layout.rows * SHEETS_EACH // 4)
+    return [
+        _print(
+            "badges", event, layout.paper, language,
+            badges=[{**_person(one, who), "qr": f"{place}.svg"} for place, one in enumerate(part)], sheet=layout,
+            pictures={f"{place}.svg": _qr(codes[one]) for place, one in enumerate(part)},
+        )
+        for part in parts
+    ]  # fmt: skip
 
 
 def table_cards(
@@ -208,12 +214,12 @@ def _person(one: AttendeeId, who: Who) -> dict[str, str | None]:
     return {"name": contact.name, "organisation": attendee.organisation}
 
 
-def _qr(code: str) -> str:
+def _qr(code: str) -> bytes:
     """The code as SVG, in the smallest square that a fold or a stain leaves readable."""
     drawn = io.BytesIO()
     square = segno.make(code, micro=False, error="m", boost_error=False, mask=QR_MASK)
     square.save(drawn, kind="svg", border=2, omitsize=True, xmldecl=False)
-    return drawn.getvalue().decode()
+    return drawn.getvalue()
 
 
 def _tables_of(day: Iterable[Sitting], language: str) -> str | None:

@@ -100,7 +100,7 @@ async def _charts(connection: Connection, event_id: EventId, counted: Funnel, la
     """The pictures of the board's page; what too few have said has none."""
     points = (await measure.quality_of_event(connection, event_id)).points
     added = await measure.uplift(connection, event_id)
-    drawn = [funnel_chart(counted, language)]
+    drawn = [funnel_chart(counted, language)] if counted.proposed else []
     drawn += [
         quality_chart(points, language, measure=which, name=which.value)
         for which in (Measure.MET, Measure.USEFUL)

@@ -17,7 +17,7 @@ from matchmaker.model.person import Contact
 from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, clean_text
 from matchmaker.services import respond
 from matchmaker.services.withdraw import leave
-from matchmaker.store import attendees, events, jobs, people
+from matchmaker.store import attendees, events, imports, jobs, people
 from matchmaker.store.connection import Connection
 from matchmaker.store.people import PersonRow
 
@@ -93,6 +93,7 @@ async def remove(
     if present is None or present.version != version:
         return False
     await leave(connection, [attendee_id], at)
+    await imports.forget_rows(connection, [attendee_id])
     person_id = await attendees.remove(connection, event_id, attendee_id, version=version)
     if person_id is None:
         return False

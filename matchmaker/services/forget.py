@@ -10,7 +10,18 @@ from matchmaker.export.words import LANGUAGE
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.services import show
 from matchmaker.services.withdraw import leave
-from matchmaker.store import actions, attendees, check_ins, exclusions, feedback, pauses, people, promises, wishes
+from matchmaker.store import (
+    actions,
+    attendees,
+    check_ins,
+    exclusions,
+    feedback,
+    imports,
+    pauses,
+    people,
+    promises,
+    wishes,
+)
 from matchmaker.store.connection import Connection
 
 ROWS_MAX = 10_000
@@ -69,6 +80,8 @@ async def forget(connection: Connection, event_id: EventId, attendee_id: Attende
     attendee = await attendees.get(connection, event_id, attendee_id)
     if attendee is None:
         raise NotFound
-    await leave(connection, await pauses.lock_places(connection, attendee.person_id, None), at)
+    places = await pauses.lock_places(connection, attendee.person_id, None)
+    await leave(connection, places, at)
+    await imports.forget_rows(connection, places)
     await attendees.remove_all_of_person(connection, attendee.person_id)
     await people.remove_unless_attending(connection, attendee.person_id)

@@ -56,13 +56,13 @@ async def pause(
         await _leave_sets(connection, theirs, made, at)
     open_ones = await introductions.lock_open_of(connection, theirs, limit=OPEN_MAX)
     await respond.decline_all(connection, open_ones, theirs, at)
-    for place in theirs:
-        ending = None if scope is PauseScope.EVERYTHING else ENDING
-        await messages.cancel(connection, attendee_id=place, letters=ending, at=at)
     if cause is PauseCause.ASKED:
         await agree.take_back_all(connection, theirs, at)
     if cause is PauseCause.ASKED and not keeps_times:
         await agree.call_off_all(connection, theirs, until=made.ends_at, at=at)
+    for place in theirs:  # after their introductions are locked, as whoever answers one locks it before its letters
+        ending = None if scope is PauseScope.EVERYTHING else ENDING
+        await messages.cancel(connection, attendee_id=place, letters=ending, at=at)
     await messages.add(connection, [_said(attendee_id, made, at)], at)
     return made
 

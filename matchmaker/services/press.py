@@ -18,6 +18,7 @@ from matchmaker.services.calculate import CalculationFailed, Child, attend, stan
 PRINT_SECONDS_MAX = 60
 BYTES_BEFORE_A_REST = 300_000
 BYTES_EACH = 10_000  # what a print costs beside its data
+PICTURE_BYTES = 4  # that cost what one of data does
 
 
 class PrintTookTooLong(Unavailable):
@@ -56,7 +57,7 @@ class Press(Child):
 
     async def _part(self, print_: Print) -> bytes:
         made = await self._ask(("print", print_), _hear)
-        self._printed += len(print_.data) + BYTES_EACH
+        self._printed += len(print_.data) + BYTES_EACH + sum(map(len, print_.pictures.values())) // PICTURE_BYTES
         if self._printed > BYTES_BEFORE_A_REST:
             await self._rest()
         return made

@@ -58,7 +58,9 @@ async def decline_all(
 
 async def end_unwilling(connection: Connection, event_id: EventId, at: datetime) -> None:
     """What is open to those of an event who no longer take part ends: as if declined, and told to nobody."""
-    for introduction_id, unwilling in await introductions.lock_open_of_unwilling(connection, event_id, limit=OPEN_MAX):
+    for introduction_id, unwilling in await introductions.lock_open_of_unwilling(
+        connection, event_id, at, limit=OPEN_MAX
+    ):
         locked = await introductions.lock(connection, introduction_id)
         if locked is not None:
             await decline_all(connection, [locked], [unwilling], at)

@@ -20,6 +20,7 @@ AT_ONCE_MAX = 1_000
 ROUNDS_MAX = 100
 REPORTS_KEPT = timedelta(days=1)  # a signature holds for minutes
 BOUNCES_KEPT = timedelta(days=30)
+FAILED_ROWS_KEPT = timedelta(days=30)  # of people who are not here, to be mended and sent again
 LINKS_KEPT = timedelta(days=30)  # after they expired: until then their page says that they did
 
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ class Tidied(Struct, frozen=True, kw_only=True):
     links: int = 0
     sessions: int = 0
     reports: int = 0
+    imports: int = 0
     unverified: int = 0
     attendees: int = 0
     held_files: int = 0
@@ -95,6 +97,7 @@ async def tidy(connection: Connection, kept: Kept, *, at: datetime) -> Tidied:
         links=await leftovers.remove_links(connection, at - LINKS_KEPT, limit=AT_ONCE_MAX),
         sessions=await page_sessions.remove_before(connection, at),
         reports=await comebacks.remove_before(connection, at - REPORTS_KEPT),
+        imports=await leftovers.remove_failed_rows(connection, at - FAILED_ROWS_KEPT, limit=AT_ONCE_MAX),
         unverified=len(unverified),
         attendees=len(past),
         held_files=await held_files.remove_before(connection, at),

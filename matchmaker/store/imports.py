@@ -1,13 +1,13 @@
 """Imports of attendees: what became of the rows, and the failed ones as they came."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import json, structs
 
 from matchmaker.model.attendee_import import AttendeeImport, ImportOutcome, RowError
-from matchmaker.model.ids import EventId, ImportId
+from matchmaker.model.ids import AttendeeId, EventId, ImportId
 from matchmaker.store.connection import Connection, to_json
 
 
@@ -97,6 +97,22 @@ async def failed_rows(connection: Connection, event_id: EventId, import_id: Impo
         "select failed_rows from attendee_import where id = $1 and event_id = $2", import_id, event_id
     )
     return found
+
+
+async def forget_rows(connection: Connection, attendee_ids: Sequence[AttendeeId]) -> None:
+    """Keep of the imports into the events of these attendees what was counted, and neither rows nor what was wrong with them.
+
+    The rows and the errors are as they came, so whoever is named in them cannot be found there.
+    """
+    await connection.execute(
+        """
+        update attendee_import
+           set failed_rows = null, errors = '[]'
+         where event_id in (select event_id from attendee where id = any($1))
+           and (failed_rows is not null or errors <> '[]')
+        """,
+        attendee_ids,
+    )
 
 
 def _import(row: Mapping[str, Any]) -> AttendeeImport:

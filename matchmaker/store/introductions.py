@@ -184,7 +184,7 @@ async def lock_open_of(connection: Connection, attendee_ids: Sequence[AttendeeId
 
 
 async def lock_open_of_unwilling(
-    connection: Connection, event_id: EventId, *, limit: int
+    connection: Connection, event_id: EventId, at: datetime, *, limit: int
 ) -> list[tuple[IntroductionId, AttendeeId]]:
     """The introductions of an event that are open to the eyes of who takes no part any more, with who that is.
 
@@ -199,13 +199,15 @@ async def lock_open_of_unwilling(
           join attendee on attendee.id = side.attendee_id
          where introduction.event_id = $1
            and state in ('offered', 'half_accepted', 'declined')
+           and expires_at > $2
            and declined_at is null
            and not (opted_in and introduced and (matched or sat_together))
          order by introduction.id, side.attendee_id
-         limit $2
+         limit $3
            for update of introduction
         """,
         event_id,
+        at,
         limit,
     )
     return [(row["id"], row["attendee_id"]) for row in rows]

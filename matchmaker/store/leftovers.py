@@ -44,6 +44,25 @@ async def remove_links(connection: Connection, before: datetime, *, limit: int) 
     return changed(done)
 
 
+async def remove_failed_rows(connection: Connection, before: datetime, *, limit: int) -> int:
+    """How many imports of before then keep what was counted, and neither the rows left out nor what was wrong with any."""
+    done = await connection.execute(
+        """
+        update attendee_import
+           set failed_rows = null, errors = '[]'
+         where id in (select id
+                        from attendee_import
+                       where created_at < $1
+                         and (failed_rows is not null or errors <> '[]')
+                       limit $2
+                         for update skip locked)
+        """,
+        before,
+        limit,
+    )
+    return changed(done)
+
+
 async def remove_unverified(connection: Connection, before: datetime, *, limit: int) -> list[PersonId]:
     """Whose places are gone, of those who signed up before then and never confirmed their address."""
     rows = await connection.fetch(

@@ -84,17 +84,25 @@ async def decided(
 
 
 async def unmet(connection: Connection, event_id: EventId, run_id: RunId, *, limit: int) -> list[DecisionReply]:
-    """Decisions that a run does not follow yet: pins that it does not propose, and pairs rejected since; the first made first."""
+    """Decisions that a run does not follow yet: pins whom it brings together nowhere, and who was rejected since and still is
+    together; the first made first."""
     rows = await connection.fetch(
         """
         select id, event_id, first_id, second_id, verdict, created_at
           from decision
          where event_id = $1
-           and (verdict = 'rejected') = exists (select
-                                                  from pairing
-                                                 where pairing.run_id = $2
-                                                   and pairing.first_id = decision.first_id
-                                                   and pairing.second_id = decision.second_id)
+           and (verdict = 'rejected')
+               = (exists (select
+                            from pairing
+                           where pairing.run_id = $2
+                             and pairing.first_id = decision.first_id
+                             and pairing.second_id = decision.second_id)
+                  or exists (select
+                               from run_group_member as one
+                               join run_group_member as other using (association_id, run_id, group_rank)
+                              where one.run_id = $2
+                                and one.attendee_id = decision.first_id
+                                and other.attendee_id = decision.second_id))
          order by created_at, id
          limit $3
         """,

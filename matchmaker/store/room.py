@@ -24,38 +24,37 @@ async def find(
     """People by name, after that attendee's place in this order: those of whom each of the words says something, case aside."""
     rows = await connection.fetch(
         """
-        with stood as (
-            select attendee.id as attendee_id, name, lower(name) as in_order, organisation, role,
-                   seeks = '{}' as lacks_seeks, offers = '{}' as lacks_offers,
-                   not (opted_in and matched) as not_opted_in,
-                   exists (select
-                             from pause
-                            where pause.person_id = attendee.person_id
-                              and (pause.event_id is null or pause.event_id = $1)
-                              and pause.ended_at is null
-                              and (pause.ends_at is null or pause.ends_at > $2)) as paused,
-                   exists (select
-                             from sign_up
-                            where sign_up.attendee_id = attendee.id
-                              and verified_at is not null
-                              and admitted_at is null) as waiting,
-                   email_key is null
-                   or exists (select
-                                from suppression
-                               where email_hash
-                                     = sha256(convert_to(attendee.association_id::text || ':' || email_key, 'UTF8')))
-                       as unreachable,
-                   lower(concat_ws(' ', name, organisation, role, challenge,
-                                   array_to_string(interests || seeks || offers || groups, ' '))) as text
-              from attendee
-              join contact using (association_id, person_id)
-             where event_id = $1
-        )
-        select attendee_id, name, organisation, role, lacks_seeks, lacks_offers, not_opted_in, paused, waiting, unreachable
-          from stood
-         where not exists (select
+        select attendee.id as attendee_id, name, organisation, role, lacks_seeks, lacks_offers, not_opted_in, paused, waiting,
+               unreachable
+          from attendee
+          join contact using (association_id, person_id)
+         cross join lateral (
+               select seeks = '{}' as lacks_seeks,
+                      offers = '{}' as lacks_offers,
+                      not (opted_in and matched) as not_opted_in,
+                      exists (select
+                                from pause
+                               where pause.person_id = attendee.person_id
+                                 and (pause.event_id is null or pause.event_id = $1)
+                                 and pause.ended_at is null
+                                 and (pause.ends_at is null or pause.ends_at > $2)) as paused,
+                      exists (select
+                                from sign_up
+                               where sign_up.attendee_id = attendee.id
+                                 and verified_at is not null
+                                 and admitted_at is null) as waiting,
+                      email_key is null
+                      or exists (select
+                                   from suppression
+                                  where email_hash
+                                        = sha256(convert_to(attendee.association_id::text || ':' || email_key, 'UTF8')))
+                          as unreachable) as stood
+         where attendee.event_id = $1
+           and not exists (select
                              from unnest($3::text[]) as word
-                            where strpos(stood.text, lower(word)) = 0)
+                            where strpos(lower(concat_ws(' ', name, organisation, role, challenge,
+                                                         array_to_string(interests || seeks || offers || groups, ' '))),
+                                         lower(word)) = 0)
            and ($4::text is null or case $4 when 'lacks_seeks' then lacks_seeks
                                             when 'lacks_offers' then lacks_offers
                                             when 'not_opted_in' then not_opted_in
@@ -63,10 +62,12 @@ async def find(
                                             when 'waiting' then waiting
                                             else unreachable end)
            and ($5::uuid is null
-                or (in_order, attendee_id) > (select last.in_order, last.attendee_id
-                                                from stood as last
-                                               where last.attendee_id = $5))
-         order by in_order, attendee_id
+                or (lower(name), attendee.id) > (select lower(before.name), last.id
+                                                   from attendee as last
+                                                   join contact as before using (association_id, person_id)
+                                                  where last.id = $5
+                                                    and last.event_id = $1))
+         order by lower(name), attendee.id
          limit $6
         """,
         event_id,

@@ -18,7 +18,7 @@ from matchmaker.services import join, pause, show
 from matchmaker.store import pauses
 from matchmaker.store.connection import Connection
 from matchmaker.web import forms
-from matchmaker.web.forms import CHOICE, FORM_TYPE, Form, PageRequest, Press
+from matchmaker.web.forms import CHOICE, FILES_TYPE, FORM_TYPE, Form, PageRequest, Press, pairs_in, parts_in
 from matchmaker.web.introduction import once_more
 from matchmaker.web.links import association_in, opened
 from matchmaker.web.pages import page
@@ -119,11 +119,10 @@ async def _leave_everything(connection: Connection, leaver: Leaver, at: datetime
 
 async def _is_one_click(request: PageRequest) -> bool:
     """Whether the body is what RFC 8058 has a mail programme send, in either of its two forms."""
-    name, value = ONE_CLICK
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in (FORM_TYPE, "multipart/form-data"):
-        return False
-    return bool((await request.form()).get(name) == value)
+    if kind == FORM_TYPE:
+        return ONE_CLICK in pairs_in((await request.body()).decode("utf-8", "replace"))
+    return kind == FILES_TYPE and ONE_CLICK in await parts_in(request)
 
 
 def _end(text: str, time_zone: str) -> datetime | None:

@@ -25,7 +25,9 @@ from urllib.parse import parse_qsl
 from litestar import Request
 from litestar.datastructures import UploadFile
 from msgspec import Struct
+from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from matchmaker.errors import Invalid
 from matchmaker.model.text import clean_line, clean_text, without_forbidden
 from matchmaker.web.trouble import ForeignForm
 
@@ -39,6 +41,10 @@ CHOICE = "choice"
 AGAIN = "/again"
 
 PageRequest = Request[None, None, Any]
+
+
+class UnreadableForm(Invalid):
+    """This is no form as browsers send one."""
 
 
 class Press(Enum):
@@ -102,12 +108,39 @@ async def read_with_files(request: PageRequest) -> tuple[Form, dict[str, UploadF
     refuse_foreign(request)
     fields: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
-    for name, value in list((await request.form()).multi_items())[:FIELDS_MAX]:
+    for name, value in await parts_in(request):
         if isinstance(value, UploadFile):
             files[name] = value
-        elif isinstance(value, str):
+        else:
             fields.setdefault(without_forbidden(name), []).append(value)
     return Form(fields), files
+
+
+async def parts_in(request: PageRequest) -> list[tuple[str, str | UploadFile]]:
+    """The parts of a form that can hold files, by name, in order. Raises `UnreadableForm`.
+
+    Read here, since the framework lets a part say in which letters it is written, and some of those take minutes to read.
+    """
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    found: list[tuple[str, str | UploadFile]] = []
+    try:
+        with PushMultipartParser(options.get("boundary", ""), max_segment_count=FIELDS_MAX) as parser:
+            for piece in (*parser.parse(await request.body()), *parser.parse(b"")):
+                if isinstance(piece, MultipartSegment):
+                    part, data = piece, bytearray()
+                elif piece is None:
+                    found.append((part.name, _part(part, bytes(data))))
+                else:
+                    data += piece
+    except (MultipartError, ValueError):
+        raise UnreadableForm from None
+    return found
+
+
+def _part(part: MultipartSegment, data: bytes) -> str | UploadFile:
+    if not part.filename:
+        return data.decode("utf-8", "replace")
+    return UploadFile(content_type=part.content_type or "text/plain", filename=part.filename, file_data=data)
 
 
 def seal(request: PageRequest, purpose: str, at: datetime) -> str:

@@ -84,6 +84,10 @@ def pages(data: bytes) -> int:
     return max(int(count) for count in re.findall(rb"/Count\s+(\d+)", data))
 
 
+def some_badges() -> list[Print]:
+    return badges(WHO, codes(WHO), event="Day", sheet=BadgeSheet.A4_2X5, language="en")
+
+
 def rounds() -> dict[str, Any]:
     return {"event": "Day", "slots": SLOTS, "tables": TABLES, "zone": UTC, "paper": Paper.A4, "language": "en"}
 
@@ -167,7 +171,7 @@ def read(file: bytes, folder: Path) -> str:
 def badge_of(one: AttendeeId, code: CheckInCode) -> dict[str, str]:
     (made,) = badges({one: WHO[one]}, {one: code}, event="Day", sheet=BadgeSheet.A4_2X5, language="en")
     (badge,) = json.loads(made.data)["badges"]
-    return dict(badge)
+    return {**badge, "qr": made.pictures[badge["qr"]].decode()}
 
 
 def test_the_square_on_a_badge_says_the_code_and_nothing_of_the_person() -> None:
@@ -251,3 +255,38 @@ def test_each_language_has_every_word() -> None:
     assert {frozenset(words) for words in WORDS.values()} == {frozenset(WORDS["en"])}
     assert {frozenset(words) for words in BOARD.values()} == {frozenset((*FIGURES, "rounded"))}
     assert WORDS.keys() == BOARD.keys()
+
+
+def test_a_screen_reader_finds_all_parts_of_what_was_joined_and_each_header_once() -> None:
+    prints = [*agenda_pages(IN_ROUNDS, WHO, **rounds()), *table_sheets(AT_TABLES, WHO, **rounds()), *some_badges()]
+    whole = joined([pdf(one) for one in prints])
+    objects = {int(number): body for number, body in re.findall(rb"\n(\d+) 0 obj\n(.*?)\nendobj", whole, re.DOTALL)}
+    (root,) = [number for number, body in objects.items() if b"/Type/StructTreeRoot" in body]
+    kids, numbers = (re.search(rb"/%s\[([^\]]*)\]" % name, objects[root])[1] for name in (b"K", b"Nums"))  # type: ignore[index]
+    (top,) = [int(kid) for kid in re.findall(rb"(\d+) 0 R", kids)]
+    documents = [objects[int(kid)] for kid in re.findall(rb"(\d+) 0 R", objects[top].partition(b"/K")[2])]
+    assert b"/S/Document/P %d 0 R" % root in objects[top]
+    assert len(documents) == len(prints)
+    assert all(b"/S/Document/P %d 0 R" % top in one for one in documents)
+    keys = {int(key): objects[int(tags)] for key, tags in re.findall(rb"(\d+) (\d+) 0 R", numbers)}
+    asked = [int(key) for key in re.findall(rb"/StructParents? (\d+)", whole)]
+    assert sorted(asked) == sorted(keys) == list(range(pages(whole)))
+    for number, body in objects.items():
+        if (key := re.search(rb"/StructParents (\d+)", body)) and b"/Type/Page" in body:
+            first = objects[int(keys[int(key[1])].partition(b" ")[0].lstrip(b"["))]
+            assert b"/Pg %d 0 R" % number in first
+    named = re.findall(rb"\((\w+)\)(\d+) 0 R", objects[root])
+    assert len({name for name, _ in named}) == len(named) > 20
+    assert [name for name, _ in named] == sorted(name for name, _ in named)
+    assert all(b"/ID(%s)" % name in objects[int(tag)] for name, tag in named)
+    assert {name for found in re.findall(rb"/Headers\[([^\]]*)", whole) for name in re.findall(rb"\w+", found)} <= {
+        name for name, _ in named
+    }
+
+
+def test_a_badge_says_what_its_picture_is() -> None:
+    (print_,) = some_badges()
+    made = pdf(print_)
+    assert made.count(b"/Alt(Code to check in with)") == len(WHO)
+    assert b"/Lang(en)" in made
+    assert b"/DisplayDocTitle true" in made

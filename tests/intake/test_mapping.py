@@ -28,7 +28,7 @@ FORM = (
 
 
 def read(text: str, rules: list[Rule]) -> Table:
-    return meaning.read(csv.sheet_of(text.encode()), rules=rules, rows_max=100)
+    return meaning.read(csv.sheet_of(text.encode(), rows_max=1_000), rules=rules, rows_max=100)
 
 
 def only(text: str, rules: list[Rule]) -> ImportRow:

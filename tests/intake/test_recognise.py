@@ -36,7 +36,7 @@ def row_of(header: str, delimiter: str, cells: dict[int, str]) -> str:
 
 
 def suggested(text: str) -> tuple[Tool | None, ImportRow]:
-    sheet = csv.sheet_of(text.encode())
+    sheet = csv.sheet_of(text.encode(), rows_max=1_000)
     suggestion = suggestion_of(sheet)
     (row,) = meaning.read(sheet, rules=suggestion.rules, rows_max=10).rows
     return suggestion.tool, row.attendee
@@ -111,7 +111,7 @@ def test_who_does_not_come_comes_in_and_is_in_no_run(header: str, cells: dict[in
 
 
 def test_an_import_knows_the_tool_without_being_told_and_says_so() -> None:
-    sheet = csv.sheet_of(row_of(LUMA, ",", {1: "Ada", 4: "ada@example.org", 7: "approved"}).encode())
+    sheet = csv.sheet_of(row_of(LUMA, ",", {1: "Ada", 4: "ada@example.org", 7: "approved"}).encode(), rows_max=1_000)
     table = meaning.read(sheet, rows_max=10)
     assert [row.attendee.email for row in table.rows] == ["ada@example.org"]
     assert [(error.code, error.kept) for error in table.errors] == [("tool_recognised", True)]
@@ -147,7 +147,7 @@ def test_a_list_of_our_own_is_no_tools() -> None:
     ],
 )
 def test_what_people_call_a_column_is_understood(header: str, field: Field | None) -> None:
-    found = suggestion_of(csv.sheet_of(f'"{header}",xyzzy\na,b\n'.encode()))
+    found = suggestion_of(csv.sheet_of(f'"{header}",xyzzy\na,b\n'.encode(), rows_max=1_000))
     assert [rule.field for rule in found.rules] == ([field] if field else [])
 
 
@@ -157,7 +157,7 @@ def test_given_and_family_names_make_one_name() -> None:
 
 def test_who_is_a_mentor_and_who_a_mentee_decides_what_their_words_are() -> None:
     form = "Name,Would you like to be a mentor or a mentee?,Topics of interest\nAda,Mentor,steel\nBob,Mentee,steel\n"
-    sheet = csv.sheet_of(form.encode())
+    sheet = csv.sheet_of(form.encode(), rows_max=1_000)
     ada, bob = (row.attendee for row in meaning.read(sheet, rules=suggestion_of(sheet).rules, rows_max=9).rows)
     assert (ada.offers, ada.seeks, ada.groups) == (["I offer mentoring in steel"], [], ["Mentor"])
     assert (bob.offers, bob.seeks, bob.groups) == ([], ["Looking for a mentor: steel"], ["Mentee"])
@@ -166,11 +166,11 @@ def test_who_is_a_mentor_and_who_a_mentee_decides_what_their_words_are() -> None
 def test_commas_part_choices_and_not_sentences() -> None:
     choices = 'Name,Topics\nAda,"steel, glass"\nBob,"glass, steel"\n'
     sentences = 'Name,Topics\nAda,"I like steel, and wood"\nBob,"Paper, or what is left of it"\n'
-    rule = suggestion_of(csv.sheet_of(choices.encode())).rules[0]
-    assert {one.field: one.separator for one in suggestion_of(csv.sheet_of(choices.encode())).rules}[
+    rule = suggestion_of(csv.sheet_of(choices.encode(), rows_max=1_000)).rules[0]
+    assert {one.field: one.separator for one in suggestion_of(csv.sheet_of(choices.encode(), rows_max=1_000)).rules}[
         Field.INTERESTS
     ] == ","
-    assert {one.field: one.separator for one in suggestion_of(csv.sheet_of(sentences.encode())).rules}[
+    assert {one.field: one.separator for one in suggestion_of(csv.sheet_of(sentences.encode(), rows_max=1_000)).rules}[
         Field.INTERESTS
     ] is None
     assert rule.nth == 1

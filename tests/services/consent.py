@@ -180,7 +180,7 @@ class World(RuleBasedStateMachine):
             assert self.said.get((one.id, other)) is not Answer.NO
         if isinstance(letter, letters.TimeProposed):
             assert self.proposed[one.id] == (other, letter.starts_at)
-        if message.letter in (LetterKind.MEETING, LetterKind.MEETING_CHANGED):
+        if isinstance(letter, letters.Meeting | letters.MeetingChanged):
             assert self.agreed[one.id] == letter.starts_at
         assert shown == [] or shown == [other]
         assert shown == [] or self._yeses(one.id, reader, other) == 2

@@ -5,17 +5,30 @@ from datetime import datetime, timedelta
 import pytest
 
 from matchmaker.model.appointment import NotProposed
+from matchmaker.model.attendee import AttendeeReply
+from matchmaker.model.attendee_import import RowError
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.introduction import Answer, Introduction, Standing, standing
 from matchmaker.model.letter import Bye
 from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pause import PauseScope
 from matchmaker.model.window import Departure
-from matchmaker.services import agree, enrol, gather, pause, respond, write
+from matchmaker.services import agree, enrol, forget, gather, pause, respond, tidy, write
 from matchmaker.services.choose import LEASE
 from matchmaker.services.gather import Leaving
 from matchmaker.services.remind import ASK_AFTER, sweep
-from matchmaker.store import appointments, attendees, check_ins, encounters, introductions, messages, outbox, qualities
+from matchmaker.services.tidy import Kept
+from matchmaker.store import (
+    appointments,
+    attendees,
+    check_ins,
+    encounters,
+    imports,
+    introductions,
+    messages,
+    outbox,
+    qualities,
+)
 from matchmaker.store.connection import Connection
 from tests import factories
 from tests.factories import AT, LATER
@@ -26,6 +39,7 @@ from tests.services.written import BASE_URL, sent
 
 MONDAY = AT + timedelta(days=7)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 # A pause, and what is under way
@@ -195,3 +209,41 @@ async def test_who_sat_together_tells_nothing_of_whether_who_is_introduced_meets
     await connection.execute("update introduction set sat_together = true where id = $1", one.id)
     found = [*await qualities.by_event(connection, limit=9), *await qualities.by_release(connection, event_id, limit=9)]
     assert [each.introduced for each in found] == [0, 0]
+
+
+# Who is forgotten, and the files they came in
+
+
+async def to_forget(connection: Connection, event_id: EventId) -> AttendeeReply:
+    """Somebody whose name an import's failed rows hold, at their event and, of a namesake, at another."""
+    one = await factories.attendee(connection, event_id, "Canary", email="canary@example.org")
+    elsewhere = (await factories.event(connection)).id
+    wrong = RowError(row=1, line=2, column="email", code="email_taken", message="It belongs to Canary.")
+    for event in (event_id, elsewhere):
+        outcome = factories.import_outcome(failed=1, errors=[wrong])
+        await imports.add(connection, event, outcome, file_name=None, dry_run=False, failed_rows=b"Canary", at=AT)
+    return one
+
+
+@pytest.mark.parametrize("erased", [True, False])
+async def test_who_is_forgotten_stands_in_no_failed_rows_of_their_events(
+    connection: Connection, event_id: EventId, erased: bool
+) -> None:
+    one = await to_forget(connection, event_id)
+    if erased:
+        await forget.forget(connection, event_id, one.id, LATER)
+    else:
+        assert await enrol.remove(connection, event_id, one.id, version=one.version, at=LATER)
+    kept = await connection.fetch("select event_id, failed from attendee_import where failed_rows is not null")
+    assert event_id not in [row["event_id"] for row in kept]
+    assert len(kept) == 1
+    (here,) = await imports.find(connection, event_id, limit=9)
+    assert (here.failed, here.errors) == (1, [])
+
+
+async def test_failed_rows_are_kept_a_month(connection: Connection, event_id: EventId) -> None:
+    await to_forget(connection, event_id)
+    assert (await tidy.tidy(connection, Kept(), at=AT + 30 * DAY)).imports == 0
+    assert (await tidy.tidy(connection, Kept(), at=LATER + 30 * DAY)).imports == 2
+    assert (await tidy.tidy(connection, Kept(), at=LATER + 30 * DAY)).imports == 0
+    assert await connection.fetchval("select count(*) from attendee_import where errors <> '[]'") == 0

@@ -146,11 +146,12 @@ class Consent(World):
         days=st.sampled_from([1, 3, 20]),
         agrees=st.booleans(),
         post=st.booleans(),
+        regret=st.sampled_from([None, None, None, *PauseScope]),
     )
     def somebody_speaks_of_a_time(
-        self, which: int, second: bool, act: Act, days: int, agrees: bool, post: bool
+        self, which: int, second: bool, act: Act, days: int, agrees: bool, post: bool, regret: PauseScope | None
     ) -> None:
-        """Of two who were introduced, if there are any; and the other may agree at once, or when they have read of it."""
+        """Of two who were introduced, if there are any; the other may agree, or whoever spoke may pause."""
         one = self.do(self._latest(which, introduced=True))
         if one is None:
             return
@@ -158,6 +159,8 @@ class Consent(World):
         self.do(self._speak(one, who, act, self.at + timedelta(days=days)))
         if post:
             self.do(self._deliver())
+        if regret is not None and not agrees:
+            self._pause(who, regret)
         if agrees:
             self.do(self._speak(one, other, Act.AGREE, self.at))
 

@@ -37,17 +37,17 @@ def test_a_workbooks_failed_rows_are_a_workbook() -> None:
 
 
 def test_mended_rows_are_taken_in_and_the_words_are_nobodys() -> None:
-    data = given_back(meaning.read(csv.sheet_of(b"name,quota\nAda,many\n"), rows_max=9))
+    data = given_back(meaning.read(csv.sheet_of(b"name,quota\nAda,many\n", rows_max=1_000), rows_max=9))
     header, row = rows_of(data)
     assert header == ["name", "quota", "error"]
     mended = f"{','.join(header)}\nAda,3,{row[2]}\n"
-    (ada,) = meaning.read(csv.sheet_of(mended.encode()), rows_max=9).rows
+    (ada,) = meaning.read(csv.sheet_of(mended.encode(), rows_max=1_000), rows_max=9).rows
     assert (ada.attendee.quota, ada.attendee.extra) == (3, {})
 
 
 def test_rows_that_fail_again_are_told_again_in_the_same_column() -> None:
-    once = given_back(meaning.read(csv.sheet_of(b'name,quota\nAda,many\nBob,1,2\n"Cy'), rows_max=9))
-    twice = given_back(meaning.read(csv.sheet_of(once), rows_max=9))
+    once = given_back(meaning.read(csv.sheet_of(b'name,quota\nAda,many\nBob,1,2\n"Cy', rows_max=1_000), rows_max=9))
+    twice = given_back(meaning.read(csv.sheet_of(once, rows_max=1_000), rows_max=9))
     assert [row[:2] + row[3:] for row in rows_of(once)] == [
         ["name", "quota"],
         ["Ada", "many"],
@@ -58,4 +58,7 @@ def test_rows_that_fail_again_are_told_again_in_the_same_column() -> None:
 
 
 def test_where_nothing_failed_nothing_comes_back() -> None:
-    assert failed_file(factories.import_outcome(), meaning.read(csv.sheet_of(b"name\nAda\n"), rows_max=9)) is None
+    assert (
+        failed_file(factories.import_outcome(), meaning.read(csv.sheet_of(b"name\nAda\n", rows_max=1_000), rows_max=9))
+        is None
+    )

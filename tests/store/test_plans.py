@@ -275,7 +275,7 @@ STATEMENTS: dict[str, Ask] = {
     "links of one": lambda c, event, run, one, other: links.revoke_all(c, one, AT),
     "open ones of one": lambda c, event, run, one, other: introductions.lock_open_of(c, [one], limit=50),
     "open ones of the unwilling": lambda c, event, run, one, other: introductions.lock_open_of_unwilling(
-        c, event, limit=50
+        c, event, AT, limit=50
     ),
     "proposals taken back": lambda c, event, run, one, other: appointments.take_back(c, [one], AT, limit=50),
     "introductions waited for": lambda c, event, run, one, other: withdrawals.lock_waiting_for(c, [one], AT, limit=50),

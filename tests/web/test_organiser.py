@@ -445,3 +445,30 @@ async def test_an_invited_session_does_nothing_before_a_proof(
         answer = await browser.get("/events")
         assert (answer.status_code, answer.headers["location"].partition("?")[0][-8:]) == (303, "/account")
         assert isinstance(Desk(browser=browser, organiser_id=organiser_id), Desk)
+
+
+@pytest.mark.parametrize("session", [True, False])
+async def test_a_form_that_is_none_is_an_error_of_whoever_sent_it(
+    app: Litestar, association_id: AssociationId, clock: Clock, session: bool
+) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+    bodies = {
+        "nothing": b"",
+        "no boundary in it": b"abc",
+        "no end": part % (b"a", b"", b"b"),
+        "no UTF-8": part % (b"\xff\xfe", b"", b"\xff\xfe") + b"--x--\r\n",
+        "a file of that name": part % (b"form", b'; filename="\x00\xff../../etc/passwd"', b"\xff") + b"--x--\r\n",
+        "a charset that is none": b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=no'
+        b"\r\n\r\nb\r\n--x--\r\n",
+        "a charset that takes minutes": b'--x\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; '
+        b"charset=punycode\r\n\r\n" + b"a" * 300_000 + b"-" + b"b" * 300_000 + b"\r\n--x--\r\n",
+        "many": part % (b"a", b"", b"b") * 5_000 + b"--x--\r\n",
+        "no name": b"--x\r\n\r\nb\r\n--x--\r\n",
+    }
+    async with signed_in(app, association_id, clock) as desk:
+        if not session:
+            desk.browser.cookies.clear()
+        for kind in ("multipart/form-data; boundary=x", "multipart/form-data", "multipart/form-data; boundary="):
+            for name, body in bodies.items():
+                answer = await desk.browser.post("/events", content=body, headers={**PRESSED, "Content-Type": kind})
+                assert answer.status_code in (400, 403, 409, 413, 422), (kind, name, answer.status_code)

@@ -9,6 +9,7 @@ from litestar import Litestar
 
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.run import Format
+from matchmaker.store import programmes
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -21,7 +22,9 @@ BEGINS = {"xlsx": b"PK", "csv": b"", "json": b"[", "pdf": b"%PDF-", "ics": b"BEG
 
 async def drafted(pool: Pool, association_id: AssociationId) -> Draft:
     async with tenant_transaction(pool, association_id) as connection:
-        return await draft(connection, name="Ada’s “day” / 2")
+        of = await draft(connection, name="Ada’s “day” / 2")
+        await programmes.add_slots(connection, of.event_id, [factories.slot(1), factories.slot(2)])
+    return of
 
 
 def links(text: str) -> list[str]:
@@ -85,7 +88,8 @@ async def test_what_needs_seats_says_so_where_there_are_none(
         answer = await desk.get(f"/events/{event.id}/files")
         cards = await desk.get(f"/events/{event.id}/files/table_cards/download")
     assert "There is no run with a result yet" in Page(answer.text).text
-    assert not any("table_cards" in link for link in links(answer.text))
+    assert not any("table_cards" in link or "programme" in link for link in links(answer.text))
+    assert "Say first when the rounds are." in Page(answer.text).text
     assert cards.status_code == 404
 
 

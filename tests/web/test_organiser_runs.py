@@ -15,7 +15,7 @@ from matchmaker.model.privacy import Privacy
 from matchmaker.model.run import Format, RunState
 from matchmaker.model.wish import Verdict
 from matchmaker.services import plan_release, why
-from matchmaker.store import exclusions, jobs, pairings, planned_releases, privacies, runs
+from matchmaker.store import exclusions, groups, jobs, pairings, planned_releases, privacies, runs
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -232,6 +232,23 @@ async def test_two_runs_beside_each_other_say_what_changes_for_whom(app: Litesta
     assert [name in affected for name in (ada, bob, cy, dee)] == [False, True, True, True]
 
 
+async def test_tables_say_who_is_together_and_count_as_followed(app: Litestar, room: Room, clock: Clock) -> None:
+    """A pin is followed where the two sit together, even if they are no pairing."""
+    table = factories.group([room.people[0], room.people[2]])
+    async with tenant_transaction(room.pool, room.association_id) as connection:
+        run = await factories.drafted_run(connection, room.event_id, at=AT + timedelta(minutes=1), format=Format.TABLES)
+        await groups.add_all(connection, run.id, [table])
+        await groups.add_members(connection, run.id, [table])
+    path = f"{room.runs}/{run.id}"
+    async with signed_in(app, room.association_id, clock) as desk:
+        page = await shown(desk, f"{path}/groups")
+        assert "Table 1 · round 1" in page.text
+        assert [name in page.text for name in room.names] == [True, False, True, False]
+        await desk.press(f"{path}/decisions", **room.pair(0, 2), verdict="pinned")
+        await desk.press(f"{path}/decisions", **room.pair(0, 1), verdict="pinned")
+        assert "Calculate again with your decisions (1)" in (await shown(desk, f"{path}/decisions")).text
+
+
 async def test_who_has_nobody_is_told_with_a_cure(app: Litestar, room: Room, clock: Clock) -> None:
     async with signed_in(app, room.association_id, clock) as desk:
         page = await shown(desk, f"{room.run}/without")
@@ -334,7 +351,7 @@ async def test_days_to_answer_are_looked_over(app: Litestar, room: Room, clock: 
     assert await room.state() is RunState.DRAFTED
 
 
-@pytest.mark.parametrize("path", ["pairings", "decisions", "why-not", "swap", "people"])
+@pytest.mark.parametrize("path", ["pairings", "groups", "decisions", "why-not", "swap", "people"])
 async def test_a_private_event_tells_counts_and_nobody(app: Litestar, room: Room, clock: Clock, path: str) -> None:
     async with tenant_transaction(room.pool, room.association_id) as connection:
         assert await privacies.put(connection, room.event_id, Privacy.PRIVATE)
@@ -357,9 +374,10 @@ async def test_a_helper_sees_and_is_offered_no_deed(app: Litestar, room: Room, c
 
 
 async def test_why_two_are_not_paired_is_answered_with_the_cure_and_its_price(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By a real calculation of what the run read."""
+    """By a real calculation of what the run read, with time for its child to start on a busy machine."""
+    monkeypatch.setattr(why, "ANSWER_SECONDS_MAX", 120)
     ids = await seed(pool, association_id)
     path = "/events/{event_id}/runs/{run_id}/why-not".format(**ids)
     async with signed_in(app, association_id, clock) as desk:

@@ -13,7 +13,7 @@ from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
 from matchmaker.model.run import MatchRun, RunState
 from matchmaker.services import carry
-from matchmaker.store import runs
+from matchmaker.store import programmes, runs
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser import file_kinds
 from matchmaker.web.organiser.asked import asked_by, run_in
@@ -40,6 +40,7 @@ async def show_files(visit: Visit, event_id: FromPath[str]) -> Response[str]:
         run=run,
         runs=found,
         groups={"to_print": _offered(visit, TO_PRINT), "to_work_on": _offered(visit, TO_WORK_ON)},
+        lacking=set() if await programmes.slots(visit.connection, event.id) else {"programme"},
         query=urlencode({"run": run.id} if run else {}),
     )
 

@@ -59,7 +59,7 @@ async def show_pairings(visit: Visit, event_id: FromPath[str], run_id: FromPath[
     people = await meant(visit, event, asked["person"])
     unclear = bool(asked["person"]) and len(people) != 1
     wanted = _wanted(asked, run, people[0].id if people and not unclear else None)
-    after = _number(visit.request.query_params.get("after", ""))
+    after = number_in(visit.request.query_params.get("after", ""))
     found = [] if unclear else await review.looked_for(visit.connection, run, wanted, after=after, limit=SHOWN + 1)
     return visit.page(
         "pairings", event=event, here="runs", run=run, asked=asked, people=people, unclear=unclear, after=after,
@@ -113,7 +113,7 @@ async def show_without(visit: Visit, event_id: FromPath[str], run_id: FromPath[s
     """Who has nobody, why, and what would help."""
     event = await event_of(visit, event_id)
     run = await run_of(visit, event, run_id)
-    begin = _number(visit.request.query_params.get("after", "")) or 0
+    begin = number_in(visit.request.query_params.get("after", "")) or 0
     every = await review.unmatched(visit.connection, event.id, run.id)
     shown = every[begin : begin + PEOPLE_SHOWN]
     return visit.page(
@@ -203,7 +203,8 @@ def _value(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _number(text: str) -> int | None:
+def number_in(text: str) -> int | None:
+    """The number that an address says; None where it is none."""
     return min(int(text), INT4_MAX) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
