@@ -72,9 +72,10 @@ def _with_forms(kind: type[Struct], component: Schema) -> None:
         if form is None:
             continue
         property_ = component["properties"][field.encode_name]
-        if property_.get("type") == "array":
-            property_["items"] = dict(form)
-        else:
+        lists = [one for one in (property_, *property_.get("anyOf", ())) if one.get("type") == "array"]
+        for one in lists:
+            one["items"] = dict(form)
+        if not lists:
             optional = type(None) in of
             default = {} if field.default is NODEFAULT else {"default": field.default}
             component["properties"][field.encode_name] = (

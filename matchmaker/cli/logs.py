@@ -19,7 +19,7 @@ def log_to_stderr(level: str) -> None:
     structlog.configure(
         processors=[*STAMPS, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # whatever it is by then
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -131,6 +131,7 @@ async def test_a_helper_checks_in_by_keyboard_one_after_another(
         await sign_in_browser(page, address, world.pool, world.association_id, world.clock, Role.HELPER)
         await page.goto(f"{address}/events/{world.event_id}/desk")
         for code in codes:
+            await page.locator("input:focus").wait_for()  # a scanner is slower than a page that has just come
             await page.keyboard.type(code)
             async with page.expect_navigation():
                 await page.keyboard.press("Enter")
