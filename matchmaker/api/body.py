@@ -10,7 +10,7 @@ import msgspec
 from litestar import Request
 from msgspec import Struct
 
-from matchmaker.api.fields import field_errors
+from matchmaker.api.fields import field_errors, parts
 from matchmaker.api.problems import BODY_EMPTY, BadFields, MalformedRequest, UnsupportedMediaType
 from matchmaker.errors import FieldError
 from matchmaker.model import ids
@@ -86,9 +86,9 @@ def is_uuid(value: str) -> bool:
 
 
 def id_fields(kind: type[Struct]) -> Iterator[msgspec.structs.FieldInfo]:
-    """The fields of `kind` that hold an id of ours."""
+    """The fields of `kind` that hold an id of ours, or a list of them."""
     for field in msgspec.structs.fields(kind):
-        if ID_TYPES & {field.type, *getattr(field.type, "__args__", ())}:
+        if ID_TYPES & set(parts(field.type)):
             yield field
 
 
@@ -139,10 +139,23 @@ def _children(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _bad_ids(value: Any) -> Iterator[FieldError]:
+def _bad_ids(value: Any, pointer: str = "") -> Iterator[FieldError]:
+    """Ids that we never gave out, in the value and in what it is made of; a list of them is looked at one by one."""
     if not isinstance(value, Struct):
         return
-    for field in id_fields(type(value)):
+    ids = {field.name for field in id_fields(type(value))}
+    for field in msgspec.structs.fields(type(value)):
         given = getattr(value, field.name)
-        if given is not None and not is_uuid(given):
-            yield FieldError(f"/{field.encode_name}", "not-an-id", "This is not an id we gave out.")
+        for where, one in _each(given, f"{pointer}/{field.encode_name}"):
+            if field.name not in ids:
+                yield from _bad_ids(one, where)
+            elif isinstance(one, str) and not is_uuid(one):
+                yield FieldError(where, "not-an-id", "This is not an id we gave out.")
+
+
+def _each(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+    """What is given at `pointer`: each of a list, else the one."""
+    if isinstance(value, list):
+        yield from ((f"{pointer}/{index}", one) for index, one in enumerate(value))
+    else:
+        yield pointer, value

@@ -68,3 +68,13 @@ async def test_another_associations_notes_are_not_there(
 ) -> None:
     answer = await client.post(f"{await filled(client, event)}/notes", json=NOTE)
     assert (await stranger.get(answer.headers["location"])).status_code == 404
+
+
+async def test_an_id_within_a_segment_is_looked_at_too(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
+    wrong = {**NOTE, "segment": {"attendee_ids": [NOBODY, "00000000000000000000000000000000000"]}}
+    for path in ("notes", "notes/preview"):
+        answer = await client.post(f"/v1/events/{event['id']}/{path}", json=wrong)
+        assert answer.status_code == 400
+        assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [
+            ("/segment/attendee_ids/1", "not-an-id")
+        ]
