@@ -132,6 +132,8 @@ def _shown(name: str, schema: Schema) -> Any:
     """An example of a parameter that the operation's own example leaves out."""
     if schema.get("format") == "uuid":
         return "3f0c8a52-6f0e-4d39-8d3c-0a6f0a3c5c11"
+    if schema.get("type") == "boolean":
+        return schema.get("default", True)
     return schema.get("default", schema.get("enum", [EXAMPLE_VALUES.get(name, schema.get("minimum", "text"))])[0])
 
 
