@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from matchmaker import web
-from matchmaker.web.phrases import LANGUAGES, language_of, phrases, words_of, zone
+from matchmaker.web.phrases import COUNTING, LANGUAGES, language_of, phrases, words_of, zone
 
 WEB = Path(web.__file__).parent
 TEMPLATES = {str(one): one.read_text("utf-8") for one in WEB.joinpath("templates").rglob("*.html")}
@@ -64,3 +64,8 @@ def test_an_hour_is_said_where_the_event_is() -> None:
     assert phrases("de").hour(at, "America/New_York") == "Donnerstag, 31. Dezember, 18:30 Uhr"
     assert phrases("en").hour(at, "Nowhere/At all") == "Thursday 31 December, 23:30"
     assert zone("../../etc/passwd").key == "UTC"
+
+
+@pytest.mark.parametrize(("people", "said"), [(0, "0 people are"), (1, "1 person is"), (21, "21 people are")])
+def test_one_is_not_said_as_many(people: int, said: str) -> None:
+    assert COUNTING.format("{people} {people:|person is|people are}", people=people) == said
