@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from matchmaker.mail import calendar
-from matchmaker.model.letter import AgendaItem
+from matchmaker.model.day_letter import AgendaItem
 from matchmaker.model.link import LinkScope
 from matchmaker.services import show
 from matchmaker.web.attendee.links import association_in, opened
