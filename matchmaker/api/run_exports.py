@@ -23,7 +23,6 @@ from matchmaker.api.files import (
 from matchmaker.api.gate import require
 from matchmaker.api.parameters import PathEvent, PathRun
 from matchmaker.export.paper import Paper
-from matchmaker.export.prints import agenda_pages, table_cards, table_sheets
 from matchmaker.model.association import Scope
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.services import collect
@@ -108,16 +107,7 @@ async def export_agenda(
         return await rows(media_type, lambda: collect.agenda(found), columns, name=name)
     return await printed(
         request,
-        lambda: agenda_pages(
-            found.proposal,
-            found.who,
-            event=found.event.name,
-            slots=found.slots,
-            tables=found.tables,
-            zone=found.zone,
-            paper=paper,
-            language=language.value,
-        ),
+        lambda: collect.agenda_pages(found, paper, language.value),
         name=name,
     )
 
@@ -146,14 +136,7 @@ async def export_table_cards(
     found = await _collected(request, event_id, run_id)
     return await printed(
         request,
-        lambda: table_cards(
-            found.proposal,
-            found.who,
-            event=found.event.name,
-            tables=found.tables,
-            paper=paper,
-            language=language.value,
-        ),
+        lambda: collect.table_cards(found, paper, language.value),
         name=f"table cards {found.event.name}",
     )
 
@@ -181,16 +164,7 @@ async def export_table_sheets(
     found = await _collected(request, event_id, run_id)
     return await printed(
         request,
-        lambda: table_sheets(
-            found.proposal,
-            found.who,
-            event=found.event.name,
-            slots=found.slots,
-            tables=found.tables,
-            zone=found.zone,
-            paper=paper,
-            language=language.value,
-        ),
+        lambda: collect.table_sheets(found, paper, language.value),
         name=f"table sheets {found.event.name}",
     )
 

@@ -9,13 +9,12 @@ from rich.console import Console
 from rich.table import Table as Screen
 
 from matchmaker.cli.choices import existing
-from matchmaker.cli.files import columns_said, read_table
-from matchmaker.cli.match import keep, remembered
+from matchmaker.cli.files import columns_said, read_usable
+from matchmaker.cli.memory import kept_in, remembering
 from matchmaker.cli.progress import stages
 from matchmaker.cli.summary import say_rows
-from matchmaker.errors import Invalid
 from matchmaker.model.coverage import Coverage, Unmatchable
-from matchmaker.model.policy import MODEL_VERSIONS, Model, Policy
+from matchmaker.model.policy import Model, Policy
 from matchmaker.services.match_file import Who, cover_file
 
 SHOWN_MAX = 10
@@ -26,13 +25,7 @@ SHOWN_MAX = 10
 @columns_said
 @click.option("--model", type=click.Choice([one.value for one in Model]), default="usem3", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON to standard output.")
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="MATCHMAKER_DATA",
-    default=lambda: Path(click.get_app_dir("matchmaker")),
-    help="Where encoded texts are kept between runs.",
-)
+@kept_in
 def coverage(
     file: Path,
     mapping: str | None,
@@ -44,17 +37,10 @@ def coverage(
 ) -> None:
     """Read attendees from FILE (CSV or a workbook), and say what they seek that nobody offers, and offer that nobody seeks."""
     policy = Policy(model=Model(model))
-    with stages() as progress:
+    with remembering(data, policy.model) as memory, stages() as progress:
         progress("reading", 0.0)
-        table = read_table(file, mapping, mapping_from, sheet)
-        if not table.rows:
-            say_rows(table)
-            raise Invalid(f"{file.name} has no row that can be used.", cure="See the rows above.")
-        kept = data / f"vectors-{MODEL_VERSIONS[policy.model]}.bin"
-        memory = remembered(kept)
-        known = set(memory)
+        table = read_usable(file, mapping, mapping_from, sheet)
         answered = cover_file(table, policy, seed=1, memory=memory, progress=progress)
-    keep(kept, {key: vector for key, vector in memory.items() if key not in known})
     found: Any = answered.answer
     if as_json:
         click.echo(json.format(json.encode(found), indent=2))

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from matchmaker.cli.summary import say_rows
 from matchmaker.errors import Invalid
 from matchmaker.intake import mapping_file, meaning
 from matchmaker.intake.sheet import Sheet
@@ -42,6 +43,15 @@ def read_table(file: Path, mapping: str | None, mapping_from: Path | None = None
     rules = None if mapping_from is None else read_mapping(mapping_from).rules
     known = [*given, *columns_of(rules or ())]
     return meaning.read(open_sheet(file, sheet, known), given=given, rules=rules, rows_max=ROWS_MAX)
+
+
+def read_usable(file: Path, mapping: str | None, mapping_from: Path | None, sheet: str | None) -> Table:
+    """The attendees of a file, of whom there is at least one. Raises `Invalid`, after what is wrong with the rows is said."""
+    table = read_table(file, mapping, mapping_from, sheet)
+    if not table.rows:
+        say_rows(table)
+        raise Invalid(f"{file.name} has no row that can be used.", cure="See the rows above.")
+    return table
 
 
 def open_sheet(file: Path, sheet: str | None, known: Collection[str] = ()) -> Sheet:

@@ -1,6 +1,6 @@
 """`matchmaker match FILE`: pairings, tables or sets from a CSV or a workbook, with no database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,8 @@ import click
 from msgspec import json, structs
 
 from matchmaker.cli.choices import check_read, chosen, existing, policy_of, programme_of
-from matchmaker.cli.files import columns_said, read_table
+from matchmaker.cli.files import columns_said, read_usable
+from matchmaker.cli.memory import kept_in, remembering
 from matchmaker.cli.progress import stages
 from matchmaker.cli.summary import say_fairness, say_rows, say_summary, show
 from matchmaker.cli.why import names_asked, say_answer
@@ -27,12 +28,11 @@ from matchmaker.export.xlsx import xlsx
 from matchmaker.intake.programme import Programme
 from matchmaker.intake.table import Table
 from matchmaker.model.fairness import Characteristic
-from matchmaker.model.policy import MODEL_VERSIONS
+from matchmaker.model.policy import Policy
 from matchmaker.model.run import Format
 from matchmaker.model.text import INT4_MAX
 from matchmaker.services.cluster import workers_at
 from matchmaker.services.match_file import FileAnswer, FileMatch, ask_file, fairness_of, match_file, told_all
-from matchmaker.store import vector_file
 
 written = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -64,13 +64,7 @@ written = click.Path(dir_okay=False, writable=True, path_type=Path)
     help="Say as well how groups of people are treated, by what they state.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON to standard output.")
-@click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="MATCHMAKER_DATA",
-    default=lambda: Path(click.get_app_dir("matchmaker")),
-    help="Where encoded texts are kept between runs.",
-)
+@kept_in
 def match(
     file: Path,
     mapping: str | None,
@@ -97,61 +91,25 @@ def match(
     offers, challenge, quota, least, minutes, available, needs_accessible, groups, knows, avoids, must_meet,
     would_like, rather_not, quiet, matched, introduced; any order. Lists are split at | and line breaks.
     """
-    if out is not None:
-        check_suffix(out, format, by)
-    for written_to in filter(None, (out, report)):
-        if not written_to.parent.is_dir():
-            raise Invalid(f"There is no folder {written_to.parent} to write to.", cure="Make it, or choose another.")
     wanted = Format(format)
+    check_files(out, report, wanted, by)
     policy, programme = policy_of(policy_file, overrides), programme_of(programme_file)
     check_read(wanted, overrides, programme)
-    if fairness is not None and wanted in (Format.TABLES, Format.SETS):
-        raise Invalid("Tables and sets make no pairs whose fairness could be told.", cure="Leave --fairness out.")
+    check_fairness(fairness, wanted)
     asked = names_asked(why, relaxations, wanted, out, report)
-    with workers_at(scheduler) as backend, stages() as progress:
+    with workers_at(scheduler) as backend, remembering(data, policy.model) as memory, stages() as progress:
         progress("reading", 0.0)
-        table = read_table(file, mapping, mapping_from, sheet)
-        if not table.rows:
-            say_rows(table)
-            raise Invalid(f"{file.name} has no row that can be used.", cure="See the rows above.")
-        kept = data / f"vectors-{MODEL_VERSIONS[policy.model]}.bin"
-        memory = remembered(kept)
-        known = set(memory)
-        matched: FileMatch | FileAnswer
-        if asked is not None:
-            matched = ask_file(
-                table,
-                policy,
-                asked,
-                seed=seed,
-                format=wanted,
-                slots=programme.slots,
-                memory=memory,
-                progress=progress,
-            )
-        else:
-            matched = match_file(
-                table,
-                policy,
-                seed=seed,
-                format=wanted,
-                slots=programme.slots,
-                tables=programme.tables,
-                memory=memory,
-                progress=progress,
-                backend=backend,
-            )
-    keep(kept, {key: vector for key, vector in memory.items() if key not in known})
+        table = read_usable(file, mapping, mapping_from, sheet)
+        matched = _calculated(
+            table, policy, asked, programme, format=wanted, seed=seed, memory=memory, progress=progress, backend=backend
+        )
     if isinstance(matched, FileAnswer):
         say_answer(matched, as_json=as_json)
         say_rows(table)
         return
     if out is not None or as_json:
         matched = told_all(matched)
-    if out is not None:
-        out.write_bytes(_written(matched, programme, by, out.suffix))
-    if report is not None:
-        report.write_bytes(_report(matched, table, progress.seconds))
+    _write(matched, table, programme, progress.seconds, out=out, report=report, by=by)
     if as_json:
         click.echo(_written(matched, programme, by, ".json"), nl=False)
     elif out is None:
@@ -162,35 +120,75 @@ def match(
         say_fairness(fairness_of(matched, Characteristic(fairness), seed=seed))
 
 
-def remembered(file: Path) -> dict[bytes, bytes]:
-    """The vectors kept in a file; none, and a word about it, where it cannot be read."""
-    try:
-        return vector_file.load(file)
-    except OSError as error:
-        click.echo(
-            f"The encoded texts in {file.parent} cannot be read ({error.strerror}); all are encoded anew.", err=True
-        )
-        return {}
+def _calculated(
+    table: Table,
+    policy: Policy,
+    asked: Sequence[str] | None,
+    programme: Programme,
+    *,
+    format: Format,
+    seed: int,
+    memory: dict[bytes, bytes],
+    progress: Callable[[str, float], None],
+    backend: str | None,
+) -> FileMatch | FileAnswer:
+    """The match, or the answer where something was asked instead."""
+    slots = programme.slots
+    if asked is not None:
+        return ask_file(table, policy, asked, seed=seed, format=format, slots=slots, memory=memory, progress=progress)
+    tables = programme.tables
+    return match_file(
+        table,
+        policy,
+        seed=seed,
+        format=format,
+        slots=slots,
+        tables=tables,
+        memory=memory,
+        progress=progress,
+        backend=backend,
+    )
 
 
-def keep(file: Path, vectors: dict[bytes, bytes]) -> None:
-    """Add vectors to a file, or say that it cannot be."""
-    try:
-        vector_file.append(file, vectors)
-    except OSError as error:
-        click.echo(
-            f"The encoded texts could not be kept in {file.parent} ({error.strerror}); the result stands.", err=True
-        )
+def check_files(out: Path | None, report: Path | None, format: Format, by: str) -> None:
+    """Raises `Invalid` where nothing could be written to one of them, before anything is calculated."""
+    if out is not None:
+        check_suffix(out, format, by)
+    for file in filter(None, (out, report)):
+        if not file.parent.is_dir():
+            raise Invalid(f"There is no folder {file.parent} to write to.", cure="Make it, or choose another.")
 
 
-def check_suffix(out: Path, format: str, by: str) -> None:
+def check_suffix(out: Path, format: Format, by: str) -> None:
     """Raises `Invalid` where nothing of the kind can be written; a PDF is everyone's own day, so it needs rounds."""
     if out.suffix not in (".csv", ".xlsx", ".json", ".pdf"):
         raise Invalid(f"--out {out.name} ends in none of .csv, .xlsx, .json and .pdf.", cure="Choose one of them.")
-    if out.suffix == ".pdf" and (by != "attendee" or Format(format) not in (Format.ROUNDS, Format.TABLES)):
+    if out.suffix == ".pdf" and (by != "attendee" or format not in (Format.ROUNDS, Format.TABLES)):
         raise Invalid(
             f"--out {out.name}: a PDF is everyone's own day.", cure="Add --by attendee and --format rounds or tables."
         )
+
+
+def check_fairness(fairness: str | None, format: Format) -> None:
+    """Raises `Invalid` where it is asked of a format that pairs nobody."""
+    if fairness is not None and format in (Format.TABLES, Format.SETS):
+        raise Invalid("Tables and sets make no pairs whose fairness could be told.", cure="Leave --fairness out.")
+
+
+def _write(
+    matched: FileMatch,
+    table: Table,
+    programme: Programme,
+    seconds: dict[str, float],
+    *,
+    out: Path | None,
+    report: Path | None,
+    by: str,
+) -> None:
+    if out is not None:
+        out.write_bytes(_written(matched, programme, by, out.suffix))
+    if report is not None:
+        report.write_bytes(_report(matched, table, seconds))
 
 
 def _written(matched: FileMatch, programme: Programme, by: str, suffix: str) -> bytes:

@@ -11,8 +11,9 @@ from pathlib import Path
 import typst
 from msgspec import Struct
 
-FOLDER = Path(str(files("matchmaker.export")))
-FONTS, TEMPLATES = FOLDER / "fonts", FOLDER / "typst"
+from matchmaker.export.glyphs import FONTS
+
+TEMPLATES = Path(str(files("matchmaker.export"))) / "typst"
 COMMON = "common.typ"
 
 

@@ -16,6 +16,7 @@ from msgspec import Struct, json
 
 from matchmaker.export.agenda import Sitting, agendas
 from matchmaker.export.csv import Who, reason_to
+from matchmaker.export.glyphs import printable
 from matchmaker.export.paper import LAYOUTS, BadgeSheet, Paper
 from matchmaker.export.pdf import Print
 from matchmaker.export.print_words import WORDS
@@ -28,6 +29,7 @@ from matchmaker.model.run import Proposal
 CHART_HEIGHT = 62
 SHEETS_EACH = 80
 TABLES_EACH = 100
+NAMELESS = "–"  # whose name is made of signs alone, of which none can be printed
 QR_MASK = 3  # any of the eight can be read; trying all of them takes four times as long
 LINE, ROW, ABOVE, WIDE = (
     5,
@@ -166,10 +168,11 @@ def by_name(who: Who) -> list[AttendeeId]:
 
 
 def _print(
-    template: str, title: str, paper: Paper, language: str, *, pictures: Mapping[str, bytes] | None = None, **data: Any
+    template: str, title: str, paper: Paper, language: str, *, pictures: Mapping[str, bytes] | None = None, **shown: Any
 ) -> Print:
-    whole = {"title": title, "paper": paper, "language": language, "words": WORDS[language], **data}
-    return Print(template=template, data=json.encode(whole), pictures=pictures or {})
+    whole = {"title": title, "paper": paper, "language": language, "words": WORDS[language], **shown}
+    data = printable(json.encode(whole).decode()).encode()
+    return Print(template=template, data=data, pictures=pictures or {})
 
 
 def _parts(rows: Sequence[T], each: int) -> list[Sequence[T]]:
@@ -211,7 +214,7 @@ def _coloured(svg: bytes) -> bytes:
 
 def _person(one: AttendeeId, who: Who) -> dict[str, str | None]:
     contact, attendee = who[one]
-    return {"name": contact.name, "organisation": attendee.organisation}
+    return {"name": printable(contact.name) or NAMELESS, "organisation": attendee.organisation}
 
 
 def _qr(code: str) -> bytes:

@@ -49,23 +49,26 @@ class NoteInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Reach(Enum):
-    """Whether a letter to someone would leave, and if not why."""
+    """Whether a letter to someone would leave, and if not why; a pause is not told apart from an address that is suppressed."""
 
     REACHED = "reached"
     WITHOUT_ADDRESS = "without_address"
     UNVERIFIED = "unverified"
     SUPPRESSED = "suppressed"
-    PAUSED = "paused"
 
 
 class Recipients(Struct, frozen=True, kw_only=True):
-    """How many people a letter would go to, and how many it would not reach."""
+    """How many people a letter would go to, and how many it would not reach.
+
+    Of a letter to one this would tell of that one, so a pause is counted with all else for which somebody gets no mail.
+    """
 
     letters: Annotated[Count, Meta(description="People who get the letter.")]
     without_address: Count
     unverified: Annotated[Count, Meta(description="People who signed up and did not confirm their address.")]
-    suppressed: Annotated[Count, Meta(description="People whose address refuses mail, or who want none.")]
-    paused: Count
+    suppressed: Annotated[
+        Count, Meta(description="People whose address refuses mail, or who want none, just now or at all.")
+    ]
     written_before: Annotated[Count, Meta(description="People who had this letter before, and get it only once.")] = 0
 
 

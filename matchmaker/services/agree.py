@@ -20,6 +20,7 @@ from matchmaker.store.connection import Connection
 
 COMING_MAX = 1_000
 PROPOSING = (LetterKind.TIME_PROPOSED,)
+ASKING = (*PROPOSING, LetterKind.DID_YOU_MEET)
 MEETING = (LetterKind.MEETING, LetterKind.MEETING_CHANGED, LetterKind.MEETING_CANCELLED)
 
 
@@ -56,14 +57,17 @@ async def propose(
 async def agree(
     connection: Connection, introduction_id: IntroductionId, attendee_id: AttendeeId, starts_at: datetime, at: datetime
 ) -> Appointment:
-    """What both have agreed on now, which goes into both calendars. Raises `NotProposed`, `TimePassed`, `NotFound`."""
+    """What both have agreed on now, which goes into both calendars; whether they met is asked after it, not before.
+
+    Raises `NotProposed`, `TimePassed`, `NotFound`.
+    """
     introduction = await _introduced(connection, introduction_id, attendee_id)
     before = await appointments.get(connection, introduction_id)
     if before is None:
         raise model.NotProposed
     after = model.agree(before, attendee_id, starts_at, at)
     await appointments.save(connection, after)
-    await messages.cancel(connection, introduction_id=introduction_id, letters=PROPOSING, at=at)
+    await messages.cancel(connection, introduction_id=introduction_id, letters=ASKING, at=at)
     kind = LetterKind.MEETING_CHANGED if model.is_agreed(before) else LetterKind.MEETING
     written = []
     for side in (introduction.first_id, introduction.second_id):
@@ -80,14 +84,18 @@ async def agree(
 async def call_off(
     connection: Connection, introduction_id: IntroductionId, attendee_id: AttendeeId, at: datetime
 ) -> Appointment:
-    """What does not take place any more, and leaves both calendars. Raises `NotAgreed`, `TimePassed`, `NotFound`."""
+    """What does not take place any more, and leaves the calendars that it is in. Raises `NotAgreed`, `TimePassed`, `NotFound`."""
     introduction = await _introduced(connection, introduction_id, attendee_id)
     before = await appointments.get(connection, introduction_id)
     if before is None:
         raise model.NotAgreed
     after = await _end(connection, before, at)
-    sides = (introduction.first_id, introduction.second_id)
-    await messages.add(connection, [cancelled(after, one, asked_for=one == attendee_id, at=at) for one in sides], at)
+    written = [
+        cancelled(after, side, asked_for=side == attendee_id, at=at)
+        for side in (introduction.first_id, introduction.second_id)
+        if await knows(connection, after, side)
+    ]
+    await messages.add(connection, written, at)
     return after
 
 
@@ -100,7 +108,8 @@ async def call_off_all(
         after = await _end(connection, before, at)
         if introduction is not None:
             other = introduction.second_id if introduction.first_id in places else introduction.first_id
-            await messages.add(connection, [cancelled(after, other, at=at)], at)
+            if await knows(connection, after, other):
+                await messages.add(connection, [cancelled(after, other, at=at)], at)
 
 
 async def take_back_all(connection: Connection, places: Sequence[AttendeeId], at: datetime) -> None:
@@ -126,6 +135,12 @@ async def _busy(connection: Connection, attendee_id: AttendeeId) -> list[tuple[d
         *((one.starts_at, one.ends_at) for one in seated if one.starts_at and one.ends_at and not one.cancelled_at),
         *((one.starts_at, one.ends_at) for one in agreed if one.starts_at and one.ends_at and not one.cancelled_at),
     ]
+
+
+async def knows(connection: Connection, appointment: Appointment, attendee_id: AttendeeId) -> bool:
+    """Whether the time is in somebody's calendar, or may be: the last letter about it that left put it there."""
+    last = await appointments.last_told(connection, appointment.introduction_id, attendee_id, letters=MEETING)
+    return last in (LetterKind.MEETING, LetterKind.MEETING_CHANGED)
 
 
 def cancelled(

@@ -63,7 +63,6 @@ def recipients(found: Mapping[AttendeeId, Reach], *, written_before: int = 0) ->
         without_address=reached[Reach.WITHOUT_ADDRESS],
         unverified=reached[Reach.UNVERIFIED],
         suppressed=reached[Reach.SUPPRESSED],
-        paused=reached[Reach.PAUSED],
         written_before=written_before,
     )
 

@@ -9,6 +9,7 @@ from datetime import tzinfo
 from msgspec import Struct, structs
 
 from matchmaker.errors import NotFound
+from matchmaker.export import prints
 from matchmaker.export.agenda import agenda_sheet
 from matchmaker.export.board_words import BOARD, FIGURES
 from matchmaker.export.charts.funnel import funnel as funnel_chart
@@ -16,6 +17,8 @@ from matchmaker.export.charts.quality import Measure
 from matchmaker.export.charts.quality import quality as quality_chart
 from matchmaker.export.charts.uplift import uplift as uplift_chart
 from matchmaker.export.csv import Who, pairings_sheet, rounds_sheet
+from matchmaker.export.paper import Paper
+from matchmaker.export.pdf import Print
 from matchmaker.export.prints import BoardReport, Figure
 from matchmaker.export.seats import sets_sheet, tables_sheet
 from matchmaker.export.sheet import Sheet
@@ -163,6 +166,46 @@ def agenda(collected: Collected) -> Sheet:
         for slot in collected.slots
     ]
     return agenda_sheet(collected.proposal, collected.who, slots=slots, tables=collected.tables)
+
+
+def table_cards(collected: Collected, paper: Paper, language: str) -> list[Print]:
+    """A card to fold for each person with a seat."""
+    return prints.table_cards(
+        collected.proposal,
+        collected.who,
+        event=collected.event.name,
+        tables=collected.tables,
+        paper=paper,
+        language=language,
+    )
+
+
+def agenda_pages(collected: Collected, paper: Paper, language: str) -> list[Print]:
+    """Everyone's day, a page each."""
+    return prints.agenda_pages(
+        collected.proposal,
+        collected.who,
+        event=collected.event.name,
+        slots=collected.slots,
+        tables=collected.tables,
+        zone=collected.zone,
+        paper=paper,
+        language=language,
+    )
+
+
+def table_sheets(collected: Collected, paper: Paper, language: str) -> list[Print]:
+    """A sheet a table: who sits there in each round."""
+    return prints.table_sheets(
+        collected.proposal,
+        collected.who,
+        event=collected.event.name,
+        slots=collected.slots,
+        tables=collected.tables,
+        zone=collected.zone,
+        paper=paper,
+        language=language,
+    )
 
 
 def _table(fields: dict[str, object]) -> Table:

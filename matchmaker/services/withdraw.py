@@ -44,7 +44,8 @@ async def leave(connection: Connection, places: Sequence[AttendeeId], at: dateti
         introduction = await introductions.get(connection, before.introduction_id)
         if introduction is not None:
             other = introduction.second_id if introduction.first_id in places else introduction.first_id
-            written.append(agree.cancelled(call_off(before, at), other, outlives=True, at=at))
+            if await agree.knows(connection, before, other):
+                written.append(agree.cancelled(call_off(before, at), other, outlives=True, at=at))
     await messages.add(connection, written, at)
 
 

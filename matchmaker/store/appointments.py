@@ -5,6 +5,7 @@ from datetime import datetime
 
 from matchmaker.model.appointment import Appointment
 from matchmaker.model.ids import AttendeeId, IntroductionId
+from matchmaker.model.message import LetterKind
 from matchmaker.store.connection import Connection, returned
 
 
@@ -74,6 +75,28 @@ async def save(connection: Connection, appointment: Appointment) -> None:
         appointment.sequence,
         appointment.cancelled_at,
     )
+
+
+async def last_told(
+    connection: Connection, introduction_id: IntroductionId, attendee_id: AttendeeId, *, letters: Sequence[LetterKind]
+) -> LetterKind | None:
+    """Which of those letters about an appointment left for somebody last, or may have; None where none did."""
+    letter = await connection.fetchval(
+        """
+        select letter
+          from message
+         where attendee_id = $1
+           and introduction_id = $2
+           and letter = any($3)
+           and state in ('transmitting', 'uncertain', 'sent')
+         order by (facts ->> 'sequence')::integer desc
+         limit 1
+        """,
+        attendee_id,
+        introduction_id,
+        [letter.value for letter in letters],
+    )
+    return None if letter is None else LetterKind(letter)
 
 
 async def of_attendee(connection: Connection, attendee_id: AttendeeId, *, limit: int) -> list[Appointment]:

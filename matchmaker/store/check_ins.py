@@ -14,76 +14,45 @@ from matchmaker.store.connection import Connection, changed, pattern_of_prefix, 
 
 async def check_in(connection: Connection, event_id: EventId, attendee_id: AttendeeId, at: datetime) -> CheckIn | None:
     """Who is here now, since the first time that was said; whoever was absent has come after all."""
-    row = await connection.fetchrow(
-        """
-        update attendee
-           set checked_in_at = coalesce(checked_in_at, $3),
-               absent_at     = null
-          from contact
-         where contact.association_id = attendee.association_id
-           and contact.person_id = attendee.person_id
-           and attendee.id = $1
-           and event_id = $2
-        returning attendee.id as attendee_id, name, organisation, needs_accessible, check_in_code as code, checked_in_at,
-                  absent_at, created_at
-        """,
-        attendee_id,
-        event_id,
-        at,
-    )
-    return _check_in(row)
+    return await _say(connection, event_id, attendee_id, at, now=Presence.CHECKED_IN, no_longer=Presence.ABSENT)
 
 
 async def undo(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> CheckIn | None:
     """Who is expected again, if they were here."""
-    row = await connection.fetchrow(
-        """
-        update attendee
-           set checked_in_at = null
-          from contact
-         where contact.association_id = attendee.association_id
-           and contact.person_id = attendee.person_id
-           and attendee.id = $1
-           and event_id = $2
-        returning attendee.id as attendee_id, name, organisation, needs_accessible, check_in_code as code, checked_in_at,
-                  absent_at, created_at
-        """,
-        attendee_id,
-        event_id,
-    )
-    return _check_in(row)
+    return await _say(connection, event_id, attendee_id, no_longer=Presence.CHECKED_IN)
 
 
 async def mark_absent(
     connection: Connection, event_id: EventId, attendee_id: AttendeeId, at: datetime
 ) -> CheckIn | None:
     """Who is not coming, or has left, since the first time that was said."""
-    row = await connection.fetchrow(
-        """
-        update attendee
-           set absent_at     = coalesce(absent_at, $3),
-               checked_in_at = null
-          from contact
-         where contact.association_id = attendee.association_id
-           and contact.person_id = attendee.person_id
-           and attendee.id = $1
-           and event_id = $2
-        returning attendee.id as attendee_id, name, organisation, needs_accessible, check_in_code as code, checked_in_at,
-                  absent_at, created_at
-        """,
-        attendee_id,
-        event_id,
-        at,
-    )
-    return _check_in(row)
+    return await _say(connection, event_id, attendee_id, at, now=Presence.ABSENT, no_longer=Presence.CHECKED_IN)
 
 
 async def expect(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> CheckIn | None:
     """Who is expected again, if they were absent."""
+    return await _say(connection, event_id, attendee_id, no_longer=Presence.ABSENT)
+
+
+async def _say(
+    connection: Connection,
+    event_id: EventId,
+    attendee_id: AttendeeId,
+    at: datetime | None = None,
+    *,
+    now: Presence | None = None,
+    no_longer: Presence,
+) -> CheckIn | None:
+    """What holds of somebody from now on, since the first time it was said, and what holds no longer."""
     row = await connection.fetchrow(
         """
         update attendee
-           set absent_at = null
+           set checked_in_at = case 'checked_in' when $3 then coalesce(checked_in_at, $5)
+                                                 when $4 then null
+                                                 else checked_in_at end,
+               absent_at     = case 'absent' when $3 then coalesce(absent_at, $5)
+                                             when $4 then null
+                                             else absent_at end
           from contact
          where contact.association_id = attendee.association_id
            and contact.person_id = attendee.person_id
@@ -94,6 +63,9 @@ async def expect(connection: Connection, event_id: EventId, attendee_id: Attende
         """,
         attendee_id,
         event_id,
+        None if now is None else now.value,
+        no_longer.value,
+        at,
     )
     return _check_in(row)
 

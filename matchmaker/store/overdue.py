@@ -65,20 +65,22 @@ async def meetings(
 ) -> list[Due]:
     """Sides who have not said whether they met: the day after the event, or so long after an introduction later than that.
 
-    Who agreed on a later time is asked when that is over.
+    Who agreed on a later time is asked when that is over, also if a letter that asked sooner was taken back then; who called
+    one off, so long after that.
     """
     rows = await connection.fetch(
         """
-        select introduction.id as introduction_id, side.attendee_id, '1' as edition, asked_at + $2::interval as deadline
+        select introduction.id as introduction_id, side.attendee_id, edition, asked_at + $2::interval as deadline
           from introduction
           join event on event.id = introduction.event_id
           left join appointment on appointment.association_id = introduction.association_id
                                and appointment.introduction_id = introduction.id
-                               and cancelled_at is null
-         cross join lateral (select greatest(ends_at,
+                               and starts_at is not null
+         cross join lateral (select coalesce('after ' || sequence, '1') as edition,
+                                    greatest(coalesce(cancelled_at + $1::interval, ends_at),
                                              case when starts_on >= (introduced_at at time zone time_zone)::date
                                                   then (starts_on + 1)::timestamp at time zone time_zone
-                                                  else introduced_at + $1::interval end)) as due (asked_at)
+                                                  else introduced_at + $1::interval end) as asked_at) as due
          cross join lateral (values (first_id, first_met), (second_id, second_met)) as side (attendee_id, met)
          where state in ('introduced', 'met', 'missed')
            and introduced_at <= $3
@@ -89,7 +91,8 @@ async def meetings(
                              from message
                             where message.attendee_id = side.attendee_id
                               and message.letter = 'did_you_meet'
-                              and message.introduction_id = introduction.id)
+                              and message.introduction_id = introduction.id
+                              and (message.edition = due.edition or message.reason is distinct from 'cancelled'))
          order by asked_at, introduction.id, side.attendee_id
          limit $4
         """,

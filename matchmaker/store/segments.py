@@ -23,13 +23,12 @@ async def find(
                                    from suppression
                                   where email_hash
                                         = sha256(convert_to(attendee.association_id::text || ':' || email_key, 'UTF8')))
-                         then 'suppressed'
-                    when exists (select
+                      or exists (select
                                    from pause
                                   where pause.person_id = attendee.person_id
                                     and (pause.event_id is null or pause.event_id = $1)
                                     and pause.ended_at is null
-                                    and (pause.ends_at is null or pause.ends_at > $6)) then 'paused'
+                                    and (pause.ends_at is null or pause.ends_at > $6)) then 'suppressed'
                     else 'reached' end as reach
           from attendee
           join contact using (association_id, person_id)

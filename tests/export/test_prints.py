@@ -16,9 +16,10 @@ from msgspec import structs
 
 from matchmaker.export.board_words import BOARD, FIGURES
 from matchmaker.export.csv import Who
+from matchmaker.export.glyphs import FONTS, drawable, printable
 from matchmaker.export.joined import joined
 from matchmaker.export.paper import LAYOUTS, BadgeSheet, Paper
-from matchmaker.export.pdf import COMMON, FONTS, TEMPLATES, Print, pdf
+from matchmaker.export.pdf import COMMON, TEMPLATES, Print, pdf
 from matchmaker.export.print_words import WORDS
 from matchmaker.export.prints import (
     BoardReport,
@@ -37,7 +38,6 @@ from matchmaker.model.person import Contact
 from matchmaker.model.profile import Profile
 from matchmaker.model.programme import Slot
 from matchmaker.model.run import Format
-from tests.export.glyphs import letters
 from tests.export.people import ADA_BOB, AT_TABLES, IN_ROUNDS, TABLES, WHO, A, B, proposal
 
 HOSTILE = (
@@ -122,13 +122,32 @@ def test_a_chart_that_would_load_something_is_refused(inner: bytes) -> None:
 
 
 def test_every_script_has_its_letters() -> None:
-    there = set().union(*(letters(font) for font in FONTS.glob("*.ttf")))
-    assert [name for name in SCRIPTS if not {ord(letter) for letter in name} <= there] == []
-    assert ord("😀") not in there
+    assert [name for name in SCRIPTS if not {ord(letter) for letter in name} <= drawable()] == []
+    assert ord("🎉") not in drawable()
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("Ada 🎉 Example", "Ada Example"),
+        ("🎉 Ada", "Ada"),
+        ("Ada 👩🏽‍🚀🇩🇪", "Ada"),
+        ("1️⃣ Ada", "1 Ada"),
+        ("❤️ Ada → Bob ★ 😀", "❤ Ada → Bob ★ 😀"),
+        ("🎉", ""),
+        ("مي‌خواهم", "مي‌خواهم"),
+        ("क‍ष", "क‍ष"),
+        ("Sok ខ្មែរ", "Sok □□□"),
+        ("A\U000e0041B", "AB"),
+        *((name, name) for name in SCRIPTS),
+    ],
+)
+def test_signs_that_no_font_has_are_left_out_and_letters_are_boxes(written: str, printed: str) -> None:
+    assert printable(written) == printed
 
 
 def test_every_font_is_named_where_people_are_set() -> None:
-    named = set(re.findall(r'"((?:Noto|Droid)[^"]*)"', (TEMPLATES / COMMON).read_text("utf-8")))
+    named = set(re.findall(r'"((?:Noto|Droid|DejaVu)[^"]*)"', (TEMPLATES / COMMON).read_text("utf-8")))
     bundled = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
     assert named == set(bundled.families())
 
@@ -143,6 +162,17 @@ def test_badges_hold_every_name_on_the_sheets_they_need(sheet: BadgeSheet, tmp_p
     said = read(file, tmp_path)
     assert [name for name in ("#read(", "$x^2$", "王小明", "김민준", "Андрей", "Ĝorĝo") if name not in said] == []
     assert "root:" not in said
+
+
+@pytest.mark.poppler
+def test_no_sign_in_a_name_keeps_a_room_from_being_printed(tmp_path: Path) -> None:
+    who = people("Ada 🎉 Example", "🎉", "Bob ❤️ 😀 → ★", "山田 🚀", "ខ្មែរ")
+    (made,) = badges(who, codes(who), event="Day 🎈", sheet=BadgeSheet.A4_2X5, language="en")
+    said = read(pdf(made), tmp_path)
+    assert [name for name in ("Ada Example", "❤", "😀", "→ ★", "山田") if name not in said] == []
+    assert [sign for sign in "🎉🚀🎈\ufe0f\ufffd" if sign in said] == []
+    with pytest.raises(typst.TypstError, match="could not be displayed"):
+        pdf(structs.replace(made, data=made.data.replace(b"Ada", "🎉".encode())))
 
 
 @pytest.mark.poppler

@@ -12,6 +12,7 @@ from matchmaker.model.letter import TimeProposed
 from matchmaker.model.message import LetterKind
 from matchmaker.model.pause import PauseCause, PauseScope
 from matchmaker.services import agree, pause, show
+from matchmaker.services.remind import ASK_AFTER, sweep
 from matchmaker.store import appointments, programmes
 from matchmaker.store.connection import Connection
 from tests import factories
@@ -34,6 +35,19 @@ async def one(connection: Connection, event_id: EventId) -> Introduction:
 async def agreed(connection: Connection, one: Introduction, starts_at: datetime = MONDAY) -> None:
     await agree.propose(connection, one.id, one.first_id, starts_at, minutes=20, at=AT)
     await agree.agree(connection, one.id, one.second_id, starts_at, AT)
+
+
+async def left_for(connection: Connection, attendee_id: AttendeeId) -> None:
+    """What waits for one has left; what waits for others waits on."""
+    await connection.execute(
+        """
+        update message
+           set state = 'sent', claim = 1, tries = 1, transmitting_at = created_at, ended_at = created_at
+         where state = 'queued'
+           and attendee_id = $1
+        """,
+        attendee_id,
+    )
 
 
 async def entries(connection: Connection, one: Introduction, kind: LetterKind) -> list[tuple[str, str, int]]:
@@ -170,3 +184,81 @@ async def test_who_is_paused_for_silence_keeps_what_they_agreed_on(connection: C
     present = await appointments.get(connection, one.id)
     assert present is not None
     assert present.cancelled_at is None
+
+
+async def test_what_reached_no_calendar_is_called_off_without_a_letter(
+    connection: Connection, one: Introduction
+) -> None:
+    await agreed(connection, one)
+    await agree.call_off(connection, one.id, one.first_id, AT)
+    assert await letters(connection) == []
+
+
+async def test_whose_calendar_has_it_is_told_and_the_other_is_not(connection: Connection, one: Introduction) -> None:
+    await agreed(connection, one)
+    await left_for(connection, one.second_id)
+    await agree.call_off(connection, one.id, one.second_id, AT)
+    assert (await letters(connection, one.first_id), await letters(connection, one.second_id)) == (
+        [],
+        ["meeting_cancelled"],
+    )
+
+
+async def test_what_is_out_of_the_calendar_is_not_called_off_twice(connection: Connection, one: Introduction) -> None:
+    await agreed(connection, one)
+    await sent(connection)
+    await agree.call_off(connection, one.id, one.first_id, AT)
+    await sent(connection)
+    await agreed(connection, one, TUESDAY)
+    await agree.call_off(connection, one.id, one.first_id, AT)
+    assert await letters(connection) == []
+
+
+async def test_a_cancellation_that_never_left_leaves_an_entry_to_be_cancelled(
+    connection: Connection, one: Introduction
+) -> None:
+    await agreed(connection, one)
+    await sent(connection)
+    await agree.call_off(connection, one.id, one.first_id, AT)
+    await agreed(connection, one, TUESDAY)
+    await agree.call_off(connection, one.id, one.first_id, AT)
+    assert [sequence for _, _, sequence in await entries(connection, one, LetterKind.MEETING_CANCELLED)] == [3, 3]
+
+
+async def test_whether_they_met_is_asked_after_the_later_time_only(connection: Connection, one: Introduction) -> None:
+    asked_at = AT + ASK_AFTER
+    assert (await sweep(connection, at=asked_at)).letters == 2
+    later = asked_at + timedelta(days=5)
+    await agree.propose(connection, one.id, one.first_id, later, minutes=20, at=asked_at)
+    await agree.agree(connection, one.id, one.second_id, later, asked_at)
+    assert "did_you_meet" not in await letters(connection)
+    ends_at = later + timedelta(minutes=20)
+    assert (await sweep(connection, at=ends_at - timedelta(seconds=1))).letters == 0
+    assert (await sweep(connection, at=ends_at)).letters == 2
+    assert (await sweep(connection, at=ends_at + timedelta(days=1))).letters == 0
+    assert (await letters(connection)).count("did_you_meet") == 2
+
+
+async def test_who_was_asked_already_is_not_asked_again_after_a_later_time(
+    connection: Connection, one: Introduction
+) -> None:
+    asked_at = AT + ASK_AFTER
+    await sweep(connection, at=asked_at)
+    await sent(connection)
+    later = asked_at + timedelta(days=5)
+    await agree.propose(connection, one.id, one.first_id, later, minutes=20, at=asked_at)
+    await agree.agree(connection, one.id, one.second_id, later, asked_at)
+    assert (await sweep(connection, at=later + timedelta(days=1))).letters == 0
+
+
+async def test_whether_they_met_is_asked_two_weeks_after_a_time_was_called_off(
+    connection: Connection, one: Introduction
+) -> None:
+    asked_at = AT + ASK_AFTER
+    await sweep(connection, at=asked_at)
+    later = asked_at + timedelta(days=5)
+    await agree.propose(connection, one.id, one.first_id, later, minutes=20, at=asked_at)
+    await agree.agree(connection, one.id, one.second_id, later, asked_at)
+    await agree.call_off(connection, one.id, one.first_id, asked_at)
+    assert (await sweep(connection, at=asked_at + ASK_AFTER - timedelta(seconds=1))).letters == 0
+    assert (await sweep(connection, at=asked_at + ASK_AFTER)).letters == 2

@@ -32,7 +32,7 @@ async def person(connection: Connection, event_id: EventId, name: str, **fields:
 
 
 def recipients(count: int, **fields: int) -> Recipients:
-    none = Recipients(letters=count, without_address=0, unverified=0, suppressed=0, paused=0)
+    none = Recipients(letters=count, without_address=0, unverified=0, suppressed=0)
     return structs.replace(none, **fields)
 
 
@@ -139,12 +139,28 @@ async def test_a_letter_reaches_whom_it_may(connection: Connection, event_id: Ev
     await suppressions.add(connection, key, Cause.BOUNCED, AT)
     new = await person(connection, event_id, "New")
     await doors.add(connection, event_id, new, AT)
-    expected = recipients(1, without_address=1, paused=1, suppressed=1, unverified=1)
+    expected = recipients(1, without_address=1, suppressed=2, unverified=1)
     assert (await mail_out.preview(connection, event_id, factories.note(), at=LATER)).recipients == expected
     note = await mail_out.mail_out(connection, event_id, factories.note(), at=LATER)
     assert note.letters == 1
     assert await queued(connection, gone) == []
     assert await notes.find(connection, event_id, limit=10) == [note]
+
+
+async def test_a_preview_for_one_does_not_tell_a_pause_from_an_address_that_refuses(
+    connection: Connection, event_id: EventId
+) -> None:
+    paused = await person(connection, event_id, "Rest")
+    await pause.pause(connection, event_id, paused, PauseScope.ROUND, at=AT)
+    gone = await person(connection, event_id, "Gone")
+    await suppressions.add(connection, await suppressions.email_hash(connection, "gone@example.org"), Cause.BOUNCED, AT)
+    told = [
+        (
+            await mail_out.preview(connection, event_id, factories.note(segment=Segment(attendee_ids=[one])), at=LATER)
+        ).recipients
+        for one in (paused, gone)
+    ]
+    assert told == [recipients(0, suppressed=1)] * 2
 
 
 async def test_a_segment_is_who_fits_all_that_is_said(connection: Connection, event_id: EventId) -> None:

@@ -233,6 +233,9 @@ STATEMENTS: dict[str, Ask] = {
     "messages": lambda c, event, run, one, other: messages.find(c, event, limit=50),
     "messages to one": lambda c, event, run, one, other: messages.find(c, event, attendee_id=one, limit=50),
     "messages taken back": lambda c, event, run, one, other: messages.cancel(c, attendee_id=one, at=AT),
+    "told of an appointment": lambda c, event, run, one, other: appointments.last_told(
+        c, IntroductionId(one), one, letters=[LetterKind.MEETING]
+    ),
     "messages of none": lambda c, event, run, one, other: messages.cancel(
         c, introduction_id=IntroductionId(one), at=AT
     ),

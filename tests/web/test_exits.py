@@ -9,6 +9,7 @@ from matchmaker.model.introduction import Answer
 from matchmaker.model.link import LinkScope
 from matchmaker.services import agree, respond
 from matchmaker.store.tenant import tenant_transaction
+from tests.services.written import sent
 from tests.web.browser import Page
 from tests.web.world import World
 
@@ -101,6 +102,7 @@ async def test_an_exit_by_hand_calls_off_what_was_agreed_on_and_a_mail_programme
             await respond.answer(connection, world.introduction_id, who, Answer.YES, at=world.at)
         await agree.propose(connection, world.introduction_id, world.ada, starts_at, minutes=20, at=world.at)
         await agree.agree(connection, world.introduction_id, world.bob, starts_at, world.at)
+        await sent(connection)
     path = f"/x/{await world.link(world.ada, LinkScope.EXITS)}"
     if by_hand:
         await world.press(visitor, path, "everything")

@@ -10,7 +10,7 @@ from matchmaker.errors import NotFound
 from matchmaker.export.attendees import attendees_sheet
 from matchmaker.export.paper import BadgeSheet, Paper
 from matchmaker.export.pdf import Print
-from matchmaker.export.prints import agenda_pages, badges, board_report, table_cards, table_sheets
+from matchmaker.export.prints import badges, board_report
 from matchmaker.export.programme import programme_sheet
 from matchmaker.export.sheet import Sheet
 from matchmaker.model.association import Scope
@@ -108,11 +108,12 @@ async def _prints(connection: Connection, wanted: Wanted) -> Sequence[Print]:
             board_report(await collect.board(connection, wanted.event_id, language), paper=paper, language=language)
         ]
     found = await _run(connection, wanted)
-    plain = {"event": found.event.name, "tables": found.tables, "paper": paper, "language": language}
-    if wanted.kind.key == "table_cards":
-        return table_cards(found.proposal, found.who, **plain)  # type: ignore[arg-type]
-    setting = agenda_pages if wanted.kind.key == "agenda" else table_sheets
-    return setting(found.proposal, found.who, slots=found.slots, zone=found.zone, **plain)  # type: ignore[arg-type]
+    setting = {
+        "table_cards": collect.table_cards,
+        "agenda": collect.agenda_pages,
+        "table_sheets": collect.table_sheets,
+    }[wanted.kind.key]
+    return setting(found, paper, language)
 
 
 async def _run(connection: Connection, wanted: Wanted) -> collect.Collected:
