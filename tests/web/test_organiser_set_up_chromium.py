@@ -21,7 +21,7 @@ from tests.web.test_organiser_import import LIST
 
 pytestmark = [pytest.mark.chromium, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
 
-PARTS = ("set-up", "set-up/kind", "set-up/hours", "set-up/policy", "set-up/door", "set-up/privacy")
+PARTS = ("", "/kind", "/hours", "/policy", "/groups", "/preferences", "/door", "/privacy")
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 
@@ -73,7 +73,7 @@ async def test_every_page_and_step_is_open_to_everybody_and_a_list_comes_in(
     async with page_of(browser) as page:
         await sign_in_browser(page, address, pool, association_id, clock)
         for part in PARTS:
-            await page.goto(f"{address}{home}/{part}")
+            await page.goto(f"{address}{home}/set-up{part}")
             await look(page, found)
         await page.goto(f"{address}{home}/set-up/kind")
         await page.get_by_label("Short talks in rounds").check()
