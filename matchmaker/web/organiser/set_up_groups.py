@@ -51,8 +51,9 @@ def _key(said: Sentence) -> str:
 
 
 def _told(visit: OrganiserVisit, said: Sentence) -> str:
-    key = f"organiser.rule.{said.what.value}_{said.shape}"
-    return visit.t(key, first=said.first, second=said.second, group=said.group)
+    return visit.t(
+        f"organiser.rule.{said.what.value}_{said.shape}", first=said.first, second=said.second, group=said.group
+    )
 
 
 def _all_told(visit: OrganiserVisit, policy: Policy) -> str:

@@ -62,7 +62,7 @@ async def _page(
         shown=shown,
         groups={name: list(group) for name, group in dials.GROUPS.items()},
         goal_kinds=[one.value for one in GoalKind],
-        choices={way.value: (dials.WORDS[way], [one.value for one in of]) for way, of in dials.CHOICES.items()},
+        choices={way.value: [one.value for one in of] for way, of in dials.CHOICES.items()},
         known=await room.groups(visit.connection, event.id, limit=GROUPS_MAX),
         estimate=estimate,
         live=await is_live(visit, event),
