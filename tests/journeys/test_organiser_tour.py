@@ -4,15 +4,17 @@ browser refuses, what moves while it loads, and how much is sent."""
 from typing import Any
 
 import pytest
+from msgspec import structs
 from playwright.async_api import Browser, Page
 
 from matchmaker.intake.sheet import FileForm, Record, Sheet
 from matchmaker.model.group import Route
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.mapping import Field, Rule
+from matchmaker.model.policy import GroupRule, Prefer, Preference, Trait
 from matchmaker.model.run import Format, MatchRun
-from matchmaker.services import hold
-from matchmaker.store import check_ins, groups, held_files, pairings, placements
+from matchmaker.services import hold, set_up
+from matchmaker.store import check_ins, events, groups, held_files, pairings, placements
 from matchmaker.store.connection import Connection
 from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web.organiser.handlers import HANDLERS
@@ -55,6 +57,7 @@ async def tour(world: World) -> dict[str, list[str]]:
     async with tenant_transaction(world.pool, world.association_id) as connection:
         released = await connection.fetchval("select id from match_run")
         draft = await _seated(connection, world)
+        await _ruled(connection, world)
         named = {"event_id": world.event_id, "attendee_id": world.ada, "run_id": draft.id, "key": "attendees"}
         named |= await _imported(connection, world)
     other = {"run_id": released, "attendee_id": world.bob, "key": "agenda"}
@@ -95,6 +98,16 @@ async def _seated(connection: Connection, world: World) -> MatchRun:
     ask = factories.ask(world.ada, route=Route.CLINIC, expert_id=world.bob, value=1.0, offer="Bread")
     await groups.add_asks(connection, again.id, [ask])
     return again
+
+
+async def _ruled(connection: Connection, world: World) -> None:
+    """Rules for groups, and wishes in an order."""
+    event = await events.get(connection, world.event_id)
+    assert event is not None
+    rules = [GroupRule(sender="*", receiver="*"), GroupRule(sender="members", receiver="guests", allowed=True)]
+    wishes = [Preference(trait=trait, prefer=Prefer.ALIKE) for trait in Trait]
+    policy = structs.replace(event.policy, group_rules=rules, preferences=wishes)
+    await set_up.with_policy(connection, event, policy, version=event.version, at=AT)
 
 
 async def _imported(connection: Connection, world: World) -> dict[str, str]:

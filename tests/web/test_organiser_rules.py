@@ -157,7 +157,7 @@ async def test_wishes_are_ranked_by_buttons_and_by_dragging(
             await pressed(desk, event_id, "preferences", trait=one.trait.value, prefer="different")
         page = Page((await desk.get(f"/events/{event_id}/set-up/preferences")).text)
         assert "The first wish wins" in page.text
-        assert "Of different sectors A pair against it keeps 60.0 % of its worth." in page.text
+        assert "Of different sectors A pair against it keeps 60 % of its worth." in page.text
         assert await pressed(desk, event_id, "preferences", choice="down", item=keys[0]) == (
             "preferences?said=saved#place-2"
         )

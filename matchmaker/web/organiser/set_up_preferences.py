@@ -37,7 +37,8 @@ def _told(visit: OrganiserVisit, policy: Policy) -> str:
 
 def _row(visit: OrganiserVisit, one: Preference) -> tuple[str, str, str]:
     """A wish's key, what it says, and what a pair against it keeps."""
-    key, keeps = preferences.key_of(one), visit.t.number(100 * (1 - one.weight))
+    key = preferences.key_of(one)
+    keeps = visit.t.number(100 * (1 - one.weight)).removesuffix(visit.t.number(0)[1:])
     return key, visit.t(f"organiser.preference.{key}"), visit.t("organiser.preferences.keeps", share=keeps)
 
 
