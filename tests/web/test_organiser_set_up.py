@@ -261,7 +261,18 @@ async def test_every_page_is_there_in_german(
     event_id = await an_event(pool, association_id)
     async with signed_in(app, association_id, clock) as desk:
         desk.browser.headers["Accept-Language"] = "de"
-        for part in ("", "/kind", "/hours", "/policy", "/groups", "/preferences", "/door", "/privacy"):
+        for part in (
+            "",
+            "/kind",
+            "/hours",
+            "/rounds",
+            "/tables",
+            "/policy",
+            "/groups",
+            "/preferences",
+            "/door",
+            "/privacy",
+        ):
             page = Page((await desk.get(f"/events/{event_id}/set-up{part}")).text)
             assert page.language == "de"
             assert page.title
