@@ -151,12 +151,21 @@ def _group_tables(people: Sequence[Attendee], rules: Sequence[GroupRule]) -> Ite
     """Whether two people may be paired: at least one of them may be brought to the other."""
     if rules:
         groups = [_groups(one) for one in people]
-        yield _table(groups, lambda one, other: float(_may(rules, one, other) or _may(rules, other, one)))
+        yield _table(groups, lambda one, other: float(_may_meet(rules, one, other)))
+
+
+def may_be_paired(rules: Sequence[GroupRule], first: Iterable[str], second: Iterable[str]) -> bool:
+    """Whether someone in these groups and someone in those may be paired by the rules."""
+    return _may_meet(rules, frozenset(map(folded, first)), frozenset(map(folded, second)))
 
 
 def group_rule_between(rules: Sequence[GroupRule], sender: Attendee, receiver: Attendee) -> GroupRule | None:
     """The rule that says whether the one may be brought to the other: the last that fits; none if none does."""
     return _last(rules, _groups(sender), _groups(receiver))
+
+
+def _may_meet(rules: Sequence[GroupRule], one: frozenset[str], other: frozenset[str]) -> bool:
+    return _may(rules, one, other) or _may(rules, other, one)
 
 
 def _may(rules: Sequence[GroupRule], sender: frozenset[str], receiver: frozenset[str]) -> bool:

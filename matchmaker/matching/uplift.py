@@ -52,6 +52,21 @@ def power_of(*, pairs: int, held_back: float, yes_share: float, uplift: float) -
     )
 
 
+def pairs_least(*, held_back: float, yes_share: float, uplift: float) -> int:
+    """The fewest pairs of which holding back that share finds a difference of `uplift` with a chance of 80 %; above zero all."""
+    low, high = 0, 1
+
+    def found(pairs: int) -> bool:
+        return power_of(pairs=pairs, held_back=held_back, yes_share=yes_share, uplift=uplift).power >= POWER_WISHED
+
+    while not found(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if found(middle) else (middle, high)
+    return high
+
+
 def power(count: int, count_held: int, yes_share: float, uplift: float) -> float:
     """The chance that a two-sided test at 5 % tells the difference, by the normal approximation (Fleiss 1981)."""
     if not count or not count_held:

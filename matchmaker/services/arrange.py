@@ -36,6 +36,40 @@ async def replace(
     return event
 
 
+async def change(
+    connection: Connection,
+    event_id: EventId,
+    *,
+    slots: list[SlotInput] | None = None,
+    tables: list[TableInput] | None = None,
+    version: int,
+    at: datetime,
+) -> Event | None:
+    """The event with other slots, or other tables; the rest of its programme stays. Else as `replace`."""
+    present = given(await programme(connection, event_id))
+    wanted = ProgrammeInput(
+        slots=present.slots if slots is None else slots, tables=present.tables if tables is None else tables
+    )
+    return await replace(connection, event_id, wanted, version=version, at=at)
+
+
+def given(present: Programme) -> ProgrammeInput:
+    """A programme as a writer would set it."""
+    return ProgrammeInput(
+        slots=[SlotInput(number=slot.number, starts_at=slot.starts_at, ends_at=slot.ends_at) for slot in present.slots],
+        tables=[
+            TableInput(
+                number=table.number,
+                seats=table.seats,
+                accessible=table.accessible,
+                name=table.name,
+                place=table.place,
+            )
+            for table in present.tables
+        ],
+    )
+
+
 def _problems(given: ProgrammeInput) -> list[FieldError]:
     """All that is wrong; whether slots overlap is asked only of slots that make sense by themselves."""
     problems = [*_repeated("slots", given.slots), *_repeated("tables", given.tables), *_no_time(given.slots)]

@@ -34,6 +34,7 @@ STATIC = {
     "passkey.js": ("passkey.js", SCRIPT),
     "plan.css": ("plan.css", "text/css"),
     "plan.js": ("plan.js", SCRIPT),
+    "rank.js": ("rank.js", SCRIPT),
     "set_up.css": ("set_up.css", "text/css"),
     "busy.js": ("busy.js", SCRIPT),
     "htmx.min.js": ("htmx/htmx.min.js", SCRIPT),

@@ -4,15 +4,18 @@ browser refuses, what moves while it loads, and how much is sent."""
 from typing import Any
 
 import pytest
+from msgspec import structs
 from playwright.async_api import Browser, Page
 
 from matchmaker.intake.sheet import FileForm, Record, Sheet
 from matchmaker.model.group import Route
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.mapping import Field, Rule
+from matchmaker.model.policy import GroupRule, Prefer, Preference, Trait
+from matchmaker.model.programme import SlotInput, TableInput
 from matchmaker.model.run import Format, MatchRun
-from matchmaker.services import hold
-from matchmaker.store import check_ins, groups, held_files, pairings, placements
+from matchmaker.services import hold, set_up
+from matchmaker.store import check_ins, events, groups, held_files, pairings, placements, programmes
 from matchmaker.store.connection import Connection
 from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web.organiser.handlers import HANDLERS
@@ -55,8 +58,10 @@ async def tour(world: World) -> dict[str, list[str]]:
     async with tenant_transaction(world.pool, world.association_id) as connection:
         released = await connection.fetchval("select id from match_run")
         draft = await _seated(connection, world)
+        await _ruled(connection, world)
         named = {"event_id": world.event_id, "attendee_id": world.ada, "run_id": draft.id, "key": "attendees"}
         named |= await _imported(connection, world)
+        releases = [await _to_release(connection, format) for format in (Format.INTRODUCTIONS, Format.SETS)]
     other = {"run_id": released, "attendee_id": world.bob, "key": "agenda"}
     queries = {
         "show_comparison": [f"?earlier={released}&later={draft.id}"],
@@ -66,7 +71,7 @@ async def tour(world: World) -> dict[str, list[str]]:
         "show_swap": [f"?first={world.ada}&first_partner={world.bob}&other=Bob"],
         "show_why_not": ["", "?first=Ada&second=Nobody+at+all"],
     }
-    return {
+    found = {
         one.handler_name: sorted({
             path.replace(":str", "").format(**values) + query
             for path in one.paths
@@ -76,6 +81,8 @@ async def tour(world: World) -> dict[str, list[str]]:
         for one in HANDLERS
         if "GET" in one.http_methods and one.handler_name not in NOT_TOURED
     }  # fmt: skip
+    found["show_release"] += releases
+    return found
 
 
 async def _seated(connection: Connection, world: World) -> MatchRun:
@@ -95,6 +102,30 @@ async def _seated(connection: Connection, world: World) -> MatchRun:
     ask = factories.ask(world.ada, route=Route.CLINIC, expert_id=world.bob, value=1.0, offer="Bread")
     await groups.add_asks(connection, again.id, [ask])
     return again
+
+
+async def _to_release(connection: Connection, format: Format) -> str:
+    """The release of a draft, of two people who let some introductions be held back."""
+    event = await factories.event(connection)
+    first, second = await factories.two_attendees(connection, event.id)
+    await connection.execute("update attendee set may_hold_back = true where event_id = $1", event.id)
+    run = await factories.drafted_run(connection, event.id, format=format)
+    if format is Format.INTRODUCTIONS:
+        await pairings.add_all(connection, run.id, [factories.pairing(first, second)])
+    return f"/events/{event.id}/runs/{run.id}/release"
+
+
+async def _ruled(connection: Connection, world: World) -> None:
+    """Rules for groups, wishes in an order, and a programme."""
+    event = await events.get(connection, world.event_id)
+    assert event is not None
+    hours = SlotInput(number=1, starts_at=AT, ends_at=LATER)
+    await programmes.add_slots(connection, event.id, [hours])
+    await programmes.add_tables(connection, event.id, [TableInput(number=1, name="Linden")])
+    rules = [GroupRule(sender="*", receiver="*"), GroupRule(sender="members", receiver="guests", allowed=True)]
+    wishes = [Preference(trait=trait, prefer=Prefer.ALIKE) for trait in Trait]
+    policy = structs.replace(event.policy, group_rules=rules, preferences=wishes)
+    await set_up.with_policy(connection, event, policy, version=event.version, at=AT)
 
 
 async def _imported(connection: Connection, world: World) -> dict[str, str]:

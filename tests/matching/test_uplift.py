@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.matching.uplift import difference, power, power_of, wilson
+from matchmaker.matching.uplift import POWER_WISHED, difference, pairs_least, power, power_of, wilson
 from tests.worlds import steady
 
 
@@ -63,3 +63,11 @@ def test_the_least_difference_is_found_four_times_in_five() -> None:
 @pytest.mark.parametrize(("yes_share", "uplift", "expected"), [(0.0, 1.0, 1.0), (0.0, 0.0, 0.0), (1.0, 0.5, 0.0)])
 def test_where_all_or_none_say_yes_power_is_all_or_nothing(yes_share: float, uplift: float, expected: float) -> None:
     assert power(50, 50, yes_share, uplift) == expected
+
+
+def test_the_fewest_pairs_that_tell_a_difference_are_about_the_fewest() -> None:
+    """Whole pairs are held back, so one pair more may tell a little less."""
+    found = pairs_least(held_back=0.2, yes_share=0.3, uplift=0.2)
+    assert power_of(pairs=found, held_back=0.2, yes_share=0.3, uplift=0.2).power >= POWER_WISHED
+    assert power_of(pairs=found - 5, held_back=0.2, yes_share=0.3, uplift=0.2).power < POWER_WISHED
+    assert 200 < found < 400

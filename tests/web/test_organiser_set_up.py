@@ -1,12 +1,14 @@
 """Setting an event up in words: its kind, its rounds, how people are matched, its door, and what is promised of privacy."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from litestar import Litestar
 
 from matchmaker.model.door import Door
 from matchmaker.model.event_kind import SENSIBLE, EventKind
+from matchmaker.model.goal import GoalKind
 from matchmaker.model.ids import AssociationId, EventId
 from matchmaker.model.policy import Acquainted, GroupRule, Model, Policy
 from matchmaker.model.privacy import Privacy
@@ -17,12 +19,18 @@ from matchmaker.store import doors, event_kinds, events, privacies, programmes
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web.forms import Form
-from matchmaker.web.organiser import dials, set_up_policy
+from matchmaker.web.organiser import dials, estimate
 from tests import factories
 from tests.web.browser import BASE_URL, Clock, Page
 from tests.web.organiser import Desk, signed_in
 
-POLICY = Policy(model=Model.TFIDF, quota=4, warmth=0.125, group_rules=[GroupRule(sender="a", receiver="b")])
+POLICY = Policy(
+    model=Model.TFIDF,
+    quota=4,
+    warmth=0.125,
+    goal_kinds_off=[GoalKind.SELL, GoalKind.BUY],
+    group_rules=[GroupRule(sender="a", receiver="b")],
+)
 BY_HTMX = {"HX-Request": "true", "Sec-Fetch-Site": "same-origin"}
 PATIENCE_SECONDS = 120
 HOURS = {"begins": "10:00", "rounds": "6", "minutes": "15", "pause": "5", "tables": "30", "seats": "2"}
@@ -129,8 +137,8 @@ def test_every_dial_is_written_and_read_to_the_last_digit() -> None:
     assert (after.inclusion, after.floor, after.colleagues, after.busy) == (0.25, 12.0, Acquainted.APART, True)
 
 
-async def saved(desk: Desk, event_id: EventId, **fields: str) -> int:
-    form = {name: text for name, (text,) in dials.written(POLICY).items()}
+async def saved(desk: Desk, event_id: EventId, **fields: Any) -> int:
+    form: dict[str, Any] = {**dials.written(POLICY)}
     answer = await desk.press(f"/events/{event_id}/set-up/policy", **{"version": "1", **form, **fields})
     return answer.status_code
 
@@ -144,10 +152,14 @@ async def test_dials_are_saved_and_one_that_cannot_be_is_told(
         assert await saved(desk, event_id, quota="51") == 422
         assert await saved(desk, event_id, set_least="9", set_most="8") == 422
         assert await policy_of(pool, association_id, event_id) == POLICY
-        assert await saved(desk, event_id, quota="7", tables_most="12") == 303
+        assert await saved(desk, event_id, model="by_feel") == 422
+        goals = {"goal_kinds_off": ["be_hired", "sell"], "topic_hosts": "hosts", "model": "usem3"}
+        assert await saved(desk, event_id, quota="7", tables_most="12", **goals) == 303
         assert await saved(desk, event_id, quota="8") == 409
     after = await policy_of(pool, association_id, event_id)
     assert (after.quota, after.tables_most, after.group_rules) == (7, 12, POLICY.group_rules)
+    assert after.goal_kinds_off == [GoalKind.BE_HIRED, GoalKind.SELL]
+    assert (after.topic_hosts, after.model) == ("hosts", Model.USEM3)
 
 
 async def test_an_estimate_says_what_a_run_would_and_saves_nothing(
@@ -156,10 +168,10 @@ async def test_an_estimate_says_what_a_run_would_and_saves_nothing(
     """Two who have something for each other, and one who has not: real arithmetic, in the page and as its part. The child that
     calculates is begun by it, which takes a busy machine its time."""
     monkeypatch.setattr(why, "ANSWER_SECONDS_MAX", PATIENCE_SECONDS)
-    monkeypatch.setattr(set_up_policy, "ANSWER_SECONDS_MAX", PATIENCE_SECONDS)
+    monkeypatch.setattr(estimate, "ANSWER_SECONDS_MAX", PATIENCE_SECONDS)
     event_id = await an_event(pool, association_id)
-    form = {name: text for name, (text,) in dials.written(POLICY).items()}
-    asked = {"version": "1", **form, "quota": "1", "choice": "estimate"}
+    form: dict[str, Any] = {**dials.written(POLICY)}
+    asked: dict[str, Any] = {"version": "1", **form, "quota": "1", "choice": "estimate"}
     path = f"/events/{event_id}/set-up/policy"
     async with signed_in(app, association_id, clock) as desk:
         assert "There is nobody to try it with yet" in Page((await desk.press(path, **asked)).text).text
@@ -201,7 +213,7 @@ async def test_an_estimate_that_cannot_be_made_says_so(
 
     monkeypatch.setattr(app.state.questions, "try_out", refused)
     async with signed_in(app, association_id, clock) as desk:
-        form = {name: text for name, (text,) in dials.written(POLICY).items()}
+        form: dict[str, Any] = {**dials.written(POLICY)}
         answer = await desk.press(f"/events/{event_id}/set-up/policy", version="1", choice="estimate", **form)
         assert (answer.status_code, words in Page(answer.text).text) == (200, True)
 
@@ -249,7 +261,18 @@ async def test_every_page_is_there_in_german(
     event_id = await an_event(pool, association_id)
     async with signed_in(app, association_id, clock) as desk:
         desk.browser.headers["Accept-Language"] = "de"
-        for part in ("", "/kind", "/hours", "/policy", "/door", "/privacy"):
+        for part in (
+            "",
+            "/kind",
+            "/hours",
+            "/rounds",
+            "/tables",
+            "/policy",
+            "/groups",
+            "/preferences",
+            "/door",
+            "/privacy",
+        ):
             page = Page((await desk.get(f"/events/{event_id}/set-up{part}")).text)
             assert page.language == "de"
             assert page.title

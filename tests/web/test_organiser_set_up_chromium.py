@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from matchmaker.model.ids import AssociationId, EventId
+from matchmaker.model.policy import Policy, Prefer, Preference, Trait
 from matchmaker.settings import Settings
 from matchmaker.store import attendees
 from matchmaker.store.connection import Pool
@@ -21,7 +22,7 @@ from tests.web.test_organiser_import import LIST
 
 pytestmark = [pytest.mark.chromium, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
 
-PARTS = ("set-up", "set-up/kind", "set-up/hours", "set-up/policy", "set-up/door", "set-up/privacy")
+PARTS = ("", "/kind", "/hours", "/policy", "/groups", "/preferences", "/door", "/privacy")
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 
@@ -73,7 +74,7 @@ async def test_every_page_and_step_is_open_to_everybody_and_a_list_comes_in(
     async with page_of(browser) as page:
         await sign_in_browser(page, address, pool, association_id, clock)
         for part in PARTS:
-            await page.goto(f"{address}{home}/{part}")
+            await page.goto(f"{address}{home}/set-up{part}")
             await look(page, found)
         await page.goto(f"{address}{home}/set-up/kind")
         await page.get_by_label("Short talks in rounds").check()
@@ -111,6 +112,66 @@ async def test_every_page_and_step_is_open_to_everybody_and_a_list_comes_in(
         await look(page, found)
     assert len(found) > 13
     assert {name: one for name, one in found.items() if one} == {}
+
+
+async def ranked(page: Page) -> list[str]:
+    return [(one.split("\n")[0]) for one in await page.locator(".ranked li .words > span:last-child").all_inner_texts()]
+
+
+async def with_wishes(pool: Pool, association_id: AssociationId) -> str:
+    """An event with three wishes: of different sectors, of one region, of one language."""
+    traits = (
+        (Trait.SECTOR, Prefer.DIFFERENT, 0.4),
+        (Trait.REGION, Prefer.ALIKE, 0.2),
+        (Trait.LANGUAGE, Prefer.ALIKE, 0.1),
+    )
+    wishes = [Preference(trait=trait, prefer=prefer, weight=weight) for trait, prefer, weight in traits]
+    async with tenant_transaction(pool, association_id) as connection:
+        return f"/events/{(await factories.event(connection, policy=Policy(preferences=wishes))).id}"
+
+
+async def test_a_wish_is_dragged_to_the_top_and_an_escape_leaves_all_as_it_is(
+    browser: Browser, address: str, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    home = await with_wishes(pool, association_id)
+    before = ["Of different sectors", "Of the same region", "With a language in common"]
+    async with page_of(browser, viewport={"width": 1280, "height": 1000}) as page:
+        await sign_in_browser(page, address, pool, association_id, clock)
+        await page.goto(f"{address}{home}/set-up/preferences")
+        for key in ("Escape", ""):
+            start = await page.locator("[data-handle]").nth(2).bounding_box()
+            end = await page.locator("[data-handle]").first.bounding_box()
+            assert start is not None
+            assert end is not None
+            await page.mouse.move(start["x"] + 8, start["y"] + 8)
+            await page.mouse.down()
+            await page.mouse.move(end["x"] + 8, end["y"] - 4, steps=4)
+            assert await ranked(page) == [before[2], *before[:2]]
+            if key:
+                await page.keyboard.press(key)
+                assert await ranked(page) == before
+            await page.mouse.up()
+        await page.get_by_text("Saved.").wait_for()
+        assert await ranked(page) == [before[2], *before[:2]]
+
+
+async def test_a_wish_goes_up_by_keyboard_without_scripts_and_keeps_the_focus(
+    browser: Browser, address: str, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    home = await with_wishes(pool, association_id)
+    async with page_of(browser, java_script_enabled=False) as page:
+        await sign_in_browser(page, address, pool, association_id, clock)
+        await page.goto(f"{address}{home}/set-up/preferences")
+        for place in (2, 1):
+            await page.get_by_role("button", name="Up: With a language in common").focus()
+            async with page.expect_navigation():
+                await page.keyboard.press("Enter")
+            assert page.url.endswith(f"#place-{place}")
+        assert (await ranked(page))[0] == "With a language in common"
+        await page.keyboard.press("Tab")
+        async with page.expect_navigation():
+            await page.keyboard.press("Enter")
+        assert (await ranked(page))[1] == "With a language in common"
 
 
 async def test_a_list_comes_in_without_scripts(

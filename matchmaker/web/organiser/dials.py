@@ -7,20 +7,33 @@ from typing import Any
 from msgspec import Struct, structs
 
 from matchmaker.errors import FieldError, InvalidFields
-from matchmaker.model.policy import Acquainted, Policy
-from matchmaker.model.text import QUOTA_MAX, ROUNDS_MAX
+from matchmaker.model.goal import GoalKind
+from matchmaker.model.policy import Acquainted, Model, Policy
+from matchmaker.model.text import LINE_CHARS_MAX, QUOTA_MAX, ROUNDS_MAX
 from matchmaker.web.forms import Form
 
 YES = "yes"
 
 
 class Way(Enum):
-    """How a dial is set: a whole number, a share in percent, a tick, or what becomes of people who know each other."""
+    """How a dial is set: a whole number, a share in percent, a tick, one of some words, a tick for each goal, or a group."""
 
     WHOLE = "whole"
     PERCENT = "percent"
     TICK = "tick"
     APART = "apart"
+    MODEL = "model"
+    GOALS = "goals"
+    GROUP = "group"
+
+
+# Of which words one is chosen, and the table that says them.
+CHOICES: Mapping[Way, type[Enum]] = {Way.APART: Acquainted, Way.MODEL: Model}
+WORDS: Mapping[Way, str] = {
+    Way.APART: "organiser.acquainted",
+    Way.MODEL: "organiser.model",
+    Way.GOALS: "organiser.goal",
+}
 
 
 class Dial(Struct, frozen=True, kw_only=True):
@@ -50,6 +63,11 @@ GROUPS: Mapping[str, tuple[Dial, ...]] = {
         Dial(name="acquaintances", way=Way.APART),
         Dial(name="encounters", way=Way.APART),
     ),
+    "goals": (
+        Dial(name="goal_kinds_off", way=Way.GOALS, needed=False),
+        Dial(name="topic_hosts", way=Way.GROUP, needed=False),
+        Dial(name="asks_each_most"),
+    ),
     "rounds": (
         Dial(name="rounds", fewest=1, most=ROUNDS_MAX),
         Dial(name="busy", way=Way.TICK),
@@ -66,13 +84,13 @@ GROUPS: Mapping[str, tuple[Dial, ...]] = {
     "fine": (
         Dial(name="minutes_each", fewest=1, most=480),
         Dial(name="internal_most", needed=False),
-        Dial(name="asks_each_most"),
         _percent("warmth"),
         _percent("common_ground_top"),
         _percent("acquainted_discount"),
         _percent("unstated_discount"),
         _percent("keep_told"),
         _percent("exploration"),
+        Dial(name="model", way=Way.MODEL),
     ),
 }
 DIALS = tuple(dial for dials in GROUPS.values() for dial in dials)
@@ -80,15 +98,13 @@ DIALS = tuple(dial for dials in GROUPS.values() for dial in dials)
 
 def written(policy: Policy) -> dict[str, list[str]]:
     """The fields of the form, as a policy has them."""
-    return {dial.name: [_written(dial, getattr(policy, dial.name))] for dial in DIALS}
+    return {dial.name: _written(dial, getattr(policy, dial.name)) for dial in DIALS}
 
 
 def read(form: Form, present: Policy) -> Policy:
     """The policy with what the form says; what has no dial stays. Raises `InvalidFields`."""
     problems: list[FieldError] = []
-    found: dict[str, Any] = {
-        dial.name: _read(dial, form.line(dial.name), getattr(present, dial.name), problems) for dial in DIALS
-    }
+    found: dict[str, Any] = {dial.name: _read(dial, form, getattr(present, dial.name), problems) for dial in DIALS}
     if not problems and found["set_least"] > found["set_most"]:
         problems.append(FieldError("/set_most", "set_sizes", ""))
     if problems:
@@ -96,29 +112,41 @@ def read(form: Form, present: Policy) -> Policy:
     return structs.replace(present, **found)
 
 
-def _written(dial: Dial, value: object) -> str:
+def _written(dial: Dial, value: Any) -> list[str]:
+    if dial.way is Way.GOALS:
+        return [kind.value for kind in GoalKind if kind in value]
     if dial.way is Way.TICK:
-        return YES if value else ""
+        return [YES if value else ""]
     if isinstance(value, Enum):
-        return str(value.value)
-    if value is None:
-        return ""
-    return f"{float(str(value)) * (100 if dial.way is Way.PERCENT else 1):g}"
+        return [str(value.value)]
+    if value is None or isinstance(value, str):
+        return [value or ""]
+    return [f"{float(str(value)) * (100 if dial.way is Way.PERCENT else 1):g}"]
 
 
-def _read(dial: Dial, text: str, present: object, problems: list[FieldError]) -> object:
+def _read(dial: Dial, form: Form, present: Any, problems: list[FieldError]) -> object:
     """What a dial is set to. One whose text is as it was written keeps its value to the last digit."""
-    if text == _written(dial, present):
+    text = form.line(dial.name)
+    if dial.way is Way.GOALS:
+        ticked = form.all(dial.name)
+        return present if ticked == _written(dial, present) else [one for one in GoalKind if one.value in ticked]
+    if [text] == _written(dial, present):
         return present
     if dial.way is Way.TICK:
         return text == YES
-    if dial.way is Way.APART and text in {one.value for one in Acquainted}:
-        return Acquainted(text)
+    if dial.way in CHOICES:
+        choice = next((one for one in CHOICES[dial.way] if one.value == text), None)
+        return choice or _refused(dial, present, problems)
     if not text and not dial.needed:
         return None
-    if dial.way is not Way.APART and text.isascii() and text.isdigit() and len(text) < 7:
+    if dial.way is Way.GROUP:
+        return text if len(text) <= LINE_CHARS_MAX else _refused(dial, present, problems)
+    if text.isascii() and text.isdigit() and len(text) < 7 and dial.fewest <= int(text) <= dial.most:
         value = int(text)
-        if dial.fewest <= value <= dial.most:
-            return value / 100 if dial.way is Way.PERCENT else float(value) if isinstance(present, float) else value
+        return value / 100 if dial.way is Way.PERCENT else float(value) if isinstance(present, float) else value
+    return _refused(dial, present, problems)
+
+
+def _refused(dial: Dial, present: object, problems: list[FieldError]) -> object:
     problems.append(FieldError(f"/{dial.name}", "dial_range", ""))
     return present

@@ -22,6 +22,8 @@ from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 
 LISTED_MAX = 200
 TIME_ZONE = "UTC"
+# Where whoever came from one of these pages to change the day goes on.
+BACK = {"hours": "/set-up/hours", "set-up": "/set-up"}
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -67,7 +69,7 @@ async def show_event(visit: Visit, event_id: FromPath[str]) -> Response[str]:
 async def show_details(visit: Visit, event_id: FromPath[str]) -> Response[str]:
     """An event's name, day and time zone, to change."""
     event = await event_of(visit, event_id)
-    return _form(visit, Form(_fields(event)), event)
+    return _form(visit, Form({**_fields(event), "for": [visit.request.query_params.get("for", "")]}), event)
 
 
 @post("/events/{event_id:str}/details", scope=Scope.EVENTS_WRITE)
@@ -90,7 +92,7 @@ async def change_details(visit: Visit, event_id: FromPath[str]) -> Response[str]
             event=latest,
             here="event",
         )
-    return visit.onward(f"/events/{event.id}", said="saved")
+    return visit.onward(f"/events/{event.id}{BACK.get(visit.form.line('for'), '')}", said="saved")
 
 
 async def event_of(visit: OrganiserVisit, event_id: str) -> Event:

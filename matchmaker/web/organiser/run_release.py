@@ -1,29 +1,31 @@
 """The release of a run: what will be sent to how many and when, some minutes in which it can be stopped, and what it came to."""
 
 from datetime import datetime
+from typing import Any
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
-from matchmaker.errors import FieldError, MatchmakerError, Unavailable
+from matchmaker.errors import FieldError, InvalidFields, MatchmakerError, Unavailable
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
 from matchmaker.model.introduction import ANSWER_DAYS, ANSWER_DAYS_MAX, ReleaseInput
 from matchmaker.model.planned_release import WAIT, PlannedRelease, Released
-from matchmaker.model.run import MatchRun, RunState
+from matchmaker.model.run import Format, MatchRun, RunState
 from matchmaker.model.window import Window, departure, zone_of
-from matchmaker.services import plan_release
-from matchmaker.store import senders
-from matchmaker.web.forms import PageRequest
+from matchmaker.services import measure, plan_release
+from matchmaker.store import hold_backs, programmes, senders
+from matchmaker.web.forms import CHOICE, Form, PageRequest
 from matchmaker.web.organiser.events import event_of
+from matchmaker.web.organiser.holding_back import HoldingBack, holding_back
+from matchmaker.web.organiser.release_form import NUMBERS, PERCENT_MAX, SHOWN, asked_in, has_many
 from matchmaker.web.organiser.run_pairings import waiting
 from matchmaker.web.organiser.run_people import is_private, run_of
-from matchmaker.web.organiser.run_questions import visiting
-from matchmaker.web.organiser.visit import STATE, OrganiserVisit, Visit
+from matchmaker.web.organiser.visit import STATE, OrganiserVisit, Visit, acting_on, looking_again, sent_form
+from matchmaker.web.visit import At
 
-At = NamedDependency[datetime]
+LOOK = "look"
 
 
 class Hours(Struct, frozen=True, kw_only=True):
@@ -38,27 +40,36 @@ class Hours(Struct, frozen=True, kw_only=True):
 @get("/events/{event_id:str}/runs/{run_id:str}/release", scope=Scope.RUNS_READ)
 async def show_release(request: PageRequest, at: At, event_id: FromPath[str], run_id: FromPath[str]) -> Response[str]:
     """What a release would do; while one waits, how long it can be stopped; afterwards, what it did."""
-    async with visiting(request, at) as visit:
+    async with looking_again(request, at) as visit:
         event = await event_of(visit, event_id)
         run = await run_of(visit, event, run_id)
         planned = await plan_release.latest(visit.connection, event.id, run.id)
     foreseen, refusal = None, ""
     if run.state is RunState.DRAFTED and not (planned and planned.is_waiting):
-        foreseen, refusal = await _foreseen(request, event, run, at)
-    async with visiting(request, at) as visit:
-        return await _page(visit, event, run, planned, foreseen=foreseen, refusal=refusal)
+        foreseen, refusal = await _foreseen(request, event, run, ReleaseInput(), at)
+    async with looking_again(request, at) as visit:
+        return await _page(visit, event, run, planned, form=Form({}), foreseen=foreseen, refusal=refusal)
 
 
 @post("/events/{event_id:str}/runs/{run_id:str}/release", scope=Scope.RUNS_WRITE)
-async def plan(visit: Visit, event_id: FromPath[str], run_id: FromPath[str]) -> Response[str]:
-    """Lets the release begin in some minutes."""
-    event = await event_of(visit, event_id)
-    run = await run_of(visit, event, run_id)
-    days = visit.form.line("answer_days") or str(ANSWER_DAYS)
-    if not (days.isascii() and days.isdigit() and 1 <= int(days[:4]) <= ANSWER_DAYS_MAX):
-        return await _page(visit, event, run, None, problems=[FieldError("/answer_days", "answer_days", "")])
-    await plan_release.plan(visit.connection, event.id, run.id, ReleaseInput(answer_days=int(days)), at=visit.at)
-    return visit.onward(f"/events/{event.id}/runs/{run.id}/release", said="release_planned")
+async def plan(request: PageRequest, at: At, event_id: FromPath[str], run_id: FromPath[str]) -> Response[Any]:
+    """Lets the release begin in some minutes; or, asked to look, says what it would do as it is filled in."""
+    form = await sent_form(request, at)
+    async with looking_again(request, at) as visit:
+        event = await event_of(visit, event_id)
+        run = await run_of(visit, event, run_id)
+        try:
+            asked = asked_in(form, run.format, zone=zone_of(event.time_zone), at=at)
+        except InvalidFields as error:
+            return await _page(visit, event, run, None, form=form, problems=error.fields)
+    if form.line(CHOICE) == LOOK:
+        foreseen, refusal = await _foreseen(request, event, run, asked, at)
+        async with looking_again(request, at) as visit:
+            planned = await plan_release.latest(visit.connection, event.id, run.id)
+            return await _page(visit, event, run, planned, form=form, foreseen=foreseen, refusal=refusal)
+    async with acting_on(request, form, at) as visit:
+        await plan_release.plan(visit.connection, event.id, run.id, asked, at=at)
+        return visit.onward(f"/events/{event.id}/runs/{run.id}/release", said="release_planned")
 
 
 @post("/events/{event_id:str}/runs/{run_id:str}/release/stop", scope=Scope.RUNS_WRITE)
@@ -83,12 +94,14 @@ async def show_countdown(visit: Visit, event_id: FromPath[str], run_id: FromPath
     return answer
 
 
-async def _foreseen(request: PageRequest, event: Event, run: MatchRun, at: datetime) -> tuple[Released | None, str]:
+async def _foreseen(
+    request: PageRequest, event: Event, run: MatchRun, asked: ReleaseInput, at: datetime
+) -> tuple[Released | None, str]:
     """What it would come to, or in words why it cannot be."""
     entered = request.scope["state"][STATE]
     pool = request.app.state.pool
     try:
-        return await plan_release.foresee(pool, entered.association_id, event.id, run.id, ReleaseInput(), at=at), ""
+        return await plan_release.foresee(pool, entered.association_id, event.id, run.id, asked, at=at), ""
     except Unavailable:
         raise
     except MatchmakerError as error:
@@ -101,6 +114,7 @@ async def _page(
     run: MatchRun,
     planned: PlannedRelease | None,
     *,
+    form: Form,
     foreseen: Released | None = None,
     refusal: str = "",
     problems: list[FieldError] | None = None,
@@ -110,9 +124,19 @@ async def _page(
     return visit.page(
         "release", event=event, here="runs", problems=problems, run=run, planned=planned, foreseen=foreseen,
         refusal=refusal, hours=hours, seconds=_left(planned, visit.at), minutes=int(WAIT.total_seconds()) // 60,
-        days=ANSWER_DAYS, most_days=ANSWER_DAYS_MAX, may=visit.may(Scope.RUNS_WRITE), private=private,
+        may=visit.may(Scope.RUNS_WRITE), private=private, shown=form, days=ANSWER_DAYS, most_days=ANSWER_DAYS_MAX,
+        most_percent=PERCENT_MAX, numbers=list(NUMBERS), dates_shown=SHOWN, many=has_many(form),
+        slots=len(await programmes.slots(visit.connection, event.id)), holding=await _holding(visit, run),
         unmet=not private and await waiting(visit, event, run),
     )  # fmt: skip
+
+
+async def _holding(visit: OrganiserVisit, run: MatchRun) -> HoldingBack | None:
+    """What holding back could show; None for a run that is not of introductions, or has been released."""
+    if run.format is not Format.INTRODUCTIONS or run.state is not RunState.DRAFTED or run.report is None:
+        return None
+    pairs = await hold_backs.eligible(visit.connection, run, visit.at, limit=measure.PAIRS_MAX)
+    return holding_back(people=run.report.people, pairs=len(pairs))
 
 
 async def _hours(visit: OrganiserVisit, event: Event, planned: PlannedRelease | None) -> Hours:

@@ -14,6 +14,7 @@ from matchmaker.store import doors, event_kinds, privacies, programmes
 from matchmaker.web.organiser.events import event_of, version_in
 from matchmaker.web.organiser.imports import PathEvent
 from matchmaker.web.organiser.kept import Difference, stale
+from matchmaker.web.organiser.rules import sentences
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 
 HOME = "/events/{event_id:str}/set-up"
@@ -25,6 +26,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     kind: EventKind | None
     slots: int
     tables: int
+    rules: int
     door: Door
     privacy: Privacy
     keep_days: int | None
@@ -83,6 +85,7 @@ async def _parts(visit: OrganiserVisit, event: Event) -> Parts:
         kind=known.kind,
         slots=len(await programmes.slots(visit.connection, event.id)),
         tables=len(await programmes.tables(visit.connection, event.id)),
+        rules=len(sentences(event.policy.group_rules)),
         door=await doors.get(visit.connection, event.id) or Door.CLOSED,
         privacy=await privacies.get(visit.connection, event.id) or Privacy.OPEN,
         keep_days=known.keep_days,

@@ -8,7 +8,7 @@ from matchmaker.errors import FieldError, InvalidFields
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
 from matchmaker.model.event_kind import SENSIBLE, Hours
-from matchmaker.model.programme import TABLES_MAX
+from matchmaker.model.programme import TABLES_MAX, Programme
 from matchmaker.model.text import ROUNDS_MAX
 from matchmaker.services import arrange
 from matchmaker.services.lay_out import hours_of, laid_out
@@ -104,13 +104,17 @@ async def _fields(visit: OrganiserVisit, event: Event) -> dict[str, list[str]]:
     programme = await arrange.programme(visit.connection, event.id)
     kind = (await event_kinds.get(visit.connection, event.id)).kind
     fitting = SENSIBLE[kind].hours if kind is not None else None
-    made = hours_of([(slot.starts_at, slot.ends_at) for slot in programme.slots], programme.tables)
-    hours = made or fitting or PLAIN
+    hours = _said(programme) or fitting or PLAIN
     first = programme.slots[0].starts_at.astimezone(zone(event.time_zone)) if programme.slots else None
     return {
         "begins": [BEGINS if first is None else f"{first:%H:%M}"],
         **{name: [str(getattr(hours, name))] for name in NUMBERS},
     }
+
+
+def _said(programme: Programme) -> Hours | None:
+    """The programme as one says it; None where it has no rounds, or not all are alike."""
+    return hours_of([(slot.starts_at, slot.ends_at) for slot in programme.slots], programme.tables)
 
 
 async def _page(
@@ -125,6 +129,7 @@ async def _page(
         problems=problems,
         shown=shown,
         limits=NUMBERS,
+        differ=bool(programme.slots) and _said(programme) is None,
         slots=[
             (slot.number, f"{slot.starts_at.astimezone(local):%H:%M}", f"{slot.ends_at.astimezone(local):%H:%M}")
             for slot in programme.slots
