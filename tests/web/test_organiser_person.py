@@ -160,7 +160,8 @@ async def test_a_page_of_nobody_is_no_page(app: Litestar, world: World) -> None:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 async def test_the_tabs_name_the_page_one_is_on(app: Litestar, world: World, language: str) -> None:
-    async with signed_in(app, world.association_id, world.clock, **{"Accept-Language": language}) as desk:
+    async with signed_in(app, world.association_id, world.clock) as desk:
+        desk.browser.headers["Accept-Language"] = language
         for tab in ("", "/others", "/match"):
             page = Page((await desk.get(home(world) + tab)).text)
             assert page.language == language

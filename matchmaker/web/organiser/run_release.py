@@ -17,10 +17,10 @@ from matchmaker.model.window import Window, departure, zone_of
 from matchmaker.services import plan_release
 from matchmaker.store import senders
 from matchmaker.web.forms import PageRequest
+from matchmaker.web.organiser.answers import visiting
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.run_pairings import waiting
 from matchmaker.web.organiser.run_people import is_private, run_of
-from matchmaker.web.organiser.run_questions import visiting
 from matchmaker.web.organiser.visit import STATE, OrganiserVisit, Visit
 
 At = NamedDependency[datetime]
