@@ -16,12 +16,15 @@ from matchmaker.web.organiser.visit import OrganiserVisit
 from matchmaker.web.visit import At
 
 WORTH_LEAST = 0.05
+BY_NUMBER = (Rule.QUOTA, Rule.INCLUSION)  # which can be relaxed to more than one
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """A rule relaxed, in words, what the room would be worth more, and how many fewer would have nobody."""
+    """A rule relaxed: the key of its words and what belongs into them, or as it was calculated; and what that would give."""
 
-    words: str
+    key: str
+    told: dict[str, str]
+    message: str
     worth_more: float
     fewer: int
 
@@ -50,25 +53,26 @@ def _changes(visit: OrganiserVisit, run: MatchRun, found: Relaxations) -> list[C
     """Those that leave fewer without anybody, then those that are worth most to the room."""
     best_first = sorted(found.relaxations, key=lambda one: (-one.unmatched_fewer, -one.objective_more))
     return [
-        Change(words=_words(visit, run, one), worth_more=one.objective_more, fewer=one.unmatched_fewer)
+        Change(
+            key=one.rule.value if one.rule not in BY_NUMBER else f"{one.rule.value}_{one.to.lstrip('+')}",
+            told=_told(visit, run, one),
+            message=one.message,
+            worth_more=one.objective_more,
+            fewer=one.unmatched_fewer,
+        )
         for one in best_first
     ]
 
 
-def _words(visit: OrganiserVisit, run: MatchRun, relaxed: Relaxation) -> str:
-    """In the reader's language; as it was calculated where that has no words for it."""
-    key = f"organiser.relaxed.{relaxed.rule.value}"
-    if relaxed.rule in (Rule.QUOTA, Rule.INCLUSION):
-        key = f"{key}_{relaxed.to.lstrip('+')}"
-    if key not in visit.t:
-        return relaxed.message
+def _told(visit: OrganiserVisit, run: MatchRun, relaxed: Relaxation) -> dict[str, str]:
+    """Which of the policy's rules is meant, where it has a list of them."""
     if relaxed.position is None:
-        return visit.t(key)
+        return {}
     if relaxed.rule is Rule.PREFERENCES:
         trait = run.policy.preferences[relaxed.position].trait.value
-        return visit.t(key, trait=visit.t(f"organiser.after.by_{trait}"))
+        return {"trait": visit.t(f"organiser.after.by_{trait}")}
     rule = run.policy.group_rules[relaxed.position]
-    return visit.t(key, sender=rule.sender, receiver=rule.receiver)
+    return {"sender": rule.sender, "receiver": rule.receiver}
 
 
 HANDLERS = (show_rules,)
