@@ -150,6 +150,27 @@ async def test_who_has_nobody_reads_why(app: Litestar, pool: Pool, association_i
     assert ("Nobody in this run." in page, "They have said nothing yet that others could read." in page) == (True, True)
 
 
+async def test_somebody_is_added_by_hand_and_is_who_they_were_before(app: Litestar, world: World) -> None:
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        earlier = (await factories.event(connection, name="Last year")).id
+        await factories.attendee(connection, earlier, "Wim", email="wim@example.org")
+    path = f"/events/{world.event_id}/room/new"
+    async with signed_in(app, world.association_id, world.clock) as desk:
+        assert path in (await desk.get(f"/events/{world.event_id}/room")).text
+        wrong = await desk.press(path, email="nonsense", seeks="Kept words")
+        assert (wrong.status_code, "Kept words" in wrong.text) == (422, True)
+        taken = await desk.press(path, name="Ada", email="ada@example.org")
+        assert "somebody else at this event has this address" in taken.text
+        added = await desk.press(path, name="Wim W", email="wim@example.org", seeks="A choir\nA band", groups="Board")
+        assert "Added. Here you may say the rest." in text_of(await desk.get(added.headers["location"]))
+        assert (await desk.press(path, name="Nameless, without an address")).status_code == 303
+    found = await world.rows(
+        f"select seeks, groups from attendee where event_id = '{world.event_id}' and groups <> '{{}}'"
+    )
+    assert found == [(["A choir", "A band"], ["Board"])]
+    assert await world.rows("select count(*) from contact where email_key = 'wim@example.org'") == [(1,)]
+
+
 async def test_a_page_of_nobody_is_no_page(app: Litestar, world: World) -> None:
     nobody = home(world, "00000000-0000-4000-8000-000000000000")
     async with signed_in(app, world.association_id, world.clock) as desk:
