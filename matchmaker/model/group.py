@@ -1,7 +1,8 @@
 """What a run proposes beyond pairs: tables, action-learning sets, giving circles, byes, connectors, doors for one-way asks."""
 
+from collections.abc import Sequence
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from msgspec import Meta, Struct
 
@@ -10,6 +11,7 @@ from matchmaker.model.text import GROUP_PEOPLE_MAX, LIST_MAX, Count, Text, Value
 
 RoundNumber = Annotated[int, Meta(ge=1, le=50, description="Number of a round, the first being 1.")]
 RoundNumbers = Annotated[list[RoundNumber], Meta(max_length=50)]
+Member = TypeVar("Member")
 TableNumber = Annotated[int, Meta(ge=1, le=100_000, description="Number of a table, the first being 1.")]
 
 
@@ -109,3 +111,13 @@ class Shortfall(Struct, frozen=True, kw_only=True):
     got: Count
     code: Annotated[str, Meta(max_length=40)]
     reason: Annotated[str, Meta(max_length=400)]
+
+
+def presenter(members: Sequence[Member], number: int) -> Member:
+    """Who of a set brings a question at that date, the first being 1: each in turn."""
+    return members[(number - 1) % len(members)]
+
+
+def facilitator(members: Sequence[Member], number: int) -> Member:
+    """Who of a set leads through that date: who presents at the next."""
+    return members[number % len(members)]

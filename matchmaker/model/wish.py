@@ -6,6 +6,7 @@ from enum import Enum
 from msgspec import Struct
 
 from matchmaker.model.ids import AttendeeId, EventId
+from matchmaker.model.text import Line
 
 
 class Strength(Enum):
@@ -83,6 +84,19 @@ class EncounterReply(Struct, frozen=True, kw_only=True):
     event_id: EventId
     first_id: AttendeeId
     second_id: AttendeeId
+    kind: EncounterKind
+    created_at: datetime
+
+
+class Remembered(Struct, frozen=True, kw_only=True):
+    """An encounter as one attendee's memory holds it: with whom, and at which event the two are those attendees."""
+
+    id: str
+    event_id: EventId
+    event_name: Line
+    attendee_id: AttendeeId
+    other_id: AttendeeId
+    other_name: Line
     kind: EncounterKind
     created_at: datetime
 

@@ -9,7 +9,7 @@ from matchmaker.model import letter as letters
 from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.day_letter import Agenda, Bye, SetDate, SetDates
 from matchmaker.model.event import Event
-from matchmaker.model.group import GroupKind
+from matchmaker.model.group import GroupKind, facilitator, presenter
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.meeting import Meeting
 from matchmaker.model.message import LetterKind, Message
@@ -170,7 +170,7 @@ async def _set_dates(
         ended=[_date(one, [reader]) for one in ended],
         is_new_edition=is_new_edition,
         actions=await _open_actions(connection, event, peers),
-        is_facilitator=any(_facilitator(one, peers).id == reader.id for one in coming),
+        is_facilitator=any(facilitator(peers, one.round).id == reader.id for one in coming),
         feed_url=feed_url,
     )
 
@@ -201,15 +201,11 @@ def _date(meeting: Meeting, peers: Sequence[AttendeeReply]) -> SetDate:
     return SetDate(
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
-        presenter=peers[(meeting.round - 1) % len(peers)].name,
-        facilitator=_facilitator(meeting, peers).name,
+        presenter=presenter(peers, meeting.round).name,
+        facilitator=facilitator(peers, meeting.round).name,
         meeting_id=meeting.id,
         sequence=meeting.sequence,
     )
-
-
-def _facilitator(meeting: Meeting, peers: Sequence[AttendeeReply]) -> AttendeeReply:
-    return peers[meeting.round % len(peers)]
 
 
 async def _asked(connection: Connection, reader: AttendeeReply, language: str | None) -> dict[str, list[str]]:

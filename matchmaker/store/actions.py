@@ -92,6 +92,26 @@ async def find_open(
     return [Action(**row) for row in rows]
 
 
+async def of_attendees(
+    connection: Connection, event_id: EventId, attendee_ids: Sequence[AttendeeId], *, limit: int
+) -> list[Action]:
+    """What those attendees have to do, or did: what is open first, then what was done, the latest first."""
+    rows = await connection.fetch(
+        """
+        select id, event_id, attendee_id, words, created_at, done_at
+          from action
+         where event_id = $1
+           and attendee_id = any($2)
+         order by done_at desc nulls first, created_at desc, id
+         limit $3
+        """,
+        event_id,
+        attendee_ids,
+        limit,
+    )
+    return [Action(**row) for row in rows]
+
+
 async def close(
     connection: Connection, event_id: EventId, action_id: ActionId, *, done: bool, at: datetime
 ) -> Action | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from matchmaker.errors import Invalid, NotFound
 from matchmaker.model.ids import AttendeeId, EventId
-from matchmaker.model.wish import Encounter, EncounterKind, EncounterReply
+from matchmaker.model.wish import Encounter, EncounterKind, EncounterReply, Remembered
 from matchmaker.store.connection import Connection, changed
 from matchmaker.store.violations import refused_as
 
@@ -71,6 +71,34 @@ async def find(
         limit,
     )
     return [_encounter(row) for row in rows]
+
+
+async def of_person(
+    connection: Connection, event_id: EventId, attendee_id: AttendeeId, *, limit: int
+) -> list[Remembered]:
+    """Whom an attendee came together with at any event of the association that is open, the latest first: what runs read."""
+    rows = await connection.fetch(
+        """
+        select encounter.id, encounter.event_id, event.name as event_name, once.id as attendee_id, other.id as other_id,
+               contact.name as other_name, encounter.kind, encounter.created_at
+          from attendee as here
+          join attendee as once on once.person_id = here.person_id
+          join encounter on once.id in (encounter.first_id, encounter.second_id)
+          join attendee as other on other.id = case once.id when encounter.first_id then encounter.second_id
+                                                            else encounter.first_id end
+          join contact on contact.person_id = other.person_id
+          join event on event.id = encounter.event_id
+         where here.event_id = $1
+           and here.id = $2
+           and event.privacy = 'open'
+         order by encounter.created_at desc, encounter.id
+         limit $3
+        """,
+        event_id,
+        attendee_id,
+        limit,
+    )
+    return [Remembered(**{**row, "kind": EncounterKind(row["kind"])}) for row in rows]
 
 
 async def remove(connection: Connection, event_id: EventId, encounter_id: str) -> bool:

@@ -55,7 +55,7 @@ async def offer_all(connection: Connection, run: MatchRun, *, expires_at: dateti
         at,
         expires_at,
     )
-    return [_introduction(row) for row in rows]
+    return [introduction_of(row) for row in rows]
 
 
 async def offer(
@@ -84,7 +84,7 @@ async def offer(
         at,
         expires_at,
     )
-    return _introduction(returned(row))
+    return introduction_of(returned(row))
 
 
 async def is_live(connection: Connection, event_id: EventId, first_id: AttendeeId, second_id: AttendeeId) -> bool:
@@ -140,7 +140,7 @@ async def get(
         introduction_id,
         event_id,
     )
-    return None if row is None else _introduction(row)
+    return None if row is None else introduction_of(row)
 
 
 async def lock(connection: Connection, introduction_id: IntroductionId) -> Introduction | None:
@@ -156,7 +156,7 @@ async def lock(connection: Connection, introduction_id: IntroductionId) -> Intro
         """,
         introduction_id,
     )
-    return None if row is None else _introduction(row)
+    return None if row is None else introduction_of(row)
 
 
 async def lock_open_of(connection: Connection, attendee_ids: Sequence[AttendeeId], *, limit: int) -> list[Introduction]:
@@ -180,7 +180,7 @@ async def lock_open_of(connection: Connection, attendee_ids: Sequence[AttendeeId
         attendee_ids,
         limit,
     )
-    return [_introduction(row) for row in rows]
+    return [introduction_of(row) for row in rows]
 
 
 async def lock_open_of_unwilling(
@@ -250,7 +250,7 @@ async def find(
         limit,
         host_begins,
     )
-    return [_introduction(row) for row in rows]
+    return [introduction_of(row) for row in rows]
 
 
 async def save(connection: Connection, introduction: Introduction) -> None:
@@ -313,5 +313,6 @@ async def expire(connection: Connection, at: datetime, *, limit: int) -> list[In
     return [row["id"] for row in rows]
 
 
-def _introduction(row: Mapping[str, Any]) -> Introduction:
+def introduction_of(row: Mapping[str, Any]) -> Introduction:
+    """The introduction that a row holds."""
     return Introduction(**{**row, "state": IntroductionState(row["state"])})

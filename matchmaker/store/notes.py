@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import json
 
 from matchmaker.model.ids import EventId, NoteId
+from matchmaker.model.message import MessageState
 from matchmaker.model.note import Note, NoteInput, Segment
 from matchmaker.store.connection import Connection, returned, to_json
 
@@ -65,6 +66,27 @@ async def find(
         limit,
     )
     return [_note(row) for row in rows]
+
+
+async def fates(connection: Connection, event_id: EventId, note: Note) -> Mapping[MessageState, int]:
+    """How many of a note's messages stand how."""
+    rows = await connection.fetch(
+        """
+        select state, count(*) as number
+          from message
+         where event_id = $1
+           and created_at >= $2
+           and letter = 'note'
+           and edition = $3
+         group by state
+         limit $4
+        """,
+        event_id,
+        note.created_at,
+        note.id,
+        len(MessageState),
+    )
+    return {MessageState(row["state"]): row["number"] for row in rows}
 
 
 async def was_written(connection: Connection, event_id: EventId, note: NoteInput, *, since: datetime) -> bool:

@@ -193,24 +193,6 @@ async def test_who_was_changed_meanwhile_is_shown_beside_what_was_sent(app: Lite
     assert ("Mine" in answer.text, "Theirs" in answer.text) == (True, True)
 
 
-async def test_two_are_kept_apart_once_it_is_clear_who_is_meant(app: Litestar, world: World) -> None:
-    await person(world, "Bob Another")
-    path = f"/events/{world.event_id}/room/attendees/{world.ada}/exclusions"
-    async with signed_in(app, world.association_id, world.clock) as desk:
-        nobody = await desk.press(path, person="Zed")
-        several = await desk.press(path, person="bob")
-        assert (nobody.status_code, several.status_code) == (422, 422)
-        assert "Bob Another" in several.text
-        assert (await desk.press(path, person="bob", other=world.bob)).status_code == 303
-        assert (await desk.press(path, organisation="Rivals")).status_code == 303
-        found = await world.rows("select id, attendee_id, other_id, organisation from exclusion order by other_id")
-        assert [one[1:] for one in found] == [(world.ada, world.bob, None), (world.ada, None, "Rivals")]
-        page = text_of(await desk.get(f"/events/{world.event_id}/room/attendees/{world.bob}"))
-        assert "Ada Example" in page
-        await desk.press(f"{path}/{found[0][0]}/removal")
-    assert await world.rows("select organisation from exclusion") == [("Rivals",)]
-
-
 async def test_a_pause_begins_and_ends(app: Litestar, world: World) -> None:
     path = f"/events/{world.event_id}/room/attendees/{world.ada}/pause"
     async with signed_in(app, world.association_id, world.clock) as desk:

@@ -1,6 +1,7 @@
 """What stands after an address's question mark, read as a form is: numbers, ids, and the run that a page is about."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from matchmaker.errors import NotFound
@@ -32,6 +33,16 @@ def number_in(asked: Form, name: str, *, most: int = INT4_MAX) -> int | None:
 def attendee_of(text: str) -> AttendeeId:
     """The id. Raises `NotFound` for what is none."""
     return AttendeeId(_uuid(text))
+
+
+def moment_in(cursor: str) -> tuple[datetime, str] | None:
+    """Where a page of a list by age begins, a moment and an id; at the beginning where the cursor is none of ours."""
+    moment, _, row_id = cursor.partition("~")
+    try:
+        found = datetime.fromisoformat(moment)
+        return (found, str(UUID(row_id))) if found.tzinfo is not None else None
+    except ValueError:
+        return None
 
 
 async def run_in(

@@ -13,7 +13,7 @@ from matchmaker.model.event import Event
 from matchmaker.model.introduction import shown
 from matchmaker.model.text import MINUTES_MAX, QUOTA_MAX
 from matchmaker.services import enrol
-from matchmaker.store import check_ins, doors, exclusions, introductions, pauses
+from matchmaker.store import check_ins, doors, introductions, pauses
 from matchmaker.store.attendees import AlreadyAttending
 from matchmaker.web.fields import kept_lines, problems_of, whole, written
 from matchmaker.web.forms import Form
@@ -87,27 +87,22 @@ async def attendee_page(
     attendee: AttendeeReply,
     *,
     problems: list[FieldError] | None = None,
-    choices: list[AttendeeReply] | None = None,
 ) -> Response[str]:
-    """Their page; with `choices` it asks who of several was meant."""
+    """Their page."""
     private = await is_private(visit, event)
     connection = visit.connection
-    apart = await exclusions.find(connection, event.id, attendee_id=attendee.id, limit=LISTED_MAX)
     found = [] if private else await introductions.find(connection, event.id, attendee_id=attendee.id, limit=LISTED_MAX)
     replies = [shown(one) for one in found]
     named = {one for reply in replies for one in (reply.first_id, reply.second_id)}
-    named |= {one for each in apart for one in (each.attendee_id, each.other_id) if one is not None}
     values: dict[str, Any] = {
         "attendee": attendee,
         "private": private,
         "introductions": replies,
-        "apart": apart,
         "names": await names_of(visit, event, named),
         "pause": await pauses.of_attendee(connection, attendee.id, visit.at),
         "check_in": await check_ins.get(connection, event.id, attendee.id),
         "sign_up": await doors.get_sign_up(connection, event.id, attendee.id),
         "may_change": visit.may(Scope.ATTENDEES_WRITE),
-        "choices": choices or [],
     }
     return visit.page("attendee", event=event, here="room", problems=problems, **values)
 

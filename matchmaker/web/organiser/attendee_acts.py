@@ -1,62 +1,20 @@
-"""What an organiser does with one attendee: keep them apart from somebody, pause them, remove or erase them after a question."""
+"""What an organiser does with one attendee: pause them, remove or erase them after a question."""
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from matchmaker.errors import FieldError
 from matchmaker.model.association import Scope
-from matchmaker.model.attendee import AttendeeReply
-from matchmaker.model.event import Event
-from matchmaker.model.exclusion import Exclusion
 from matchmaker.model.pause import PauseScope
-from matchmaker.model.text import LINE_CHARS_MAX
 from matchmaker.services import enrol, forget, pause
-from matchmaker.store import attendees, exclusions
 from matchmaker.web.forms import CHOICE
 from matchmaker.web.organiser.attendee import attendee_page, path_of
 from matchmaker.web.organiser.events import event_of, version_in
 from matchmaker.web.organiser.kept import stale
 from matchmaker.web.organiser.room import attendee_of
-from matchmaker.web.organiser.visit import OrganiserVisit, Visit
+from matchmaker.web.organiser.visit import Visit
 
-NAMESAKES_MAX = 10
 EVENT, EVERYWHERE = "event", "everywhere"
-
-
-@post("/events/{event_id:str}/room/attendees/{attendee_id:str}/exclusions", scope=Scope.ATTENDEES_WRITE)
-async def keep_attendee_apart(visit: Visit, event_id: FromPath[str], attendee_id: FromPath[str]) -> Response[str]:
-    """From somebody, by the beginning of their name, and from a whole organisation; of several it asks who was meant."""
-    event = await event_of(visit, event_id)
-    attendee = await attendee_of(visit, event, attendee_id)
-    organisation, person = visit.form.line("organisation")[:LINE_CHARS_MAX], visit.form.line("person")
-    meant = [] if not person else await _meant(visit, event, attendee, person)
-    if visit.form.line("other"):
-        meant = [await attendee_of(visit, event, visit.form.line("other"))]
-    if not (meant or organisation):
-        code = "nobody_of_that_name" if person else "empty"
-        return await attendee_page(visit, event, attendee, problems=[FieldError("/person", code, "")])
-    if len(meant) > 1:
-        problems = [FieldError("/person", "several_of_that_name", "")]
-        return await attendee_page(visit, event, attendee, problems=problems, choices=meant)
-    if organisation:
-        await _keep(visit, event, Exclusion(attendee_id=attendee.id, organisation=organisation))
-    for other in meant:
-        await _keep(visit, event, Exclusion(attendee_id=attendee.id, other_id=other.id))
-    return visit.onward(path_of(event, attendee), said="kept_apart")
-
-
-@post(
-    "/events/{event_id:str}/room/attendees/{attendee_id:str}/exclusions/{exclusion_id:str}/removal",
-    scope=Scope.ATTENDEES_WRITE,
-)
-async def keep_attendee_apart_no_more(
-    visit: Visit, event_id: FromPath[str], attendee_id: FromPath[str], exclusion_id: FromPath[str]
-) -> Response[str]:
-    """From the next run on the two may meet."""
-    event = await event_of(visit, event_id)
-    attendee = await attendee_of(visit, event, attendee_id)
-    await exclusions.remove(visit.connection, event.id, exclusion_id)
-    return visit.onward(path_of(event, attendee), said="removed")
 
 
 @post("/events/{event_id:str}/room/attendees/{attendee_id:str}/pause", scope=Scope.ATTENDEES_WRITE)
@@ -100,22 +58,7 @@ async def remove_attendee(visit: Visit, event_id: FromPath[str], attendee_id: Fr
     return visit.onward(f"/events/{event.id}/room", said="erased" if choice == EVERYWHERE else "attendee_removed")
 
 
-async def _meant(visit: OrganiserVisit, event: Event, attendee: AttendeeReply, name: str) -> list[AttendeeReply]:
-    """Whose name begins so, themselves aside; the one of exactly that name where there is one."""
-    begun = await attendees.find(visit.connection, event.id, name_prefix=name, limit=NAMESAKES_MAX)
-    others = [one for one in begun if one.id != attendee.id]
-    exactly = [one for one in others if one.name.casefold() == name.casefold()]
-    return exactly or others
-
-
-async def _keep(visit: OrganiserVisit, event: Event, apart: Exclusion) -> None:
-    """Kept apart already is as good."""
-    await exclusions.add(visit.connection, event.id, apart, visit.at)
-
-
 HANDLERS = (
-    keep_attendee_apart,
-    keep_attendee_apart_no_more,
     pause_attendee,
     ask_removal,
     remove_attendee,

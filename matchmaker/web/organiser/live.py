@@ -15,6 +15,7 @@ from matchmaker.store import check_ins, messages, room
 from matchmaker.web.forms import CHOICE
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.room import id_asked, is_private, names_of
+from matchmaker.web.organiser.sets import latest_sets
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 
 ROWS = 50
@@ -46,6 +47,7 @@ async def show_live(visit: Visit, event_id: FromPath[str]) -> Response[str]:
         counted=counted,
         silent=(await chase.count(visit.connection, event.id)).silent,
         rounds=await resume.released(visit.connection, event.id),
+        has_sets=not private and await latest_sets(visit, event.id) is not None,
         may_change=visit.may(Scope.ATTENDEES_WRITE),
         **figures,
     )

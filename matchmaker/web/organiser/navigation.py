@@ -21,6 +21,7 @@ OF_EVENT = (
     Place(key="import", path="/events/{event_id}/import", scope=Scope.ATTENDEES_WRITE),
     Place(key="room", path="/events/{event_id}/room", scope=Scope.ATTENDEES_READ),
     Place(key="runs", path="/events/{event_id}/runs", scope=Scope.RUNS_READ),
+    Place(key="introductions", path="/events/{event_id}/introductions", scope=Scope.RUNS_READ),
     Place(key="plan", path="/events/{event_id}/plan", scope=Scope.RUNS_READ),
     Place(key="desk", path="/events/{event_id}/desk", scope=Scope.CHECK_INS_WRITE),
     Place(key="live", path="/events/{event_id}/live", scope=Scope.EVENTS_READ),

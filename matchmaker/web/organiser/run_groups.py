@@ -22,7 +22,7 @@ async def show_groups(visit: Visit, event_id: FromPath[str], run_id: FromPath[st
     shown = found[:SHOWN]
     people = await who(visit, event, [one for _, group in shown for one in group.members])
     return visit.page(
-        "run_groups", event=event, here="runs", run=run, groups=[group for _, group in shown], who=people,
+        "run_groups", event=event, here="runs", run=run, groups=shown, who=people,
         onward=shown[-1][0] if len(found) > SHOWN else None,
     )  # fmt: skip
 

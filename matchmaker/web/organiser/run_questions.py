@@ -3,40 +3,29 @@
 An answer is calculated, which takes seconds; meanwhile no connection is held.
 """
 
-from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from matchmaker.errors import FieldError, InvalidFields, NotFound
+from matchmaker.errors import FieldError, NotFound
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.run import MatchRun
-from matchmaker.model.whatif import PairQuestion, Question, SwapQuestion, WhyNot
+from matchmaker.model.whatif import PairQuestion, SwapQuestion, WhyNot
 from matchmaker.services import decide
-from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, NotOfPairs, TooManyToAsk
 from matchmaker.store import pairings
 from matchmaker.web.forms import PageRequest
+from matchmaker.web.organiser.answers import answered, visiting
 from matchmaker.web.organiser.run_pairings import meaning
 from matchmaker.web.organiser.run_people import Who, meant, open_event, run_of, who
-from matchmaker.web.organiser.visit import STATE, OrganiserVisit, Visit, provide_visit
+from matchmaker.web.organiser.visit import OrganiserVisit, Visit
+from matchmaker.web.visit import At
 
 PAIRS_MAX = 60
 MEANT_MAX = 5
-NO_ANSWER: dict[type[Exception], str] = {
-    NotOfPairs: "not_pairs",
-    TooManyToAsk: "too_many",
-    AnswerTookTooLong: "too_long",
-    AnswerFailed: "failed",
-}
 NAMES = ("first", "second")
-
-visiting = asynccontextmanager(provide_visit)
-At = NamedDependency[datetime]
 
 
 @get("/events/{event_id:str}/runs/{run_id:str}/people", scope=Scope.RUNS_READ)
@@ -63,7 +52,7 @@ async def show_why_not(request: PageRequest, at: At, event_id: FromPath[str], ru
         if first == second:
             failure = "same_person"
         else:
-            answer, failure = await _answer(request, event, run, PairQuestion(first=first, second=second))
+            answer, failure = await answered(request, event, run, PairQuestion(first=first, second=second))
     async with visiting(request, at) as visit:
         return await _why_not(visit, event, run, typed, found, answer, failure)
 
@@ -82,7 +71,7 @@ async def show_swap(request: PageRequest, at: At, event_id: FromPath[str], run_i
     answer, failure = None, ""
     if all(one in four for one in asked.values()):
         question = SwapQuestion(**{name: AttendeeId(one) for name, one in asked.items()})
-        answer, failure = await _answer(request, event, run, question)
+        answer, failure = await answered(request, event, run, question)
     if asked["first"] not in four or asked["first_partner"] not in four:
         raise NotFound
     async with visiting(request, at) as visit:
@@ -104,18 +93,6 @@ async def make_swap(visit: Visit, event_id: FromPath[str], run_id: FromPath[str]
     wanted = SwapQuestion(**{name: AttendeeId(one) for name, one in asked.items()})
     await decide.swap(visit.connection, event.id, wanted, at=visit.at)
     return visit.onward(f"/events/{event.id}/runs/{run.id}/decisions", said="pairs_swapped")
-
-
-async def _answer(request: PageRequest, event: Event, run: MatchRun, question: Question) -> tuple[Any, str]:
-    """The answer, or the key of why there is none."""
-    state = request.app.state
-    entered = request.scope["state"][STATE]
-    try:
-        return await state.questions.ask(state.pool, entered.association_id, event.id, run.id, question), ""
-    except InvalidFields:
-        return None, "stranger"
-    except (NotOfPairs, TooManyToAsk, AnswerTookTooLong, AnswerFailed) as error:
-        return None, NO_ANSWER[type(error)]
 
 
 async def _why_not(

@@ -1,7 +1,5 @@
 """The runs of an event: what was calculated and when, a new one, one that is under way, and two beside each other."""
 
-from datetime import datetime
-
 from litestar import Response, get, post
 from litestar.params import FromPath
 from msgspec import Struct
@@ -16,6 +14,7 @@ from matchmaker.model.text import INT4_MAX
 from matchmaker.services import compare, match, plan_release, review, set_up
 from matchmaker.services.match import RunAlreadyActive
 from matchmaker.store import attendees, pairing_filters, runs
+from matchmaker.web.organiser.asked import moment_in
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.run_people import is_private, open_event, who
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
@@ -127,7 +126,7 @@ async def _start(visit: OrganiserVisit, event: Event, asked: RunInput) -> Respon
 
 
 async def _runs(visit: OrganiserVisit, event: Event, problems: list[FieldError] | None = None) -> Response[str]:
-    after = _moment(visit.request.query_params.get("after", ""))
+    after = moment_in(visit.request.query_params.get("after", ""))
     found = await runs.find(visit.connection, event.id, after=after, limit=LISTED + 1)
     shown, more = found[:LISTED], len(found) > LISTED
     return visit.page(
@@ -164,16 +163,6 @@ async def _any(visit: OrganiserVisit, event: Event, run_id: str) -> MatchRun:
     if run is None:
         raise NotFound
     return run
-
-
-def _moment(cursor: str) -> tuple[datetime, str] | None:
-    """Where a page of the list begins; at the beginning where the cursor is none of ours."""
-    moment, _, run_id = cursor.partition("~")
-    try:
-        found = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    return (found, run_id) if found.tzinfo is not None and len(run_id) == 36 else None
 
 
 HANDLERS = (
