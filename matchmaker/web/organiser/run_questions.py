@@ -18,7 +18,7 @@ from matchmaker.model.ids import AttendeeId
 from matchmaker.model.run import MatchRun
 from matchmaker.model.whatif import PairQuestion, Question, SwapQuestion, WhyNot
 from matchmaker.services import decide
-from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, NotOfPairs, TooManyToAsk
+from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, InputForgotten, NotOfPairs, TooManyToAsk
 from matchmaker.store import pairings
 from matchmaker.web.forms import PageRequest
 from matchmaker.web.organiser.run_pairings import meaning
@@ -28,6 +28,7 @@ from matchmaker.web.organiser.visit import STATE, OrganiserVisit, Visit, provide
 PAIRS_MAX = 60
 MEANT_MAX = 5
 NO_ANSWER: dict[type[Exception], str] = {
+    InputForgotten: "forgotten",
     NotOfPairs: "not_pairs",
     TooManyToAsk: "too_many",
     AnswerTookTooLong: "too_long",
@@ -114,7 +115,7 @@ async def _answer(request: PageRequest, event: Event, run: MatchRun, question: Q
         return await state.questions.ask(state.pool, entered.association_id, event.id, run.id, question), ""
     except InvalidFields:
         return None, "stranger"
-    except (NotOfPairs, TooManyToAsk, AnswerTookTooLong, AnswerFailed) as error:
+    except tuple(NO_ANSWER) as error:
         return None, NO_ANSWER[type(error)]
 
 
