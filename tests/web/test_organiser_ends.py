@@ -1,5 +1,7 @@
 """Where a click leads nowhere, the page says why and how to go on."""
 
+from datetime import date
+
 import pytest
 from litestar import Litestar
 
@@ -106,3 +108,15 @@ async def test_a_report_of_sets_counts_those_first_and_leads_to_them(
         answer = await desk.get(path)
     assert "1 group, with 2 of" in Page(answer.text).text
     assert f'<a class="button main" href="{path}/groups">Look at the groups</a>' in answer.text
+
+
+@pytest.mark.parametrize(("starts_on", "step"), [(AT.date(), "To the desk"), (date(2020, 1, 1), "See what came of it")])
+async def test_until_its_day_is_over_a_released_event_leads_to_the_desk(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, starts_on: date, step: str
+) -> None:
+    async with tenant_transaction(pool, association_id) as connection:
+        of = await draft(connection, starts_on=starts_on)
+        await runs.release(connection, of.event_id, of.run_id, AT)
+    async with signed_in(app, association_id, clock) as desk:
+        answer = await desk.get(f"/events/{of.event_id}")
+    assert f">{step}</a>" in answer.text
