@@ -11,8 +11,10 @@ from pathlib import Path
 import typst
 from msgspec import Struct
 
+from matchmaker.export.glyphs import FONTS, drawable
+
 FOLDER = Path(str(files("matchmaker.export")))
-FONTS, TEMPLATES = FOLDER / "fonts", FOLDER / "typst"
+TEMPLATES = FOLDER / "typst"
 COMMON = "common.typ"
 
 
@@ -33,8 +35,8 @@ def pdf(print_: Print) -> bytes:
     sources = {
         "main.typ": (TEMPLATES / f"{print_.template}.typ").read_bytes(),
         COMMON: (TEMPLATES / COMMON).read_bytes(),
-        "data.json": print_.data,
-        **print_.pictures,
+        "data.json": _drawable(print_.data),
+        **{name: _drawable(picture) for name, picture in print_.pictures.items()},
     }
     only = str(FONTS)
     made: bytes = typst.compile(
@@ -48,3 +50,8 @@ def pdf(print_: Print) -> bytes:
         pdf_standards="ua-1",
     )
     return made
+
+
+def _drawable(text: bytes) -> bytes:
+    """What people wrote, with a sign for what no font of ours can draw."""
+    return text if text.isascii() else drawable(text.decode()).encode()
