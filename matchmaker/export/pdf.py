@@ -11,10 +11,8 @@ from pathlib import Path
 import typst
 from msgspec import Struct
 
-from matchmaker.export.glyphs import FONTS, drawable
-
 FOLDER = Path(str(files("matchmaker.export")))
-TEMPLATES = FOLDER / "typst"
+FONTS, TEMPLATES = FOLDER / "fonts", FOLDER / "typst"
 COMMON = "common.typ"
 
 
@@ -35,8 +33,8 @@ def pdf(print_: Print) -> bytes:
     sources = {
         "main.typ": (TEMPLATES / f"{print_.template}.typ").read_bytes(),
         COMMON: (TEMPLATES / COMMON).read_bytes(),
-        "data.json": _drawable(print_.data),
-        **{name: _drawable(picture) for name, picture in print_.pictures.items()},
+        "data.json": print_.data,
+        **print_.pictures,
     }
     only = str(FONTS)
     made: bytes = typst.compile(
@@ -50,8 +48,3 @@ def pdf(print_: Print) -> bytes:
         pdf_standards="ua-1",
     )
     return made
-
-
-def _drawable(text: bytes) -> bytes:
-    """What people wrote, with a sign for what no font of ours can draw."""
-    return text if text.isascii() else drawable(text.decode()).encode()
