@@ -297,7 +297,7 @@ def pairs_within(room: Room, rows: Ints, value: Floats, table: Ints, numbers: In
         together = (seated[:, None] == seated) & (seated >= 0)
         round_of[together], table_of[together] = (
             round_,
-            numbers[np.maximum(seated, 0)].repeat(len(seated)).reshape(len(seated), -1)[together],
+            numbers[np.maximum(seated, 0)][:, None].repeat(len(seated), axis=1)[together],
         )
     one, other = np.nonzero(fits & (round_of > 0))
     return {

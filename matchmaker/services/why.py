@@ -32,7 +32,7 @@ from matchmaker.services import encode, review
 from matchmaker.services.calculate import Asked, AskedQuestion, CalculationFailed, Calculator, decoded
 from matchmaker.services.match import learned_by
 from matchmaker.store import events, feedback, network_effects, pairings, snapshots, weights
-from matchmaker.store.connection import Pool
+from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
 
 ANSWER_SECONDS_MAX = 20
@@ -64,6 +64,12 @@ class NotOfPairs(Invalid):
     cure = "Ask a run of introductions or rounds."
 
 
+class InputForgotten(NotFound):
+    """What the run read is no longer kept, so nothing more can be asked of it."""
+
+    cure = "Start another run, and ask of that."
+
+
 class AnswerTookTooLong(Unavailable):
     """The answer was not found in time, or other questions came first."""
 
@@ -84,7 +90,8 @@ class Questions:
     ) -> Answer:
         """The answer, from what the run read.
 
-        Raises `NotFound`, `RunNotDrafted`, `NotOfPairs`, `TooManyToAsk`, `InvalidFields` for strangers, `AnswerTookTooLong`.
+        Raises `NotFound`, `RunNotDrafted`, `InputForgotten`, `NotOfPairs`, `TooManyToAsk`, `InvalidFields` for strangers,
+        `AnswerTookTooLong`.
         """
         return await self._answered(_asked(pool, association_id, event_id, run_id, question))
 
@@ -103,7 +110,10 @@ class Questions:
     async def weigh(
         self, pool: Pool, association_id: AssociationId, event_id: EventId, run_id: RunId, by: Characteristic
     ) -> Fairness:
-        """How a run treats the groups of its people. Raises `NotFound`, `RunNotDrafted`, `NotOfPairs`, `AnswerTookTooLong`."""
+        """How a run treats the groups of its people.
+
+        Raises `NotFound`, `RunNotDrafted`, `InputForgotten`, `NotOfPairs`, `AnswerTookTooLong`.
+        """
         with _in_time():
             async with asyncio.timeout(ANSWER_SECONDS_MAX), self._turn:
                 treatment = await _treatment(pool, association_id, event_id, run_id, by)
@@ -157,9 +167,7 @@ async def _asked(
     async with tenant_transaction(pool, association_id, readonly=True) as connection:
         run = await review.run(connection, event_id, run_id)
         _check_run(run, question)
-        data = await snapshots.get(connection, run_id)
-        if data is None:
-            raise NotFound
+        data = await _read(connection, run_id)
     snapshot = snapshots_.decode(data)
     _check_people(snapshot, question)
     memory = await encode.known(pool, association_id, MODEL_VERSIONS[run.policy.model], snapshot)
@@ -181,15 +189,20 @@ async def _treatment(
         run = await review.run(connection, event_id, run_id)
         if run.format in NOT_OF_PAIRS:
             raise NotOfPairs
-        data = await snapshots.get(connection, run_id)
-        if data is None:
-            raise NotFound
         return Treatment(
             by=by,
-            snapshot=data,
+            snapshot=await _read(connection, run_id),
             pairs=await pairings.gains(connection, run_id, limit=PAIRINGS_MAX),
             answers=await feedback.answers_to_run(connection, run_id, limit=PAIRINGS_MAX),
         )
+
+
+async def _read(connection: Connection, run_id: RunId) -> bytes:
+    """What the run read. Raises `InputForgotten`."""
+    data = await snapshots.get(connection, run_id)
+    if data is None:
+        raise InputForgotten
+    return data
 
 
 async def _tied(pool: Pool, association_id: AssociationId, event_id: EventId) -> Tied:

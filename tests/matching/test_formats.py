@@ -8,6 +8,7 @@ from msgspec import structs
 from matchmaker.matching.pipeline import propose
 from matchmaker.model.attendee import Attendee
 from matchmaker.model.group import GroupKind
+from matchmaker.model.programme import Table
 from matchmaker.model.run import Format, Proposal
 from tests.worlds import COSINE, PLAIN, alike, attendee, codes_of, room
 
@@ -24,6 +25,14 @@ def with_challenge(name: str, challenge: str | None, **fields: Any) -> Attendee:
 
 def members(proposal: Proposal) -> set[tuple[str, ...]]:
     return {tuple(sorted(group.members)) for group in proposal.groups}
+
+
+@pytest.mark.parametrize("format", list(Format))
+@pytest.mark.parametrize("names", [(), ("Ada",)])
+def test_a_room_of_nobody_or_one_is_a_plan_without_pairs(format: Format, names: tuple[str, ...]) -> None:
+    with_table = structs.replace(room(*map(alike, names)), tables=[Table(number=1, seats=4)])
+    proposal = propose(with_table, SMALL, seed=1, format=format, weights=COSINE)
+    assert (proposal.pairings, proposal.groups, len(proposal.unmatched)) == ([], [], len(names))
 
 
 def test_a_set_shares_a_challenge_and_says_it() -> None:

@@ -22,7 +22,7 @@ from matchmaker.model.ids import EventId
 from matchmaker.model.network_effect import NetworkEffect
 from matchmaker.model.run import Format, MatchRun, RunState
 from matchmaker.services import collect, measure
-from matchmaker.services.why import AnswerFailed, AnswerTookTooLong
+from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, InputForgotten
 from matchmaker.web.forms import PageRequest
 from matchmaker.web.organiser.asked import asked_by, run_in
 from matchmaker.web.organiser.events import event_of
@@ -87,16 +87,19 @@ async def show_network(request: PageRequest, at: At, event_id: FromPath[str]) ->
 @get("/events/{event_id:str}/after/fairness", scope=Scope.RUNS_READ)
 async def show_fairness(request: PageRequest, at: At, event_id: FromPath[str]) -> Response[str]:
     """How the groups of an event's people fared, by what one chooses."""
-    state, found = request.app.state, None
+    state, found, forgotten = request.app.state, None, False
     async with looking_again(request, at) as visit:
         event, asked = await event_of(visit, event_id), asked_by(visit).line("by")
         run = await _run(visit, event)
     by = next((one for one in Characteristic if one.value == asked), Characteristic.GROUP)
     if run is not None:
-        found = await _in_time(state.questions.weigh(state.pool, association_in(request), event.id, run.id, by))
+        try:
+            found = await _in_time(state.questions.weigh(state.pool, association_in(request), event.id, run.id, by))
+        except InputForgotten:
+            forgotten = True
     async with looking_again(request, at) as visit:
         return _part(
-            visit, event, "after_fairness", run=run, by=by.value, found=found,
+            visit, event, "after_fairness", run=run, by=by.value, found=found, forgotten=forgotten,
             choices=[one.value for one in Characteristic],
             pictures=[] if found is None else _groups(found, visit.language),
         )  # fmt: skip

@@ -7,11 +7,12 @@ from matchmaker.errors import InvalidFields
 from matchmaker.model.event import Event
 from matchmaker.model.run import MatchRun
 from matchmaker.model.whatif import Question
-from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, NotOfPairs, TooManyToAsk
+from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, InputForgotten, NotOfPairs, TooManyToAsk
 from matchmaker.web.forms import PageRequest
 from matchmaker.web.organiser.visit import association_in, provide_visit
 
 NO_ANSWER: dict[type[Exception], str] = {
+    InputForgotten: "forgotten",
     NotOfPairs: "not_pairs",
     TooManyToAsk: "too_many",
     AnswerTookTooLong: "too_long",
@@ -28,5 +29,5 @@ async def answered(request: PageRequest, event: Event, run: MatchRun, question: 
         return await state.questions.ask(state.pool, association_in(request), event.id, run.id, question), ""
     except InvalidFields:
         return None, "stranger"
-    except (NotOfPairs, TooManyToAsk, AnswerTookTooLong, AnswerFailed) as error:
+    except tuple(NO_ANSWER) as error:
         return None, NO_ANSWER[type(error)]

@@ -13,8 +13,9 @@ from matchmaker.model.association import Scope
 from matchmaker.model.event import Event, EventInput
 from matchmaker.model.event_kind import EventKind
 from matchmaker.model.ids import EventId
-from matchmaker.model.run import MatchRun, RunState
+from matchmaker.model.run import SEATING, MatchRun, RunState
 from matchmaker.model.text import INT4_MAX, LINE_CHARS_MAX
+from matchmaker.model.window import zone_of
 from matchmaker.store import attendees, event_kinds, events, programmes, runs
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser.kept import Difference, stale
@@ -114,15 +115,18 @@ async def _standing(visit: OrganiserVisit, event: Event) -> Standing:
     last = next(iter(await runs.find(visit.connection, event.id, limit=1)), None)
     slots = await programmes.slots(visit.connection, event.id)
     kind = (await event_kinds.get(visit.connection, event.id)).kind
-    return Standing(attendees=number, slots=len(slots), run=last, next_step=_next_step(number, kind, last))
+    comes = event.starts_on is not None and visit.at.astimezone(zone_of(event.time_zone)).date() <= event.starts_on
+    return Standing(attendees=number, slots=len(slots), run=last, next_step=_next_step(number, kind, last, comes=comes))
 
 
-def _next_step(number: int, kind: EventKind | None, run: MatchRun | None) -> str:
-    """The key of what comes next."""
+def _next_step(number: int, kind: EventKind | None, run: MatchRun | None, *, comes: bool) -> str:
+    """The key of what comes next; `comes` says whether its day is today or still to come."""
     if number == 0:
         return "set_up" if kind is None else "import"
     if run is None or run.state in (RunState.FAILED, RunState.CANCELLED):
         return "runs"
+    if run.state is RunState.RELEASED and run.format in SEATING and comes:
+        return "desk"
     return {RunState.RELEASED: "after", RunState.DRAFTED: "look"}.get(run.state, "wait")
 
 

@@ -20,7 +20,7 @@ from matchmaker.model.seating import SeatChange, SeatEffect, SeatPairs, SeatsQue
 from matchmaker.model.text import ROUNDS_MAX
 from matchmaker.services import reseat
 from matchmaker.services.reseat import SeatsFixed, SeatsImpossible, SeatsMoved
-from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, TooManyToAsk
+from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, InputForgotten, TooManyToAsk
 from matchmaker.store import attendees, seatings
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.organiser.asked import asked_by, attendee_of, number_in, run_in
@@ -63,8 +63,8 @@ async def show_change(request: PageRequest, at: At, event_id: FromPath[str]) -> 
             return _change_page(visit, event, run, asked, trouble=TROUBLE[type(error)])
     answer = await _answer(request, event, run, question)
     async with looking_again(request, at) as visit:
-        if answer is None:
-            return _change_page(visit, event, run, asked, trouble="not_now")
+        if isinstance(answer, str):
+            return _change_page(visit, event, run, asked, trouble=answer)
         return await _shown(visit, event, run, asked, change, answer)
 
 
@@ -82,8 +82,8 @@ async def change_seats(request: PageRequest, at: At, event_id: FromPath[str]) ->
             return _change_page(visit, event, run, form, trouble=TROUBLE[type(error)])
     answer = await _answer(request, event, run, question)
     async with acting_on(request, form, at) as visit:
-        if answer is None:
-            return _change_page(visit, event, run, form, trouble="not_now")
+        if isinstance(answer, str):
+            return _change_page(visit, event, run, form, trouble=answer)
         try:
             await reseat.keep(visit.connection, event.id, run.id, change, answer)
         except (SeatsFixed, SeatsMoved) as error:
@@ -103,13 +103,15 @@ def _back(event: Event, run: MatchRun, form: Form, change: SeatChange) -> str:
     return f"/events/{event.id}/plan?" + urlencode(query)
 
 
-async def _answer(request: PageRequest, event: Event, run: MatchRun, question: SeatsQuestion) -> SeatPairs | None:
-    """What the pairs gain; None where that cannot be told just now."""
+async def _answer(request: PageRequest, event: Event, run: MatchRun, question: SeatsQuestion) -> SeatPairs | str:
+    """What the pairs gain; the key of why that cannot be told."""
     state = request.app.state
     try:
         found: SeatPairs = await state.questions.ask(state.pool, association_in(request), event.id, run.id, question)
+    except InputForgotten:
+        return "forgotten"
     except (AnswerFailed, AnswerTookTooLong, TooManyToAsk):
-        return None
+        return "not_now"
     return found
 
 

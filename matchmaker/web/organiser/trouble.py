@@ -1,6 +1,7 @@
 """What went wrong on an organiser's page, told to a person: what it is, whether anything was lost, and what to do now."""
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response
 
@@ -10,6 +11,7 @@ from matchmaker.model.planned_release import NothingPlanned, ReleaseAlreadyPlann
 from matchmaker.model.privacy import PrivateEvent
 from matchmaker.services.decide import PairExcluded
 from matchmaker.services.invite import InvitationOver, LastOwner
+from matchmaker.services.review import RunNotDrafted
 from matchmaker.services.sign_in import NotProven
 from matchmaker.store.organisers import AddressTaken
 from matchmaker.web.forms import Form
@@ -56,6 +58,7 @@ PAGES: dict[type[Exception], tuple[str, int]] = {
     PairExcluded: ("excluded", 409),
     ReleaseAlreadyPlanned: ("planned", 409),
     NothingPlanned: ("unplanned", 409),
+    RunNotDrafted: ("undrafted", 409),
     NotFound: ("nothing", 404),
     Forbidden: ("forbidden", 403),
     Conflict: ("conflict", 409),
@@ -89,4 +92,24 @@ def told_by_status(request: Request[Any, Any, Any], status: int, headers: dict[s
 def _page(request: Request[Any, Any, Any], kind: str, status: int, headers: dict[str, str]) -> Response[str]:
     language = language_of([], request.headers.get("accept-language", ""))
     whole = {"HX-Retarget": "body"} if request.headers.get("hx-request") else {}
-    return organiser_page("trouble", language, status=status, headers={**headers, **whole}, kind=kind)
+    return organiser_page(
+        "trouble", language, status=status, headers={**headers, **whole}, kind=kind, onward=_onward(request)
+    )
+
+
+def _onward(request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
+    """The ways on from here, the nearest first: where each leads, and the key of what it is called."""
+    event, ways = _uuid(request.path_params.get("event_id")), [("/events", "onward")]
+    if event:
+        ways.insert(0, (f"/events/{event}", "to_event"))
+    if event and "run_id" in request.path_params:
+        ways.insert(0, (f"/events/{event}/runs", "to_runs"))
+    return ways
+
+
+def _uuid(text: object) -> str:
+    """The id that an address holds; empty where it is none."""
+    try:
+        return str(UUID(str(text)))
+    except ValueError:
+        return ""

@@ -1,0 +1,122 @@
+"""Where a click leads nowhere, the page says why and how to go on."""
+
+from datetime import date
+
+import pytest
+from litestar import Litestar
+
+from matchmaker.model.group import GroupKind
+from matchmaker.model.ids import AssociationId
+from matchmaker.model.run import Format
+from matchmaker.store import groups, runs
+from matchmaker.store.connection import Pool
+from matchmaker.store.tenant import tenant_transaction
+from tests import factories
+from tests.factories import AT
+from tests.seating import Draft, draft
+from tests.web.browser import Clock, Page
+from tests.web.organiser import signed_in
+
+FORGOTTEN = "What this run read of people is no longer kept"
+
+
+async def without_input(pool: Pool, association_id: AssociationId, format: Format, *, released: bool = False) -> Draft:
+    """A run of which what it read is gone."""
+    async with tenant_transaction(pool, association_id) as connection:
+        of = await draft(connection, format)
+        await connection.execute("delete from run_snapshot")
+        if released:
+            await runs.release(connection, of.event_id, of.run_id, AT)
+    return of
+
+
+async def test_nothing_more_is_asked_of_a_run_whose_input_is_gone(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    of = await without_input(pool, association_id, Format.ROUNDS, released=True)
+    home = f"/events/{of.event_id}"
+    async with signed_in(app, association_id, clock) as desk:
+        why = await desk.get(f"{home}/runs/{of.run_id}/why-not?first=Ada&second=Bob")
+        fairness = await desk.get(f"{home}/after/fairness")
+    assert (why.status_code, fairness.status_code) == (200, 200)
+    assert f"{FORGOTTEN}, so nothing more can be asked of it. Start another run" in Page(why.text).text
+    assert f"{FORGOTTEN}, so their groups cannot be compared any more" in Page(fairness.text).text
+    assert f'href="{home}/runs"' in fairness.text
+
+
+async def test_seats_of_a_run_whose_input_is_gone_stay_as_they_are(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    of = await without_input(pool, association_id, Format.TABLES)
+    query = f"run={of.run_id}&round=1&person={of.people['Ada']}&place=with:{of.people['Bob']}"
+    async with signed_in(app, association_id, clock) as desk:
+        answer = await desk.get(f"/events/{of.event_id}/plan/change?{query}")
+    assert answer.status_code == 409
+    assert "Start another run, and change its seats." in Page(answer.text).text
+
+
+@pytest.mark.parametrize("page", ["pairings", "groups", "without", "decisions", "why-not", "release"])
+async def test_a_run_without_a_result_says_so_and_leads_to_the_runs(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, page: str
+) -> None:
+    async with tenant_transaction(pool, association_id) as connection:
+        event = await factories.event(connection)
+        run = await factories.run(connection, event.id)
+    async with signed_in(app, association_id, clock) as desk:
+        answer = await desk.get(f"/events/{event.id}/runs/{run.id}/{page}")
+    assert answer.status_code == 409
+    assert "This run has nothing to show" in Page(answer.text).text
+    assert f'href="/events/{event.id}/runs"' in answer.text
+
+
+async def test_what_is_not_there_leads_back_to_its_event(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    async with tenant_transaction(pool, association_id) as connection:
+        event = await factories.event(connection)
+    async with signed_in(app, association_id, clock) as desk:
+        gone = await desk.get(f"/events/{event.id}/room/attendees/{event.id}")
+        unknown = await desk.get("/events/<b>")
+    assert (gone.status_code, unknown.status_code) == (404, 404)
+    assert f'<a href="/events/{event.id}">To this event</a>' in gone.text
+    assert "To this event" not in unknown.text
+
+
+async def test_a_report_of_tables_counts_seats_first(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    async with tenant_transaction(pool, association_id) as connection:
+        of = await draft(connection)
+    async with signed_in(app, association_id, clock) as desk:
+        page = Page((await desk.get(f"/events/{of.event_id}/runs/{of.run_id}")).text)
+    assert "6 of 6 people have a seat, at 4 tables over all rounds." in page.text
+    assert "Look at rounds and tables" in page.text
+
+
+async def test_a_report_of_sets_counts_those_first_and_leads_to_them(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    async with tenant_transaction(pool, association_id) as connection:
+        event = await factories.event(connection)
+        two = [*await factories.two_attendees(connection, event.id)]
+        run = await factories.drafted_run(connection, event.id, format=Format.SETS)
+        given = [factories.group(two, kind=GroupKind.SET, round=None)]
+        await groups.add_all(connection, run.id, given)
+        await groups.add_members(connection, run.id, given)
+    path = f"/events/{event.id}/runs/{run.id}"
+    async with signed_in(app, association_id, clock) as desk:
+        answer = await desk.get(path)
+    assert "1 group, with 2 of" in Page(answer.text).text
+    assert f'<a class="button main" href="{path}/groups">Look at the groups</a>' in answer.text
+
+
+@pytest.mark.parametrize(("starts_on", "step"), [(AT.date(), "To the desk"), (date(2020, 1, 1), "See what came of it")])
+async def test_until_its_day_is_over_a_released_event_leads_to_the_desk(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, starts_on: date, step: str
+) -> None:
+    async with tenant_transaction(pool, association_id) as connection:
+        of = await draft(connection, starts_on=starts_on)
+        await runs.release(connection, of.event_id, of.run_id, AT)
+    async with signed_in(app, association_id, clock) as desk:
+        answer = await desk.get(f"/events/{of.event_id}")
+    assert f">{step}</a>" in answer.text
