@@ -13,6 +13,7 @@ from matchmaker.api.transaction import At, Connection
 from matchmaker.api.versions import created, existing, expected, unless_changed, versioned
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event, EventInput
+from matchmaker.services import forget
 from matchmaker.store import events
 
 
@@ -89,10 +90,13 @@ async def replace_event(
     whole_association=True,
 )
 async def delete_event(connection: Connection, event_id: PathEvent, if_match: IfMatch = None) -> None:
-    """Deletes an event with its attendees, imports and runs. This cannot be undone."""
+    """Deletes an event with its attendees, imports and runs; who attends no other event is forgotten as a person.
+
+    This cannot be undone.
+    """
     version = expected(if_match)
     existing(await events.get(connection, event_id))
-    unless_changed(await events.remove(connection, event_id, version=version) or None)
+    unless_changed(await forget.forget_event(connection, event_id, version=version) or None)
 
 
 router = Router(

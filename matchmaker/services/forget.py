@@ -14,9 +14,11 @@ from matchmaker.store import (
     actions,
     attendees,
     check_ins,
+    events,
     exclusions,
     feedback,
     imports,
+    leftovers,
     pauses,
     people,
     promises,
@@ -25,6 +27,7 @@ from matchmaker.store import (
 from matchmaker.store.connection import Connection
 
 ROWS_MAX = 10_000
+PEOPLE_MAX = 1_000_000
 
 
 async def all_of(connection: Connection, event_id: EventId, attendee_id: AttendeeId, at: datetime) -> dict[str, Any]:
@@ -70,6 +73,15 @@ async def all_of(connection: Connection, event_id: EventId, attendee_id: Attende
         "pause": to_builtins(paused),
         "check_in": to_builtins(await check_ins.get(connection, event_id, attendee_id)),
     }
+
+
+async def forget_event(connection: Connection, event_id: EventId, *, version: int) -> bool:
+    """Whether the event had that version and is gone, with all that is its own, and everyone who attends no other."""
+    people_there = await attendees.people_of(connection, event_id, limit=PEOPLE_MAX)
+    if not await events.remove(connection, event_id, version=version):
+        return False
+    await leftovers.remove_people(connection, people_there)
+    return True
 
 
 async def forget(connection: Connection, event_id: EventId, attendee_id: AttendeeId, at: datetime) -> None:

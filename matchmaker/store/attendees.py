@@ -174,6 +174,14 @@ async def count(connection: Connection, event_id: EventId) -> int:
     return number
 
 
+async def people_of(connection: Connection, event_id: EventId, *, limit: int) -> list[PersonId]:
+    """Who attends an event."""
+    rows = await connection.fetch(
+        "select person_id from attendee where event_id = $1 order by person_id limit $2", event_id, limit
+    )
+    return [row["person_id"] for row in rows]
+
+
 async def texts(connection: Connection, event_id: EventId, *, limit: int) -> list[str]:
     """The distinct interests, seeks, offers and challenges of an event's attendees."""
     rows = await connection.fetch(

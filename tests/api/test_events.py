@@ -4,6 +4,10 @@ from typing import Any
 
 import httpx
 
+from matchmaker.model.ids import AssociationId
+from matchmaker.store.connection import Pool
+from matchmaker.store.tenant import tenant_transaction
+
 
 async def test_an_event_is_made_read_changed_and_deleted(client: httpx.AsyncClient) -> None:
     made = await client.post("/v1/events", json={"name": "Annual conference", "tags": ["law"]})
@@ -15,6 +19,22 @@ async def test_an_event_is_made_read_changed_and_deleted(client: httpx.AsyncClie
     assert (changed.json()["name"], changed.json()["tags"], changed.headers["etag"]) == ("Autumn conference", [], '"2"')
     assert (await client.delete(address, headers={"If-Match": '"2"'})).status_code == 204
     assert (await client.get(address)).status_code == 404
+
+
+async def test_who_attends_no_other_event_is_forgotten_with_it(
+    client: httpx.AsyncClient, pool: Pool, association_id: AssociationId
+) -> None:
+    first, second = [
+        (await client.post("/v1/events", json={"name": name})).json()["id"] for name in ("First", "Second")
+    ]
+    for event, name in ((first, "Ada"), (first, "Bob"), (second, "Bob")):
+        given = {"name": name, "email": f"{name.lower()}@example.org"}
+        assert (await client.post(f"/v1/events/{event}/attendees", json=given)).status_code == 201
+    assert (await client.delete(f"/v1/events/{first}", headers={"If-Match": '"9"'})).status_code == 412
+    assert (await client.delete(f"/v1/events/{first}", headers={"If-Match": '"1"'})).status_code == 204
+    async with tenant_transaction(pool, association_id) as connection:
+        assert [row["name"] for row in await connection.fetch("select name from contact")] == ["Bob"]
+        assert await connection.fetchval("select count(*) from person") == 1
 
 
 async def test_events_are_listed_latest_first(client: httpx.AsyncClient) -> None:
