@@ -88,7 +88,8 @@ async def preview_letter(
     """Shows a letter as an attendee would get it, with real data, or as made-up people would. Nothing is sent or kept.
 
     With `phrases` it shows how it would be in these words. Its links lead nowhere, and an address stands in it only where the
-    letter itself would have it. A letter that would not be sent to that attendee just now: 409.
+    letter itself would have it. A letter that would not be sent to that attendee just now: 409. One of a private event that
+    tells of two people: 403.
     """
     return await reword.preview(connection, letter, language, data, settings=state.settings, at=at)
 
@@ -109,9 +110,9 @@ async def create_letter_test(
 ) -> LetterTest:
     """Sends a letter as an attendee would get it to your sender's own address, at once. Its links lead nowhere.
 
-    It is listed among the event's messages. Without a verified sender: 409.
+    It is listed among the event's messages. Without a verified sender: 409. One of a private event that tells of two people: 403.
     """
-    return await reword.test(connection, letter, language, data, at=at)
+    return await reword.test(connection, letter, language, data, to=None, at=at)
 
 
 router = Router(

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from matchmaker.model.ids import AssociationId, AttendeeId, EventId, IntroductionId, MessageId, PersonId
+from matchmaker.model.ids import AssociationId, AttendeeId, EventId, IntroductionId, MessageId, OrganiserId, PersonId
 from matchmaker.model.text import Count, Email, Line, clean_line
 
 WORDS_CHARS_MAX = 1_000
@@ -116,6 +116,11 @@ class Message(Struct, frozen=True, kw_only=True):
     def test_language(self) -> str | None:
         """The language of a letter that goes to the association's own address, to be looked at; None of any other."""
         return self.facts.get("test")
+
+    @property
+    def test_organiser(self) -> OrganiserId | None:
+        """The organiser who asked for such a letter on a page, and gets it; None where it goes to the association's address."""
+        return self.facts.get("organiser_id")
 
 
 class MessageReply(Struct, frozen=True, kw_only=True):

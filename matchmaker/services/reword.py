@@ -1,12 +1,13 @@
 """Say a letter in the association's own words, look at it before anyone gets it, and send it to oneself (F52)."""
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
-from msgspec import structs
+from msgspec import json, structs
 
 from matchmaker.errors import Conflict, FieldError, InvalidFields, NotFound
 from matchmaker.mail import phrases, samples
@@ -24,13 +25,28 @@ from matchmaker.model.letter_text import (
     PreviewInput,
 )
 from matchmaker.model.message import LetterKind, Message, MessageInput, Reader
+from matchmaker.model.organiser import Organiser
+from matchmaker.model.privacy import Privacy, PrivateEvent
+from matchmaker.model.text import INT4_MAX
 from matchmaker.services import write
 from matchmaker.services.address import Written, post_of
 from matchmaker.settings import Settings
-from matchmaker.store import attendees, introductions, letter_texts, messages, outbox, senders
+from matchmaker.store import associations, attendees, introductions, letter_texts, messages, outbox, privacies, senders
 from matchmaker.store.connection import Connection
 
 TEST_UNTIL = timedelta(days=1)
+# What these say is about their reader alone; all others tell who is introduced to whom, or what one said of another.
+OF_NOBODY_ELSE = frozenset(
+    {
+        LetterKind.INVITED,
+        LetterKind.VERIFY,
+        LetterKind.LINK,
+        LetterKind.PAUSED,
+        LetterKind.GOODBYE,
+        LetterKind.SAY_MORE,
+        LetterKind.NOTE,
+    }
+)
 NOBODY = MessageId("00000000-0000-0000-0000-000000000000")
 PREVIEWED = "<preview@matchmaker.invalid>"
 
@@ -76,10 +92,32 @@ async def replace(
     at: datetime,
 ) -> LetterText:
     """Say these phrases of a letter in these words, and the others as they came. Raises `InvalidFields`."""
-    own = _checked(letter, language, given)
+    own = checked(letter, language, given)
     await letter_texts.remove(connection, letter, language.value)
     await letter_texts.add_all(connection, letter, language.value, own, at)
     return await text(connection, letter, language)
+
+
+async def change(
+    connection: Connection,
+    letter: LetterKind,
+    language: LetterLanguage,
+    given: Sequence[PhraseInput],
+    *,
+    version: int,
+    at: datetime,
+) -> LetterText | None:
+    """As `replace`, if the letter still says what it said in that `version`; else None. Raises `InvalidFields`."""
+    await associations.lock(connection)
+    if version_of(await text(connection, letter, language)) != version:
+        return None
+    return await replace(connection, letter, language, given, at=at)
+
+
+def version_of(letter: LetterText) -> int:
+    """A number of what the association says in its own words, from 1 on: another number, other words."""
+    own = [(one.key, one.words) for one in letter.phrases if one.own]
+    return int.from_bytes(hashlib.sha256(json.encode(own)).digest()[:4]) % INT4_MAX + 1
 
 
 async def preview(
@@ -91,11 +129,11 @@ async def preview(
     settings: Settings,
     at: datetime,
 ) -> Preview:
-    """A letter as its reader would see it. Raises `InvalidFields`, `NotFound`, `NothingToSay`."""
+    """A letter as its reader would see it. Raises `InvalidFields`, `NotFound`, `PrivateEvent`, `NothingToSay`."""
     if asked.phrases is None:
         own = await letter_texts.find(connection, letter, language.value)
     else:
-        own = _checked(letter, language, asked.phrases)
+        own = checked(letter, language, asked.phrases)
     if asked.event_id is None or asked.attendee_id is None:
         _require_nobody(asked)
         written = await _made_up(connection, letter, language)
@@ -108,30 +146,42 @@ async def preview(
 
 
 async def test(
-    connection: Connection, letter: LetterKind, language: LetterLanguage, asked: LetterTestInput, *, at: datetime
+    connection: Connection,
+    letter: LetterKind,
+    language: LetterLanguage,
+    asked: LetterTestInput,
+    *,
+    to: Organiser | None,
+    at: datetime,
 ) -> LetterTest:
-    """Send a letter as it would be to an attendee to the association's own address instead.
+    """Send a letter as it would be to an attendee to an organiser instead, or to the association's own address.
 
-    Raises `InvalidFields`, `NotFound`, `SenderNotVerified`.
+    Raises `InvalidFields`, `NotFound`, `PrivateEvent`, `SenderNotVerified`.
     """
     await _require(connection, letter, asked.event_id, asked.attendee_id, asked.introduction_id)
-    sender = await senders.get(connection)
-    if sender is None or sender.verified_at is None:
-        raise SenderNotVerified
+    address = await _verified_address(connection) if to is None else to.email
+    facts = _facts(language, asked.introduction_id)
     due = MessageInput(
         letter=letter,
         attendee_id=asked.attendee_id,
         edition=f"test {at.isoformat()}",
-        facts=_facts(language, asked.introduction_id),
+        facts=facts if to is None else {**facts, "organiser_id": to.id},
         not_before=at,
         deadline=at + TEST_UNTIL,
         asked_for=True,
     )
     await messages.add(connection, [due], at)
-    return LetterTest(address=sender.address)
+    return LetterTest(address=address)
 
 
-def _checked(letter: LetterKind, language: LetterLanguage, given: Sequence[PhraseInput]) -> dict[str, str]:
+async def _verified_address(connection: Connection) -> str:
+    sender = await senders.get(connection)
+    if sender is None or sender.verified_at is None:
+        raise SenderNotVerified
+    return sender.address
+
+
+def checked(letter: LetterKind, language: LetterLanguage, given: Sequence[PhraseInput]) -> dict[str, str]:
     """The words by phrase. Raises `InvalidFields` with all that is wrong with them, and what to do."""
     shipped = phrases.shipped(language.value, letter.value)
     seen: set[str] = set()
@@ -181,9 +231,11 @@ async def _require(
     attendee_id: AttendeeId,
     introduction_id: IntroductionId | None,
 ) -> None:
-    """Raises `NotFound`, or `InvalidFields` for a letter about an introduction without one."""
+    """Raises `NotFound`, `PrivateEvent`, or `InvalidFields` for a letter about an introduction without one."""
     if await attendees.get(connection, event_id, attendee_id) is None:
         raise NotFound
+    if letter not in OF_NOBODY_ELSE and await privacies.get(connection, event_id) is Privacy.PRIVATE:
+        raise PrivateEvent
     if letter in write.OF_TWO and introduction_id is None:
         raise InvalidFields(
             [FieldError("/introduction_id", "missing", "This letter is about an introduction: name one.")]

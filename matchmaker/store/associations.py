@@ -38,6 +38,11 @@ async def get(connection: Connection) -> Association | None:
     return None if row is None else Association(**row)
 
 
+async def lock(connection: Connection) -> None:
+    """Until this transaction ends nobody else changes what is the whole association's: its letters' words, its sender."""
+    await connection.execute("select from association for no key update")
+
+
 async def rename(connection: Connection, name: str) -> None:
     """Gives the association of this transaction another name."""
     await connection.execute("update association set name = $1", name)

@@ -7,6 +7,8 @@ from matchmaker.model.letter_text import PHRASES_MAX
 from matchmaker.model.message import LetterKind
 from matchmaker.store.connection import Connection
 
+LETTERS_MAX = 1_000
+
 
 async def find(connection: Connection, letter: LetterKind, language: str) -> dict[str, str]:
     """The association's own words in a letter, by phrase."""
@@ -17,6 +19,20 @@ async def find(connection: Connection, letter: LetterKind, language: str) -> dic
         PHRASES_MAX,
     )
     return {row["phrase"]: row["words"] for row in rows}
+
+
+async def count(connection: Connection) -> dict[tuple[str, str], int]:
+    """In how many phrases the association has words of its own, by letter and language."""
+    rows = await connection.fetch(
+        """
+        select letter, language, count(*) as phrases
+          from letter_text
+         group by letter, language
+         limit $1
+        """,
+        LETTERS_MAX,
+    )
+    return {(row["letter"], row["language"]): row["phrases"] for row in rows}
 
 
 async def remove(connection: Connection, letter: LetterKind, language: str) -> None:

@@ -207,12 +207,15 @@ async def reader(connection: Connection, message: Message) -> Reader | None:
     """Whom a message is for, and the first letter of its introduction to them, which later ones answer: a digest, if it
     left in one.
 
-    A test goes to the association's own address, if that is verified, as if it were to the attendee.
+    A test goes to the organiser who asked for it, else to the association's own address, if that is verified, as if it were to
+    the attendee.
     """
     row = await connection.fetchrow(
         """
-        select contact.name, case when $4 then sender.address else email end as email,
-               case when $4 then lower(sender.address) else email_key end as email_key, languages,
+        select contact.name,
+               case when $5::uuid is not null then organiser.email when $4 then sender.address else contact.email end as email,
+               case when $5 is not null then organiser.email_key when $4 then lower(sender.address)
+                    else contact.email_key end as email_key, languages,
                array[attendee.extra ->> 'time_zone', event.time_zone] as time_zones,
                (select coalesce(whole.mail_id, earlier.mail_id)
                   from message as earlier
@@ -227,12 +230,14 @@ async def reader(connection: Connection, message: Message) -> Reader | None:
           join contact using (association_id, person_id)
           join event on event.id = event_id
           left join sender on $4 and sender.verified_at is not null
+          left join organiser on organiser.id = $5
          where attendee.id = $1
         """,
         message.attendee_id,
         message.introduction_id,
         message.id,
         message.test_language is not None,
+        message.test_organiser,
     )
     return None if row is None else Reader(**row)
 

@@ -26,6 +26,7 @@ SCRIPT = "text/javascript"
 STATIC = {
     "page.css": ("page.css", "text/css"),
     "after.css": ("after.css", "text/css"),
+    "association.css": ("association.css", "text/css"),
     "charts.css": ("charts.css", "text/css"),
     "mark.svg": ("mark.svg", "image/svg+xml"),
     "organiser.css": ("organiser.css", "text/css"),

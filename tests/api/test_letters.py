@@ -7,13 +7,14 @@ import httpx
 import pytest
 from msgspec import structs
 
-from matchmaker.model.ids import AssociationId
+from matchmaker.model.ids import AssociationId, EventId
 from matchmaker.model.introduction import Answer
+from matchmaker.model.privacy import Privacy
 from matchmaker.services import respond, write
 from matchmaker.services.address import post_of
 from matchmaker.services.deliver import deliver_some
 from matchmaker.settings import Settings
-from matchmaker.store import messages, pairings, senders
+from matchmaker.store import messages, pairings, privacies, senders
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -158,6 +159,20 @@ async def test_a_contact_is_previewed_only_where_the_letter_has_it(
             await respond.answer(connection, about["introduction_id"], row["id"], Answer.YES, at=LATER)  # type: ignore[arg-type]
     shown = await client.post("/v1/letters/introduced/de/preview", json=about)
     assert "bob@example.org" in shown.json()["text"]
+
+
+async def test_a_private_event_shows_no_letter_about_two(
+    client: httpx.AsyncClient, about: dict[str, str], pool: Pool, association_id: AssociationId
+) -> None:
+    assert (await client.post(f"{OFFERED}/preview", json=about)).status_code == 200
+    async with tenant_transaction(pool, association_id) as connection:
+        assert await privacies.put(connection, EventId(about["event_id"]), Privacy.PRIVATE)
+    for letter in ("offered", "agenda", "did_you_meet"):
+        for path in ("preview", "test"):
+            assert (await client.post(f"/v1/letters/{letter}/en/{path}", json=about)).status_code == 403
+    alone = {**about, "introduction_id": None}
+    shown = await client.post("/v1/letters/invited/en/preview", json=alone)
+    assert (shown.status_code, "Bob" in shown.text) == (200, False)
 
 
 @pytest.mark.parametrize(

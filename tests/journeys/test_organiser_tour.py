@@ -10,14 +10,15 @@ from playwright.async_api import Browser, Page
 from matchmaker.intake.sheet import FileForm, Record, Sheet
 from matchmaker.model.group import Route
 from matchmaker.model.ids import AttendeeId
+from matchmaker.model.learning import WeightsState
 from matchmaker.model.mapping import Field, Rule
 from matchmaker.model.policy import GroupRule, Prefer, Preference, Trait
 from matchmaker.model.programme import SlotInput, TableInput
 from matchmaker.model.run import Format, MatchRun
-from matchmaker.services import hold, set_up
-from matchmaker.store import check_ins, events, groups, held_files, pairings, placements, programmes
+from matchmaker.services import hold, keys, set_up
+from matchmaker.store import check_ins, events, groups, held_files, mappings, pairings, placements, programmes, weights
 from matchmaker.store.connection import Connection
-from matchmaker.store.tenant import tenant_transaction
+from matchmaker.store.tenant import association_of, tenant_transaction
 from matchmaker.web.organiser.handlers import HANDLERS
 from tests import factories
 from tests.factories import AT, LATER
@@ -32,8 +33,8 @@ BYTES_MAX = 100_000
 # Files, and parts of pages that are seen within their pages; what a run has to have calculated, and the doors before the
 # sign-in, have tests of their own.
 NOT_TOURED = {
-    "get_failed", "show_badge", "show_change", "show_countdown", "show_fairness", "show_people", "show_progress",
-    "show_sign_in", "show_start", "take_file",
+    "get_failed", "show_badge", "show_change", "show_countdown", "show_fairness", "show_letter_framed", "show_people",
+    "show_progress", "show_sign_in", "show_start", "take_file",
 }  # fmt: skip
 # Pages that look otherwise in another state, which are seen in both.
 OF_STATES = {"show_attendee", "show_file", "show_release", "show_run"}
@@ -62,11 +63,13 @@ async def tour(world: World) -> dict[str, list[str]]:
         named = {"event_id": world.event_id, "attendee_id": world.ada, "run_id": draft.id, "key": "attendees"}
         named |= await _imported(connection, world)
         releases = [await _to_release(connection, format) for format in (Format.INTRODUCTIONS, Format.SETS)]
+        named |= await _of_association(connection)
     other = {"run_id": released, "attendee_id": world.bob, "key": "agenda"}
     queries = {
         "show_comparison": [f"?earlier={released}&later={draft.id}"],
         "show_desk": ["", f"?q=example&seen={world.ada}"],
         "show_pairings": ["", "?person=Ada"],
+        "show_quality": ["", f"?event={world.event_id}"],
         "show_room": ["", "?q=nobody+at+all"],
         "show_swap": [f"?first={world.ada}&first_partner={world.bob}&other=Bob"],
         "show_why_not": ["", "?first=Ada&second=Nobody+at+all"],
@@ -141,6 +144,17 @@ async def _imported(connection: Connection, world: World) -> dict[str, str]:
     assert kept is not None
     await hold.try_out(connection, kept, rows_max=9, at=world.clock.at)
     return {"held_id": held_id, "import_id": done.id}
+
+
+async def _of_association(connection: Connection) -> dict[str, str]:
+    """A letter, kept columns, a key, and what was learned and is used."""
+    mapping = await mappings.add(connection, factories.mapping_input(), AT)
+    await keys.create(connection, await association_of(connection), factories.key_input(), AT)
+    learned = await weights.add(connection, AT)
+    assert learned is not None
+    await weights.finish(connection, learned.id, WeightsState.LEARNED, factories.taught(), AT)
+    await weights.activate(connection, learned.id)
+    return {"letter": "offered", "language": "en", "mapping_id": mapping.id, "weights_id": learned.id}
 
 
 @needs_axe

@@ -1,6 +1,6 @@
 """After an event: how far its pairs came, how good it was, whom it connected, how fairly, and what matching added over chance."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any, TypeVar
 
 from litestar import Response, get
@@ -20,6 +20,7 @@ from matchmaker.model.fairness import Characteristic, Fairness
 from matchmaker.model.hold_back import PAIRS_LEAST, Uplift
 from matchmaker.model.ids import EventId
 from matchmaker.model.network_effect import NetworkEffect
+from matchmaker.model.quality import Quality
 from matchmaker.model.run import Format, MatchRun, RunState
 from matchmaker.services import collect, measure
 from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, InputForgotten
@@ -59,11 +60,7 @@ async def show_after(visit: Visit, event_id: FromPath[str]) -> Response[str]:
         here="after",
         counted=counted,
         funnel=_picture("funnel", funnel(counted, language)),
-        quality=[
-            _picture(one.value, quality(points, language, measure=one, name=one.value)) for one in reversed(Measure)
-        ]
-        if points
-        else [],
+        quality=quality_pictures(points, language),
         uplift=_picture("uplift", uplift(added, language)) if added.enough else None,
         added=added,
         verdict=_verdict(added),
@@ -103,6 +100,13 @@ async def show_fairness(request: PageRequest, at: At, event_id: FromPath[str]) -
             choices=[one.value for one in Characteristic],
             pictures=[] if found is None else _groups(found, visit.language),
         )  # fmt: skip
+
+
+def quality_pictures(points: Sequence[Quality], language: str) -> list[Picture]:
+    """A picture for each share; none where nothing was released yet."""
+    if not points:
+        return []
+    return [_picture(one.value, quality(points, language, measure=one, name=one.value)) for one in reversed(Measure)]
 
 
 def _groups(found: Fairness, language: str) -> list[Picture]:

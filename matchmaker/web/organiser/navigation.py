@@ -30,6 +30,7 @@ OF_EVENT = (
 )
 OF_ASSOCIATION = (
     Place(key="events", path="/events", scope=Scope.EVENTS_READ),
+    Place(key="association", path="/association", scope=Scope.EVENTS_WRITE),
     Place(key="organisers", path="/organisers", scope=Scope.KEYS_READ),
     Place(key="account", path="/account", scope=Scope.EVENTS_READ),
 )

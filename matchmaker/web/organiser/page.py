@@ -12,6 +12,9 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+# Of a page that shows a letter in a frame, which is a page of ours too.
+FRAMING = f"{POLICY}; frame-src 'self'"
+
 
 def organiser_page(
     name: str, language: str, /, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any

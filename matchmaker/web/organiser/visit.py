@@ -75,6 +75,14 @@ class OrganiserVisit(Struct, frozen=True, kw_only=True):
         """What every form of this session carries; `{{ f.sealed(seal) }}` puts it there."""
         return forms.seal(self.request, purpose(self.entered), self.at)
 
+    def sealed_for(self, what: str) -> str:
+        """A seal for an address that holds what was typed, so that it shows only what a page of this session put there."""
+        return forms.seal(self.request, f"{purpose(self.entered)}/{what}", self.at)
+
+    def has_sealed(self, given: str, what: str) -> bool:
+        """Whether that seal is of this session, and for just that."""
+        return forms.is_sealed(self.request, given, f"{purpose(self.entered)}/{what}", self.at)
+
     def may(self, scope: Scope) -> bool:
         """Whether the organiser's role has that scope: for what a page offers. What it does is judged by the route's own."""
         return scope in self.organiser.scopes
