@@ -9,10 +9,10 @@ from matchmaker.model.attendee import AttendeeInput
 from matchmaker.model.event import Event
 from matchmaker.services import enrol
 from matchmaker.store.attendees import AlreadyAttending
+from matchmaker.web.fields import problems_of
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
-from matchmaker.web.profile import problems_of
 
 FIELDS = ("name", "email", "organisation", "role", "seeks", "offers", "interests", "groups")
 
