@@ -26,14 +26,16 @@ def mistakes(problems: list[FieldError]) -> dict[str, str]:
     return found
 
 
-def whole(form: Form, name: str, most: int, problems: list[FieldError]) -> int | None:
-    """A number of a form, None where the field is left empty."""
+def whole(
+    form: Form, name: str, most: int, problems: list[FieldError], *, fewest: int = 0, code: str = "not_a_number"
+) -> int | None:
+    """A number of a form, None where the field is left empty; `code` has the words for what is no such number."""
     text = form.line(name)
     if not text:
         return None
-    if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most:
+    if text.isascii() and text.isdigit() and len(text) < 9 and fewest <= int(text) <= most:
         return int(text)
-    problems.append(FieldError(f"/{name}", "not_a_number", ""))
+    problems.append(FieldError(f"/{name}", code, ""))
     return None
 
 

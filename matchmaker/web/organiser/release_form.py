@@ -6,6 +6,7 @@ from matchmaker.errors import FieldError, InvalidFields
 from matchmaker.model.hold_back import SHARE_MAX
 from matchmaker.model.introduction import ANSWER_DAYS, ANSWER_DAYS_MAX, SET_DATES_MAX, ReleaseInput, SetHours
 from matchmaker.model.run import Format
+from matchmaker.web.fields import whole
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser.dates import are_filled, dates_in, overlapping
 
@@ -18,8 +19,8 @@ def asked_in(form: Form, format: Format, *, zone: tzinfo, at: datetime) -> Relea
     """What a form asks for; a run that is not of its kind takes neither share nor dates. Raises `InvalidFields`."""
     problems: list[FieldError] = []
     of_pairs = format is Format.INTRODUCTIONS
-    days = _whole(form, "answer_days", 1, ANSWER_DAYS_MAX, problems) if of_pairs else None
-    percent = _whole(form, "holdback", 0, PERCENT_MAX, problems) if of_pairs else None
+    days = whole(form, "answer_days", ANSWER_DAYS_MAX, problems, fewest=1, code="answer_days") if of_pairs else None
+    percent = whole(form, "holdback", PERCENT_MAX, problems, code="holdback") if of_pairs else None
     dates = _dates(form, zone, at, problems) if format is Format.SETS else []
     if problems:
         raise InvalidFields(problems)
@@ -31,17 +32,6 @@ def asked_in(form: Form, format: Format, *, zone: tzinfo, at: datetime) -> Relea
 def has_many(form: Form) -> bool:
     """Whether more dates are filled in than one sees at first."""
     return are_filled(form, NUMBERS[SHOWN:])
-
-
-def _whole(form: Form, name: str, fewest: int, most: int, problems: list[FieldError]) -> int | None:
-    """A number; None where the field is empty."""
-    text = form.line(name)
-    if not text:
-        return None
-    if text.isascii() and text.isdigit() and len(text) < 6 and fewest <= int(text) <= most:
-        return int(text)
-    problems.append(FieldError(f"/{name}", name, ""))
-    return None
 
 
 def _dates(form: Form, zone: tzinfo, at: datetime, problems: list[FieldError]) -> list[SetHours]:
