@@ -10,6 +10,7 @@ from matchmaker.services import set_up
 from matchmaker.services.why import ANSWER_SECONDS_MAX, TRIED_MAX, AnswerFailed, TooManyToAsk
 from matchmaker.store import attendees, runs
 from matchmaker.store.tenant import allow_waiting
+from matchmaker.web.forms import CHOICE
 from matchmaker.web.organiser.visit import OrganiserVisit
 
 ESTIMATE = "estimate"
@@ -54,4 +55,4 @@ async def is_live(visit: OrganiserVisit, event: Event) -> bool:
 
 def is_part(visit: OrganiserVisit) -> bool:
     """Whether the estimate alone is asked for, to be put into a page that stands."""
-    return visit.form.line("choice") == ESTIMATE and "hx-request" in visit.request.headers
+    return visit.form.line(CHOICE) == ESTIMATE and "hx-request" in visit.request.headers
