@@ -1,18 +1,34 @@
 """Every page that an organiser can open, in one tour of a filled event: axe in light and dark, a narrow window, what the
 browser refuses, what moves while it loads, and how much is sent."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 from playwright.async_api import Browser, Page
 
 from matchmaker.intake.sheet import FileForm, Record, Sheet
-from matchmaker.model.group import Route
+from matchmaker.model.action import ActionInput
+from matchmaker.model.group import Bye, Connector, GroupKind, Route
 from matchmaker.model.ids import AttendeeId
+from matchmaker.model.introduction import SetHours
 from matchmaker.model.mapping import Field, Rule
+from matchmaker.model.meeting import Seat
 from matchmaker.model.run import Format, MatchRun
-from matchmaker.services import hold
-from matchmaker.store import check_ins, groups, held_files, pairings, placements
+from matchmaker.services import hold, mail_out
+from matchmaker.store import (
+    actions,
+    check_ins,
+    encounters,
+    feedback,
+    groups,
+    held_files,
+    meetings,
+    pairings,
+    placements,
+    wishes,
+)
 from matchmaker.store.connection import Connection
 from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web.organiser.handlers import HANDLERS
@@ -29,8 +45,8 @@ BYTES_MAX = 100_000
 # Files, and parts of pages that are seen within their pages; what a run has to have calculated, and the doors before the
 # sign-in, have tests of their own.
 NOT_TOURED = {
-    "get_failed", "show_badge", "show_change", "show_countdown", "show_fairness", "show_people", "show_progress",
-    "show_sign_in", "show_start", "take_file",
+    "get_failed", "show_badge", "show_change", "show_countdown", "show_fairness", "show_outlook", "show_people",
+    "show_progress", "show_sign_in", "show_start", "take_file",
 }  # fmt: skip
 # Pages that look otherwise in another state, which are seen in both.
 OF_STATES = {"show_attendee", "show_file", "show_release", "show_run"}
@@ -57,10 +73,12 @@ async def tour(world: World) -> dict[str, list[str]]:
         draft = await _seated(connection, world)
         named = {"event_id": world.event_id, "attendee_id": world.ada, "run_id": draft.id, "key": "attendees"}
         named |= await _imported(connection, world)
+        named |= await _told(connection, world, draft)
     other = {"run_id": released, "attendee_id": world.bob, "key": "agenda"}
     queries = {
         "show_comparison": [f"?earlier={released}&later={draft.id}"],
         "show_desk": ["", f"?q=example&seen={world.ada}"],
+        "show_introductions": ["", "?which=host&q=nobody+at+all"],
         "show_pairings": ["", "?person=Ada"],
         "show_room": ["", "?q=nobody+at+all"],
         "show_swap": [f"?first={world.ada}&first_partner={world.bob}&other=Bob"],
@@ -95,6 +113,34 @@ async def _seated(connection: Connection, world: World) -> MatchRun:
     ask = factories.ask(world.ada, route=Route.CLINIC, expert_id=world.bob, value=1.0, offer="Bread")
     await groups.add_asks(connection, again.id, [ask])
     return again
+
+
+async def _told(connection: Connection, world: World, run: MatchRun) -> dict[str, str]:
+    """A set that sits twice and has something to do, two who could be introduced by a third, wishes, a note, what was said."""
+    cy = (await factories.attendee(connection, world.event_id, "Cy Third")).id
+    three, two = [world.ada, world.bob, cy], (min(world.ada, world.bob), max(world.ada, world.bob))
+    sets = [factories.group(three, kind=GroupKind.SET, round=None, challenge="Growth")]
+    await groups.add_all(connection, run.id, sets)
+    await groups.add_members(connection, run.id, sets)
+    dates = [
+        SetHours(starts_at=LATER + timedelta(days=day), ends_at=LATER + timedelta(days=day, hours=2)) for day in (9, 16)
+    ]
+    seats = [Seat(attendee_id=one, round=number, table=None, starts_at=date.starts_at, ends_at=date.ends_at)
+             for number, date in enumerate(dates, start=1) for one in three]  # fmt: skip
+    await meetings.put_all(connection, structs.replace(run, format=Format.SETS), seats, LATER)
+    done = await actions.add(
+        connection, world.event_id, ActionInput(attendee_id=cy, words="Ask three customers"), LATER
+    )
+    await actions.add(connection, world.event_id, ActionInput(attendee_id=cy, words="Write it down"), LATER)
+    await actions.close(connection, world.event_id, done.id, done=True, at=LATER)
+    await groups.add_connectors(connection, run.id, [Connector(first=two[0], second=two[1], connector_id=cy)])
+    await groups.add_byes(connection, run.id, [Bye(attendee_id=cy, round=1)])
+    await wishes.put(connection, world.event_id, factories.wish(world.ada, world.bob), LATER)
+    await wishes.put(connection, world.event_id, factories.wish(cy, world.ada), LATER)
+    await encounters.add(connection, world.event_id, factories.encounter(world.ada, cy), LATER)
+    await feedback.put_all(connection, world.event_id, [factories.feedback(world.ada, cy, met=True, useful=4)], LATER)
+    note = await mail_out.mail_out(connection, world.event_id, factories.note(), at=LATER)
+    return {"introduction_id": world.introduction_id, "note_id": note.id, "rank": "1"}
 
 
 async def _imported(connection: Connection, world: World) -> dict[str, str]:
