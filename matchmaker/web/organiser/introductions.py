@@ -64,7 +64,9 @@ async def show_introductions(visit: Visit, event_id: FromPath[str]) -> Response[
 
 
 @get("/events/{event_id:str}/introductions/{introduction_id:str}", scope=Scope.RUNS_READ)
-async def show_introduction_of_event(visit: Visit, event_id: FromPath[str], introduction_id: FromPath[str]) -> Response[str]:
+async def show_introduction_of_event(
+    visit: Visit, event_id: FromPath[str], introduction_id: FromPath[str]
+) -> Response[str]:
     """One: how it stands, what was promised, and what may be recorded for one of the two."""
     event = await open_event(visit, event_id)
     return await introduction_page(visit, event, await introduction_in(visit, event, introduction_id))
