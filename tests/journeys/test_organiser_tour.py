@@ -1,6 +1,7 @@
 """Every page that an organiser can open, in one tour of a filled event: axe in light and dark, a narrow window, what the
 browser refuses, what moves while it loads, and how much is sent."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,15 +9,33 @@ from msgspec import structs
 from playwright.async_api import Browser, Page
 
 from matchmaker.intake.sheet import FileForm, Record, Sheet
-from matchmaker.model.group import Route
+from matchmaker.model.action import ActionInput
+from matchmaker.model.group import Bye, Connector, GroupKind, Route
 from matchmaker.model.ids import AttendeeId
+from matchmaker.model.introduction import SetHours
 from matchmaker.model.learning import WeightsState
 from matchmaker.model.mapping import Field, Rule
+from matchmaker.model.meeting import Seat
 from matchmaker.model.policy import GroupRule, Prefer, Preference, Trait
 from matchmaker.model.programme import SlotInput, TableInput
 from matchmaker.model.run import Format, MatchRun
-from matchmaker.services import hold, keys, set_up
-from matchmaker.store import check_ins, events, groups, held_files, mappings, pairings, placements, programmes, weights
+from matchmaker.services import hold, keys, mail_out, set_up
+from matchmaker.store import (
+    actions,
+    check_ins,
+    encounters,
+    events,
+    feedback,
+    groups,
+    held_files,
+    mappings,
+    meetings,
+    pairings,
+    placements,
+    programmes,
+    weights,
+    wishes,
+)
 from matchmaker.store.connection import Connection
 from matchmaker.store.tenant import association_of, tenant_transaction
 from matchmaker.web.organiser.handlers import HANDLERS
@@ -33,7 +52,8 @@ BYTES_MAX = 100_000
 # Files, and parts of pages that are seen within their pages; what a run has to have calculated, and the doors before the
 # sign-in, have tests of their own.
 NOT_TOURED = {
-    "get_failed", "show_badge", "show_change", "show_countdown", "show_fairness", "show_letter_framed", "show_people",
+    "get_failed", "show_badge", "show_change", "show_countdown", "show_fairness", "show_letter_framed", "show_outlook",
+    "show_people",
     "show_progress", "show_sign_in", "show_start", "take_file",
 }  # fmt: skip
 # Pages that look otherwise in another state, which are seen in both.
@@ -64,10 +84,12 @@ async def tour(world: World) -> dict[str, list[str]]:
         named |= await _imported(connection, world)
         releases = [await _to_release(connection, format) for format in (Format.INTRODUCTIONS, Format.SETS)]
         named |= await _of_association(connection)
+        named |= await _told(connection, world, draft)
     other = {"run_id": released, "attendee_id": world.bob, "key": "agenda"}
     queries = {
         "show_comparison": [f"?earlier={released}&later={draft.id}"],
         "show_desk": ["", f"?q=example&seen={world.ada}"],
+        "show_introductions": ["", "?which=host&q=nobody+at+all"],
         "show_pairings": ["", "?person=Ada"],
         "show_quality": ["", f"?event={world.event_id}"],
         "show_room": ["", "?q=nobody+at+all"],
@@ -129,6 +151,34 @@ async def _ruled(connection: Connection, world: World) -> None:
     wishes = [Preference(trait=trait, prefer=Prefer.ALIKE) for trait in Trait]
     policy = structs.replace(event.policy, group_rules=rules, preferences=wishes)
     await set_up.with_policy(connection, event, policy, version=event.version, at=AT)
+
+
+async def _told(connection: Connection, world: World, run: MatchRun) -> dict[str, str]:
+    """A set that sits twice and has something to do, two who could be introduced by a third, wishes, a note, what was said."""
+    cy = (await factories.attendee(connection, world.event_id, "Cy Third")).id
+    three, two = [world.ada, world.bob, cy], (min(world.ada, world.bob), max(world.ada, world.bob))
+    sets = [factories.group(three, kind=GroupKind.SET, round=None, challenge="Growth")]
+    await groups.add_all(connection, run.id, sets)
+    await groups.add_members(connection, run.id, sets)
+    dates = [
+        SetHours(starts_at=LATER + timedelta(days=day), ends_at=LATER + timedelta(days=day, hours=2)) for day in (9, 16)
+    ]
+    seats = [Seat(attendee_id=one, round=number, table=None, starts_at=date.starts_at, ends_at=date.ends_at)
+             for number, date in enumerate(dates, start=1) for one in three]  # fmt: skip
+    await meetings.put_all(connection, structs.replace(run, format=Format.SETS), seats, LATER)
+    done = await actions.add(
+        connection, world.event_id, ActionInput(attendee_id=cy, words="Ask three customers"), LATER
+    )
+    await actions.add(connection, world.event_id, ActionInput(attendee_id=cy, words="Write it down"), LATER)
+    await actions.close(connection, world.event_id, done.id, done=True, at=LATER)
+    await groups.add_connectors(connection, run.id, [Connector(first=two[0], second=two[1], connector_id=cy)])
+    await groups.add_byes(connection, run.id, [Bye(attendee_id=cy, round=1)])
+    await wishes.put(connection, world.event_id, factories.wish(world.ada, world.bob), LATER)
+    await wishes.put(connection, world.event_id, factories.wish(cy, world.ada), LATER)
+    await encounters.add(connection, world.event_id, factories.encounter(world.ada, cy), LATER)
+    await feedback.put_all(connection, world.event_id, [factories.feedback(world.ada, cy, met=True, useful=4)], LATER)
+    note = await mail_out.mail_out(connection, world.event_id, factories.note(), at=LATER)
+    return {"introduction_id": world.introduction_id, "note_id": note.id, "rank": "1"}
 
 
 async def _imported(connection: Connection, world: World) -> dict[str, str]:

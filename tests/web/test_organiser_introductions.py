@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from litestar import Litestar
 
+from matchmaker.model.ids import AttendeeId
 from matchmaker.model.introduction import Answer, IntroductionState
 from matchmaker.model.organiser import Role
 from matchmaker.model.privacy import Privacy
@@ -119,6 +120,9 @@ async def test_the_page_of_what_came_to_nothing_is_the_same_whoever_said_no(app:
                     AT,
                 )
             told.append(text_of(await desk.get(one(world))))
+            for who in (world.ada, world.bob):
+                answer = await desk.press(f"{one(world)}/response", who=who, answer="yes")
+                assert answer.headers["location"].endswith("said=answer_stands")
     assert told[0] == told[1]
 
 
@@ -204,7 +208,7 @@ async def test_feedback_is_read_by_person_and_taken_away(
     app: Litestar, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feedback_page, "ROWS", 1)
-    cy = await person(world, "Cy Third")
+    cy = AttendeeId(await person(world, "Cy Third"))
     async with tenant_transaction(world.pool, world.association_id) as connection:
         await connection.execute("update introduction set state = 'met', introduced_at = $1, first_accepted_at = $1, "
                                  "second_accepted_at = $1, first_met = true, first_met_at = $1", AT)  # fmt: skip

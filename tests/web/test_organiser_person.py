@@ -130,7 +130,7 @@ async def test_what_the_run_gives_somebody_stands_on_one_page(app: Litestar, wor
         older = text_of(await desk.get(f"{home(world)}/match?run={earlier[0][0]}"))
         assert (await desk.get(f"{home(world)}/match?run=nonsense")).status_code == 404
     words = (
-        "“Bookkeeping for clubs” ← “Bookkeeping for clubs”",
+        "Sought: “Bookkeeping for clubs”. Offered: “Bookkeeping for clubs”.",
         "Cy Third knows both and could introduce",
         "Giving circle",
         "“A choir”: Your queue",

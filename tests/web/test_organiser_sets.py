@@ -7,6 +7,7 @@ import pytest
 from litestar import Litestar
 from msgspec import Struct
 
+from matchmaker.model.action import ActionInput
 from matchmaker.model.group import facilitator, presenter
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId, RunId
 from matchmaker.model.message import LetterKind
@@ -96,7 +97,7 @@ async def test_an_action_is_logged_done_and_opened_again(
 async def test_what_is_open_comes_first(pool: Pool, association_id: AssociationId, months: Months) -> None:
     async with tenant_transaction(pool, association_id) as connection:
         for words in ("first", "second"):
-            given = convene.ActionInput(attendee_id=months.people[0], words=words)
+            given = ActionInput(attendee_id=months.people[0], words=words)
             made = await actions.add(connection, months.event_id, given, AT)
             if words == "first":
                 await actions.close(connection, months.event_id, made.id, done=True, at=AT)

@@ -10,7 +10,7 @@ from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
 from matchmaker.model.feedback import contradicts_itself
 from matchmaker.model.ids import AttendeeId, PromiseId
-from matchmaker.model.introduction import Answer, Introduction
+from matchmaker.model.introduction import OPEN, Answer, Introduction
 from matchmaker.model.promise import PROMISE_CHARS_MAX, PromiseInput
 from matchmaker.model.text import TEXT_CHARS_MAX, clean_line
 from matchmaker.model.window import zone_of
@@ -28,12 +28,17 @@ DUE_AT = time(18)
 
 @post("/events/{event_id:str}/introductions/{introduction_id:str}/response", scope=Scope.ATTENDEES_WRITE)
 async def record_answer(visit: Visit, event_id: FromPath[str], introduction_id: FromPath[str]) -> Response[str]:
-    """What one side answered. At the second yes both are written to."""
+    """What one side answered. At the second yes both are written to.
+
+    Of what came to nothing no answer is taken here: whose would be refused is who said no.
+    """
     event, introduction = await _asked(visit, event_id, introduction_id)
     who, answer = _side(visit.form, introduction), ANSWERS.get(visit.form.line("answer"))
     if who is None or answer is None:
         problems = [*_unless(who, "/who"), *_unless(answer, "/answer")]
         return await introduction_page(visit, event, introduction, problems)
+    if introduction.state not in OPEN:
+        return visit.onward(path_of(event, introduction), said="answer_stands")
     reason = _reason(visit.form)
     try:
         async with visit.connection.transaction():
