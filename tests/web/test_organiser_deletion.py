@@ -31,7 +31,8 @@ async def test_an_event_goes_with_who_attends_no_other(app: Litestar, world: Wor
         assert path in (await desk.get(f"/events/{world.event_id}/details")).text
         page = Page((await desk.get(path)).text)
         assert "2 attendees, with all that they said" in page.text
-        assert "1 run, with" in page.text
+        assert "1 run, with its pairings" in page.text
+        assert "1 introduction that was offered" in page.text
         answer = await desk.press(path, name=event.name.upper(), version=page.fields["version"])
         assert answer.headers["location"].endswith("/events?said=event_deleted")
         assert "The event is deleted" in Page((await desk.get("/events?said=event_deleted")).text).text
