@@ -93,6 +93,7 @@ async def replace(
 ) -> LetterText:
     """Say these phrases of a letter in these words, and the others as they came. Raises `InvalidFields`."""
     own = checked(letter, language, given)
+    await associations.lock(connection)
     await letter_texts.remove(connection, letter, language.value)
     await letter_texts.add_all(connection, letter, language.value, own, at)
     return await text(connection, letter, language)

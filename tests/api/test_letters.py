@@ -1,5 +1,6 @@
 """A letter's words over HTTP: said otherwise, refused with a cure, looked at with real data, and sent to oneself."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -64,6 +65,13 @@ async def test_a_phrase_is_said_otherwise_and_then_again_as_it_came(client: http
     assert not phrase(await client.get(OFFERED), "subject")["own"]
     assert (await client.delete(OFFERED)).status_code == 204
     assert (await client.get(OFFERED)).json() == before.json()
+
+
+async def test_of_many_who_say_a_letter_otherwise_at_once_the_last_is_heard(client: httpx.AsyncClient) -> None:
+    said = [f"Number {number}" for number in range(8)]
+    answers = await asyncio.gather(*(client.put(OFFERED, json=saying(subject=one)) for one in said))
+    assert [answer.status_code for answer in answers] == [200] * 8
+    assert phrase(await client.get(OFFERED), "subject")["words"] in said
 
 
 async def test_another_language_and_another_letter_stay_as_they_are(client: httpx.AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -82,8 +83,8 @@ async def test_a_sender_is_set_and_changed(
         ({"address": "nobody"}, "address", "this is no e-mail address"),
         ({"reply_to": "a@"}, "reply_to", "this is no e-mail address"),
         ({"closes_hour": "9"}, "closes_hour", "the hours end before they begin"),
-        ({"opens_hour": "24"}, "opens_hour", "number"),
-        ({"closes_hour": ""}, "closes_hour", "number"),
+        ({"opens_hour": "24"}, "opens_hour", "a whole hour"),
+        ({"closes_hour": ""}, "closes_hour", "a whole hour"),
         ({"dkim_domain": "example.org"}, "dkim_key", "give all three, or none"),
         ({"dkim_domain": "e" * 201}, "dkim_domain", "at most 200 characters"),
     ],
@@ -125,7 +126,7 @@ async def test_of_two_who_set_the_sender_the_second_chooses(
 # Keys
 
 
-async def secret_in(desk: Desk, **fields: object) -> str:
+async def secret_in(desk: Desk, **fields: Any) -> str:
     """The secret of a key that is made."""
     answer = await desk.press(KEYS, label="website", scopes=["events:read"], **fields)
     assert answer.status_code == 200
@@ -193,7 +194,7 @@ async def test_a_key_may_be_for_one_event_of_ours_only(
     ],
 )
 async def test_a_wrong_key_is_told_at_its_field(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, given: dict[str, object], field: str
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, given: dict[str, Any], field: str
 ) -> None:
     async with signed_in(app, association_id, clock) as desk:
         answer = await desk.press(KEYS, **{"label": "website", "scopes": ["events:read"], **given})

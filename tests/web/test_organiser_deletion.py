@@ -1,5 +1,7 @@
 """Deleting an event: what goes is said, its name is asked for, and who attends no other event is forgotten."""
 
+import re
+
 from litestar import Litestar
 
 from matchmaker.model.ids import AssociationId, EventId
@@ -8,7 +10,7 @@ from matchmaker.store import events
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
-from tests.web.browser import Clock, Page
+from tests.web.browser import BASE_URL, Clock, Page, visiting
 from tests.web.organiser import signed_in
 from tests.web.world import World
 
@@ -29,7 +31,8 @@ async def test_an_event_goes_with_who_attends_no_other(app: Litestar, world: Wor
         assert path in (await desk.get(f"/events/{world.event_id}/details")).text
         page = Page((await desk.get(path)).text)
         assert "2 attendees, with all that they said" in page.text
-        assert "1 run, with" in page.text
+        assert "1 run, with its pairings" in page.text
+        assert "1 introduction that was offered" in page.text
         answer = await desk.press(path, name=event.name.upper(), version=page.fields["version"])
         assert answer.headers["location"].endswith("/events?said=event_deleted")
         assert "The event is deleted" in Page((await desk.get("/events?said=event_deleted")).text).text
@@ -60,3 +63,12 @@ async def test_a_helper_deletes_nothing(app: Litestar, pool: Pool, association_i
         answer = await desk.press(f"/events/{event.id}/deletion", name="Spring day", version="1")
         assert answer.status_code == 403
     assert await is_there(pool, association_id, event.id)
+
+
+async def test_who_asks_what_is_known_of_them_is_shown_the_way(app: Litestar, world: World, clock: Clock) -> None:
+    async with signed_in(app, world.association_id, clock) as desk:
+        answer = await desk.get(f"/events/{world.event_id}/set-up/privacy")
+        (path,) = re.findall(rf"<code>{BASE_URL}(/join/[^<]+/link)</code>", answer.text)
+        assert f"/events/{world.event_id}/deletion" in answer.text
+    async with visiting(app) as browser:
+        assert (await browser.get(path)).status_code == 200

@@ -1,5 +1,6 @@
 """The words of letters on pages: changed, taken back, looked at with real data, and sent to oneself."""
 
+import asyncio
 import html
 import re
 from typing import Any
@@ -117,6 +118,20 @@ async def test_of_two_who_change_a_letter_the_second_chooses(
         assert await said(pool, association_id) == "First"
         await desk.press(OFFERED, **page.fields)
     assert await said(pool, association_id) == "Second"
+
+
+async def test_of_many_who_change_a_letter_at_once_one_wins(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    async with signed_in(app, association_id, clock) as desk:
+        form = await filled(desk)
+        seal = Page((await desk.get("/account")).text).fields["form"]
+        answers = await asyncio.gather(
+            *(desk.press(OFFERED, seal=seal, **{**form, "words_subject": f"Number {number}"}) for number in range(8))
+        )
+    assert sorted(answer.status_code for answer in answers) == [303, *[409] * 7]
+    (winner,) = [number for number, answer in enumerate(answers) if answer.status_code == 303]
+    assert await said(pool, association_id) == f"Number {winner}"
 
 
 async def test_a_look_keeps_nothing_and_its_frame_shows_the_same(

@@ -9,7 +9,6 @@ from msgspec import Struct
 from matchmaker.errors import FieldError
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
-from matchmaker.model.run import RunState
 from matchmaker.services import collect, forget
 from matchmaker.store import attendees, runs
 from matchmaker.web.organiser.events import event_of, version_in
@@ -24,8 +23,7 @@ class Going(Struct, frozen=True, kw_only=True):
 
     attendees: int
     runs: int
-    released: bool
-    introduced: int
+    offered: int
 
 
 @get(PATH, scope=Scope.EVENTS_WRITE)
@@ -51,8 +49,7 @@ async def _page(visit: OrganiserVisit, event: Event, problems: list[FieldError] 
         "going": Going(
             attendees=await attendees.count(visit.connection, event.id),
             runs=len(found),
-            released=any(one.state is RunState.RELEASED for one in found),
-            introduced=(await collect.funnel(visit.connection, event.id)).introduced,
+            offered=(await collect.funnel(visit.connection, event.id)).offered,
         )
     }
     return visit.page("deletion", event=event, here="event", problems=problems, **values)

@@ -62,12 +62,8 @@ def given_in(form: Form) -> tuple[SenderInput | None, list[FieldError]]:
     problems = [FieldError(f"/{name}", "empty", "") for name in REQUIRED if not form.line(name)]
     problems += [FieldError(f"/{name}", "line_long", "") for name in LINES if len(form.line(name)) > LINE_CHARS_MAX]
     values: dict[str, Any] = {name: form.line(name) or None for name in LINES}
-    values |= {name: whole(form, name, most, problems) for name, most in HOURS.items()}
-    problems += [
-        FieldError(f"/{name}", "not_a_number", "")
-        for name in HOURS
-        if values[name] is None and not any(one.pointer == f"/{name}" for one in problems)
-    ]
+    values |= {name: whole(form, name, most, []) for name, most in HOURS.items()}
+    problems += [FieldError(f"/{name}", "hour_range", "") for name in HOURS if values[name] is None]
     problems += [
         FieldError(f"/{name}", "not-an-address", "")
         for name in ADDRESSES

@@ -92,6 +92,7 @@ async def _privacy(
         chosen=(await privacies.get(visit.connection, event.id) or Privacy.OPEN).value,
         operator_days=visit.settings.keep_attendee_days,
         keep_days_max=KEEP_DAYS_MAX,
+        link_address=f"{visit.settings.base_url}/join/{tokens.event_code(visit.association_id, event.id)}/link",
     )
 
 
