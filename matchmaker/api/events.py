@@ -89,14 +89,15 @@ async def replace_event(
     scope=Scope.EVENTS_WRITE,
     whole_association=True,
 )
-async def delete_event(connection: Connection, event_id: PathEvent, if_match: IfMatch = None) -> None:
+async def delete_event(connection: Connection, at: At, event_id: PathEvent, if_match: IfMatch = None) -> None:
     """Deletes an event with its attendees, imports and runs; who attends no other event is forgotten as a person.
 
-    This cannot be undone.
+    Who has an open introduction there, an agreed time, a seat or a place in a set that is to come gets one letter, which says
+    that it is over and names nobody. This cannot be undone.
     """
     version = expected(if_match)
     existing(await events.get(connection, event_id))
-    unless_changed(await forget.forget_event(connection, event_id, version=version) or None)
+    unless_changed(await forget.forget_event(connection, event_id, version=version, at=at) or None)
 
 
 router = Router(

@@ -27,8 +27,8 @@ from matchmaker.mail.harmless import (
 )
 from matchmaker.mail.page import Page, Reader, lay_out
 from matchmaker.mail.phrases import joined, phrase, spoken
-from matchmaker.model.day_letter import Agenda, SetDates
-from matchmaker.model.letter import Introduced, Letter, Meeting, MeetingCancelled, MeetingChanged
+from matchmaker.model.day_letter import Agenda, AgendaItem, SetDates
+from matchmaker.model.letter import Introduced, Letter, Meeting, MeetingCancelled, MeetingChanged, Withdrawn
 from matchmaker.model.other import Other
 
 SUBJECT_CHARS_MAX = 150
@@ -68,7 +68,9 @@ def compose(letter: Letter, envelope: Envelope) -> EmailMessage:
     if isinstance(letter, Meeting | MeetingChanged | MeetingCancelled):
         _enclose(message, letter, envelope)
     if isinstance(letter, Agenda):
-        _enclose_agenda(message, letter, envelope)
+        _enclose_agenda(message, letter.items, letter.event_name, envelope)
+    if isinstance(letter, Withdrawn):
+        _enclose_agenda(message, letter.ended, letter.event_name, envelope)
     if isinstance(letter, SetDates):
         _enclose_dates(message, letter, envelope)
     message["Content-Language"] = spoken(envelope.language)
@@ -142,22 +144,22 @@ def _enclose(message: EmailMessage, letter: Meeting | MeetingChanged | MeetingCa
     _add_calendar(message, enclosed, method)
 
 
-def _enclose_agenda(message: EmailMessage, letter: Agenda, envelope: Envelope) -> None:
+def _enclose_agenda(message: EmailMessage, items: Sequence[AgendaItem], event_name: str, envelope: Envelope) -> None:
     """All rounds that have hours, as one calendar; those that were cancelled end there."""
     entries = [
         calendar.Entry(
             id=item.meeting_id,
             starts_at=item.starts_at,
             ends_at=item.ends_at,
-            summary=_summary(item.others, letter.event_name, envelope),
+            summary=_summary(item.others, event_name, envelope),
             sequence=item.sequence,
             place=_place(item.table, item.place, envelope),
             cancelled=item.is_cancelled,
         )
-        for item in letter.items
+        for item in items
         if item.meeting_id and item.starts_at and item.ends_at
     ]
-    _publish(message, entries, letter.event_name, envelope)
+    _publish(message, entries, event_name, envelope)
 
 
 def _enclose_dates(message: EmailMessage, letter: SetDates, envelope: Envelope) -> None:

@@ -116,7 +116,12 @@ def _introduction() -> list[Letter]:
             )
             for begins in (Begins.OTHER, Begins.HOST)
         ),
-        *(Withdrawn(event_name=EVENT, other=other, page_url=_page()) for other in (MARA, None)),
+        Withdrawn(event_name=EVENT, other=MARA, page_url=_page()),
+        Withdrawn(
+            event_name=EVENT, event_over=True,
+            ended=[AgendaItem(starts_at=STARTS_AT, ends_at=ENDS_AT, meeting_id="sample-3", sequence=1, is_cancelled=True)],
+        ),
+        Withdrawn(event_name=EVENT, page_url=_page()),
         *(
             TimeProposed(
                 event_name=EVENT, other=MARA, starts_at=STARTS_AT, ends_at=ENDS_AT, page_url=_page(), instead_of=before

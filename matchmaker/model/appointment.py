@@ -4,14 +4,17 @@ What was agreed stands until both agree on another time, or one of them calls it
 """
 
 from datetime import datetime, timedelta
+from typing import Annotated
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from matchmaker.errors import Conflict
 from matchmaker.model.ids import AppointmentId, AttendeeId, IntroductionId
 from matchmaker.model.text import Count
 
 AHEAD_MAX = timedelta(days=400)
+
+Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class TimePassed(Conflict):
@@ -38,6 +41,54 @@ class Appointment(Struct, frozen=True, kw_only=True):
     ends_at: datetime | None
     sequence: Count
     cancelled_at: datetime | None
+
+
+class TimeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one of the two proposes: from when, and for how long, as long as the introduction is to take unless told."""
+
+    attendee_id: AttendeeId
+    starts_at: Moment
+    minutes: Annotated[int, Meta(ge=5, le=480)] | None = None
+
+
+class AgreementInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """To which proposal of the other one of the two agrees."""
+
+    attendee_id: AttendeeId
+    starts_at: Moment
+
+
+class CancellationInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who of the two calls off what they agreed on; the other is not told who."""
+
+    attendee_id: AttendeeId
+
+
+class Times(Struct, frozen=True, kw_only=True):
+    """When two meet, as it stands: what they have agreed on, and what one of them proposes."""
+
+    starts_at: Annotated[
+        datetime | None, Meta(description="Null where nothing is agreed on, or it was called off.")
+    ] = None
+    ends_at: datetime | None = None
+    proposed_starts_at: datetime | None = None
+    proposed_ends_at: datetime | None = None
+    proposer_id: AttendeeId | None = None
+    cancelled_at: Annotated[datetime | None, Meta(description="When what they had agreed on was called off.")] = None
+
+
+def times(appointment: Appointment | None) -> Times:
+    """How it stands between two, also before either has proposed anything."""
+    if appointment is None:
+        return Times()
+    return Times(
+        starts_at=appointment.starts_at if is_agreed(appointment) else None,
+        ends_at=appointment.ends_at if is_agreed(appointment) else None,
+        proposed_starts_at=appointment.proposed_starts_at,
+        proposed_ends_at=appointment.proposed_ends_at,
+        proposer_id=appointment.proposer_id,
+        cancelled_at=appointment.cancelled_at,
+    )
 
 
 def is_agreed(appointment: Appointment | None) -> bool:

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from matchmaker.model.attendee import MeetingPlace
 from matchmaker.model.completeness import Lack
-from matchmaker.model.day_letter import Agenda, Bye, SetDates
+from matchmaker.model.day_letter import Agenda, AgendaItem, Bye, SetDates
 from matchmaker.model.other import Contact, Other
 
 
@@ -96,11 +96,16 @@ class Introduced(Struct, frozen=True, kw_only=True, tag="introduced", tag_field=
 
 
 class Withdrawn(Struct, frozen=True, kw_only=True, tag="withdrawn", tag_field="letter"):
-    """An introduction that the reader said yes to will not take place; no `other` where there is none to be named any more."""
+    """An introduction that the reader said yes to will not take place; no `other` where there is none to be named any more.
+
+    Where the `event_over` is, all that was open there is: the page is gone, and what has `ended` leaves the calendar.
+    """
 
     event_name: str
-    page_url: str
+    page_url: str | None = None
     other: Other | None = None
+    event_over: bool = False
+    ended: list[AgendaItem] = []
 
 
 class TimeProposed(Struct, frozen=True, kw_only=True, tag="time_proposed", tag_field="letter"):

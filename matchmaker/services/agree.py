@@ -14,7 +14,7 @@ from matchmaker.model.ids import AttendeeId, IntroductionId
 from matchmaker.model.introduction import REVEALED, Introduction, NotIntroduced, other_of
 from matchmaker.model.message import LetterKind, Message, MessageInput
 from matchmaker.model.programme import SlotReply
-from matchmaker.services.introduce import Seen
+from matchmaker.services.introduce import Seen, seen
 from matchmaker.store import appointments, introductions, meetings, messages, programmes
 from matchmaker.store.connection import Connection
 
@@ -30,14 +30,17 @@ async def propose(
     attendee_id: AttendeeId,
     starts_at: datetime,
     *,
-    minutes: int,
+    minutes: int | None = None,
     at: datetime,
 ) -> Appointment:
-    """What one proposes, which the other is asked about; what was agreed before stands meanwhile.
+    """What one proposes, which the other is asked about, for as long as the introduction is to take unless told; what was agreed
+    before stands meanwhile.
 
     Raises `TimePassed`, `NotIntroduced`, `NotFound`.
     """
     introduction = await _introduced(connection, introduction_id, attendee_id)
+    if minutes is None:
+        minutes = (await seen(connection, introduction, attendee_id, language=None, at=at)).minutes
     starts_at, ends_at = model.hours(starts_at, minutes, at)
     made = await appointments.propose(connection, introduction_id, attendee_id, starts_at, ends_at, at)
     await messages.cancel(connection, introduction_id=introduction_id, letters=PROPOSING, at=at)

@@ -8,7 +8,7 @@ from msgspec import to_builtins
 from matchmaker.errors import NotFound
 from matchmaker.export.words import LANGUAGE
 from matchmaker.model.ids import AttendeeId, EventId
-from matchmaker.services import show
+from matchmaker.services import farewell, show
 from matchmaker.services.withdraw import leave
 from matchmaker.store import (
     actions,
@@ -75,11 +75,17 @@ async def all_of(connection: Connection, event_id: EventId, attendee_id: Attende
     }
 
 
-async def forget_event(connection: Connection, event_id: EventId, *, version: int) -> bool:
-    """Whether the event had that version and is gone, with all that is its own, and everyone who attends no other."""
-    people_there = await attendees.people_of(connection, event_id, limit=PEOPLE_MAX)
-    if not await events.remove(connection, event_id, version=version):
+async def forget_event(connection: Connection, event_id: EventId, *, version: int, at: datetime) -> bool:
+    """Whether the event had that version and is gone, with all that is its own, and everyone who attends no other.
+
+    Who had something open there is told, and forgotten when that letter has left.
+    """
+    present = await events.lock(connection, event_id)
+    if present is None or present.version != version:
         return False
+    people_there = await attendees.people_of(connection, event_id, limit=PEOPLE_MAX)
+    await farewell.say(connection, event_id, at)
+    await events.remove(connection, event_id, version=version)
     await leftovers.remove_people(connection, people_there)
     return True
 

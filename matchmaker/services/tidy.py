@@ -11,7 +11,8 @@ import structlog
 from msgspec import Struct
 
 from matchmaker.model.ids import AssociationId
-from matchmaker.store import associations, comebacks, held_files, leftovers, page_sessions
+from matchmaker.services import farewell
+from matchmaker.store import associations, comebacks, farewells, held_files, leftovers, page_sessions
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction, untenanted_transaction
 
@@ -47,6 +48,7 @@ class Tidied(Struct, frozen=True, kw_only=True):
     unverified: int = 0
     attendees: int = 0
     held_files: int = 0
+    farewells: int = 0
 
 
 async def tidy_until(pool: Pool, kept: Kept, stopping: asyncio.Event, *, now: Callable[[], datetime]) -> None:
@@ -89,8 +91,9 @@ async def tidy(connection: Connection, kept: Kept, *, at: datetime) -> Tidied:
     )
     day = None if kept.attendee_days is None else (at - timedelta(days=kept.attendee_days)).date()
     past = await leftovers.remove_attendees(connection, day, today=at.date(), limit=AT_ONCE_MAX)
-    if unverified or past:
-        await leftovers.remove_people(connection, [*unverified, *past])
+    told = await farewells.remove(connection, at - farewell.KEPT, limit=AT_ONCE_MAX)
+    if unverified or past or told:
+        await leftovers.remove_people(connection, [*unverified, *past, *told])
     return Tidied(
         messages=await leftovers.remove_messages(connection, at - timedelta(days=kept.message_days), limit=AT_ONCE_MAX),
         bounces=await leftovers.remove_bounces(connection, at - BOUNCES_KEPT, limit=AT_ONCE_MAX),
@@ -101,4 +104,5 @@ async def tidy(connection: Connection, kept: Kept, *, at: datetime) -> Tidied:
         unverified=len(unverified),
         attendees=len(past),
         held_files=await held_files.remove_before(connection, at),
+        farewells=len(told),
     )

@@ -13,7 +13,7 @@ from matchmaker.model.link import LinkScope
 from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pause import SILENCES_MAX, PauseScope
 from matchmaker.model.promise import Promise
-from matchmaker.services import agree, chase, gather, guide, look_back, show
+from matchmaker.services import agree, chase, farewell, gather, guide, look_back, show
 from matchmaker.services.desk import AFTER_DAYS, ROUNDS_DAYS, Desk, link_url
 from matchmaker.services.introduce import Seen, seen
 from matchmaker.store import appointments, introductions, notes, pauses, promises, replacements
@@ -244,6 +244,8 @@ async def _link(desk: Desk) -> letters.Letter | None:
 
 async def _withdrawn(desk: Desk) -> letters.Letter | None:
     """Nothing where the two have another introduction by now; nobody is named where one of them is gone."""
+    if desk.message.facts.get("event_over"):
+        return farewell.letter(await desk.event(), desk.message)
     event_name, introduction_id = (await desk.event()).name, desk.message.facts.get("introduction_id")
     one = None if introduction_id is None else await introductions.get(desk.connection, introduction_id)
     if one is None:

@@ -67,7 +67,7 @@ async def lock(connection: Connection, event_id: EventId) -> Event | None:
 async def find(
     connection: Connection, *, only: EventId | None = None, after: tuple[datetime, str] | None = None, limit: int
 ) -> list[Event]:
-    """Events, the latest made first; `only` one, or those after `(created_at, id)`."""
+    """Events, the latest made first; `only` one, or those after `(created_at, id)`. One that is over is in no list."""
     rows = await connection.fetch(
         """
         select id, name, starts_on, time_zone, tags, policy, quiet_place, host_name, sets_place, version, created_at,
@@ -75,6 +75,7 @@ async def find(
           from event
          where ($1::uuid is null or id = $1)
            and ($2::timestamptz is null or (created_at, id) < ($2, $3))
+           and over_at is null
          order by created_at desc, id desc
          limit $4
         """,

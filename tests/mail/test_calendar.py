@@ -12,7 +12,7 @@ from matchmaker.mail import calendar, samples
 from matchmaker.mail.calendar import Entry
 from matchmaker.mail.compose import compose
 from matchmaker.model.day_letter import Agenda, SetDates
-from matchmaker.model.letter import Letter, Meeting, MeetingCancelled, MeetingChanged, kind_of
+from matchmaker.model.letter import Letter, Meeting, MeetingCancelled, MeetingChanged, Withdrawn, kind_of
 from tests.mail.reading import received
 
 AT = samples.AT
@@ -103,6 +103,15 @@ def test_the_dates_of_a_set_are_published_and_ended() -> None:
         ["CANCELLED"],
         ["CONFIRMED", "CANCELLED"],
     ]
+
+
+def test_what_ends_with_an_event_is_ended_in_calendars() -> None:
+    (over,) = (one for one in samples.letters() if isinstance(one, Withdrawn) and one.event_over)
+    found = enclosed(over)[1]
+    assert (str(found["METHOD"]), [str(event["STATUS"]) for event in found.walk("VEVENT")]) == (
+        "PUBLISH",
+        ["CANCELLED"],
+    )
 
 
 @pytest.mark.parametrize("kind", [kind for kind in LETTERS if kind not in (*MEETINGS, "agenda", "set_dates")])

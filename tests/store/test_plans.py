@@ -24,6 +24,7 @@ from matchmaker.store import (
     embedded,
     encounters,
     exclusions,
+    farewells,
     feedback,
     funnels,
     groups,
@@ -233,6 +234,9 @@ STATEMENTS: dict[str, Ask] = {
     "messages": lambda c, event, run, one, other: messages.find(c, event, limit=50),
     "messages to one": lambda c, event, run, one, other: messages.find(c, event, attendee_id=one, limit=50),
     "messages taken back": lambda c, event, run, one, other: messages.cancel(c, attendee_id=one, at=AT),
+    "told of an end": lambda c, event, run, one, other: farewells.concerned(c, event, AT, limit=50),
+    "entries that end": lambda c, event, run, one, other: farewells.ended(c, event, [one], AT, limit=50),
+    "farewells that are over": lambda c, event, run, one, other: farewells.remove(c, AT, limit=50),
     "told of an appointment": lambda c, event, run, one, other: appointments.last_told(
         c, IntroductionId(one), one, letters=[LetterKind.MEETING]
     ),

@@ -206,10 +206,7 @@ async def _propose(connection: Connection, side: Side, form: Form, at: datetime)
     if given is None:
         return "chosen_nothing"
     starts_at = given if given.tzinfo else given.replace(tzinfo=zone(around.event.time_zone))
-    shown = await show.introduction(connection, side.introduction_id, side.attendee_id, language="en", at=at)
-    await agree.propose(
-        connection, side.introduction_id, side.attendee_id, starts_at, minutes=shown.seen.minutes, at=at
-    )
+    await agree.propose(connection, side.introduction_id, side.attendee_id, starts_at, at=at)
     return "proposed"
 
 
