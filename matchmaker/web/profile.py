@@ -120,7 +120,7 @@ def whole(form: Form, name: str, most: int, problems: list[FieldError]) -> int |
         return None
     if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= most:
         return int(text)
-    problems.append(FieldError(f"/{name}", "not_a_number", ""))
+    problems.append(FieldError(f"/{name}", "not_a_number" if most == QUOTA_MAX else "not_minutes", ""))
     return None
 
 
