@@ -49,6 +49,7 @@ from matchmaker.api import (
     quality,
     run_exports,
     runs,
+    seats,
     senders,
     suggestions,
     weights,
@@ -96,6 +97,7 @@ RESOURCES = (
     *(
         feedback,
         runs,
+        seats,
         pairings,
         whatif,
         completeness,

@@ -24,7 +24,7 @@ from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, TooManyToAs
 from matchmaker.store import attendees, seatings
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.organiser.asked import asked_by, attendee_of, number_in, run_in
-from matchmaker.web.organiser.events import event_of
+from matchmaker.web.organiser.run_people import open_event
 from matchmaker.web.organiser.visit import (
     OrganiserVisit,
     acting_on,
@@ -54,7 +54,7 @@ class Named(Struct, frozen=True, kw_only=True):
 async def show_change(request: PageRequest, at: At, event_id: FromPath[str]) -> Response[str]:
     """What a change of seats would do; nothing is changed."""
     async with looking_again(request, at) as visit:
-        event, asked = await event_of(visit, event_id), asked_by(visit)
+        event, asked = await open_event(visit, event_id), asked_by(visit)
         run = await _run(visit, event, asked)
         try:
             change = await _wanted(visit, run, asked)
@@ -63,8 +63,8 @@ async def show_change(request: PageRequest, at: At, event_id: FromPath[str]) -> 
             return _change_page(visit, event, run, asked, trouble=TROUBLE[type(error)])
     answer = await _answer(request, event, run, question)
     async with looking_again(request, at) as visit:
-        if answer is None:
-            return _change_page(visit, event, run, asked, trouble="not_now")
+        if isinstance(answer, str):
+            return _change_page(visit, event, run, asked, trouble=answer)
         return await _shown(visit, event, run, asked, change, answer)
 
 
@@ -73,7 +73,7 @@ async def change_seats(request: PageRequest, at: At, event_id: FromPath[str]) ->
     """Keeps a change of seats, or takes one back."""
     form = await sent_form(request, at)
     async with looking_again(request, at) as visit:
-        event = await event_of(visit, event_id)
+        event = await open_event(visit, event_id)
         run = await _run(visit, event, form)
         try:
             change = _sent(form)
@@ -82,8 +82,8 @@ async def change_seats(request: PageRequest, at: At, event_id: FromPath[str]) ->
             return _change_page(visit, event, run, form, trouble=TROUBLE[type(error)])
     answer = await _answer(request, event, run, question)
     async with acting_on(request, form, at) as visit:
-        if answer is None:
-            return _change_page(visit, event, run, form, trouble="not_now")
+        if isinstance(answer, str):
+            return _change_page(visit, event, run, form, trouble=answer)
         try:
             await reseat.keep(visit.connection, event.id, run.id, change, answer)
         except (SeatsFixed, SeatsMoved) as error:
@@ -103,13 +103,15 @@ def _back(event: Event, run: MatchRun, form: Form, change: SeatChange) -> str:
     return f"/events/{event.id}/plan?" + urlencode(query)
 
 
-async def _answer(request: PageRequest, event: Event, run: MatchRun, question: SeatsQuestion) -> SeatPairs | None:
-    """What the pairs gain; None where that cannot be told just now."""
+async def _answer(request: PageRequest, event: Event, run: MatchRun, question: SeatsQuestion) -> SeatPairs | str:
+    """What the pairs gain; else why that cannot be told: not just now, or of somebody the run knew nothing of."""
     state = request.app.state
     try:
         found: SeatPairs = await state.questions.ask(state.pool, association_in(request), event.id, run.id, question)
     except (AnswerFailed, AnswerTookTooLong, TooManyToAsk):
-        return None
+        return "not_now"
+    except NotFound:
+        return "later"
     return found
 
 
@@ -125,10 +127,11 @@ async def _wanted(visit: OrganiserVisit, run: MatchRun, asked: Form) -> SeatChan
     kind, _, place = asked.line("place").partition(":")
     person, round_ = attendee_of(asked.line("person")), number_in(asked, "round", most=ROUNDS_MAX) or 1
     named = [person, *([attendee_of(place)] if kind == "with" else [])]
-    seats = await seatings.places(visit.connection, run.id, round_, named)
-    if not seats.keys() >= set(named) or kind not in ("with", "table"):
+    seats = await seatings.places(visit.connection, run.event_id, run.id, round_, named)
+    is_number = place.isascii() and place.isdigit() and len(place) < 7
+    if not seats.keys() >= set(named) or not (kind == "with" or (kind == "table" and is_number)):
         raise NotFound
-    table = seats[named[1]] if kind == "with" else int(place) if place.isdigit() and len(place) < 7 else None
+    table = seats[named[1]] if kind == "with" else int(place) or None
     return SeatChange(
         round=round_,
         attendee_id=person,
