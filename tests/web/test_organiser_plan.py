@@ -297,3 +297,14 @@ async def test_of_a_private_event_nobody_is_told_who_sits_with_whom(
     assert answer.status_code == 403
     assert "Ada" not in answer.text
     assert ("This event is private" in files.text, "Table cards" in files.text) == (True, False)
+
+
+async def test_the_report_of_a_tables_run_speaks_of_tables_and_people(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    of = await drafted(pool, association_id)
+    async with signed_in(app, association_id, clock) as desk:
+        page = await shown(desk, f"/events/{of.event_id}/runs/{of.run_id}")
+    assert "sit with somebody who suits them, in 2 rounds at up to 2 tables." in page.text
+    assert "People who are together with at least one who suits them." in page.text
+    assert "All pairings together" not in page.text

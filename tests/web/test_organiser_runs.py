@@ -84,7 +84,7 @@ async def test_a_report_says_in_words_what_a_run_came_to(app: Litestar, room: Ro
         page = await shown(desk, room.run)
     assert "2 pairings among 4 people; 100 % of them have at least one." in page.text
     assert "no plan under your rules can be worth more than 50" in page.text
-    assert "1 people have nobody" in page.text
+    assert "1 person has nobody" in page.text
 
 
 async def test_a_card_shows_both_directions_with_what_they_mean(app: Litestar, room: Room, clock: Clock) -> None:
@@ -227,7 +227,7 @@ async def test_two_runs_beside_each_other_say_what_changes_for_whom(app: Litesta
         path = f"/events/{room.event_id}/comparison?earlier={room.run_id}&later={later.id}"
         page = await shown(desk, path)
         assert (await desk.get(f"/events/{room.event_id}/comparison?earlier=&later=x")).status_code == 404
-    assert "It changes something for 3 people. 1 pairs are in both runs, 1 are new, 1 are gone." in page.text
+    assert "It changes something for 3 people. 1 pair is in both runs, 1 is new, 1 is gone." in page.text
     affected = page.text.partition("For whom it changes something")[2]
     assert [name in affected for name in (ada, bob, cy, dee)] == [False, True, True, True]
 

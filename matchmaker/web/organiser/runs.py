@@ -15,7 +15,7 @@ from matchmaker.model.run import Format, MatchRun, RunInput, RunState
 from matchmaker.model.text import INT4_MAX
 from matchmaker.services import compare, match, plan_release, review, set_up
 from matchmaker.services.match import RunAlreadyActive
-from matchmaker.store import attendees, pairing_filters, runs
+from matchmaker.store import attendees, pairing_filters, runs, seatings
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.run_people import is_private, open_event, who
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
@@ -34,6 +34,8 @@ class Told(Struct, frozen=True, kw_only=True):
     planned: PlannedRelease | None
     earlier: MatchRun | None
     private: bool
+    rounds: int
+    tables: int
 
 
 @get("/events/{event_id:str}/runs", scope=Scope.RUNS_READ)
@@ -149,12 +151,15 @@ async def _runs(visit: OrganiserVisit, event: Event, problems: list[FieldError] 
 async def _told(visit: OrganiserVisit, event: Event, run: MatchRun) -> Told:
     before = (run.created_at, run.id)
     earlier = await runs.find(visit.connection, event.id, after=before, limit=LISTED)
+    rounds = await seatings.rounds(visit.connection, run.id)
     return Told(
         decisions=len(await pairing_filters.unmet(visit.connection, event.id, run.id, limit=UNMET_MAX)),
         unmatched=len(await runs.unmatched(visit.connection, run.id) or []),
         planned=await plan_release.latest(visit.connection, event.id, run.id),
         earlier=next((one for one in earlier if one.state in review.REVIEWABLE), None),
         private=await is_private(visit, event),
+        rounds=len(rounds),
+        tables=max((one.tables for one in rounds), default=0),
     )
 
 
