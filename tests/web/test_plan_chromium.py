@@ -164,7 +164,7 @@ async def test_axe_finds_nothing_and_nothing_is_cut_off(
             await page.set_viewport_size({"width": 1280, "height": 900})
             await page.emulate_media(color_scheme="light")
             await page.goto(address + path)
-            await page.wait_for_function("!document.querySelector('.htmx-request')")
+            await page.locator(".htmx-request").wait_for(state="detached")
             found[path] = await findings(page)
             await page.emulate_media(color_scheme="dark")
             dark = await page.evaluate("axe.run({runOnly: ['color-contrast']})")
