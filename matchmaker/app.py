@@ -49,6 +49,7 @@ from matchmaker.api import (
     quality,
     run_exports,
     runs,
+    seats,
     senders,
     suggestions,
     times,
@@ -98,6 +99,7 @@ RESOURCES = (
     *(
         feedback,
         runs,
+        seats,
         pairings,
         whatif,
         completeness,

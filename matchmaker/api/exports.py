@@ -31,9 +31,8 @@ from matchmaker.export.prints import badges, board_report
 from matchmaker.export.programme import programme_sheet
 from matchmaker.model.association import Scope
 from matchmaker.model.window import zone_of
-from matchmaker.services import carry, collect
+from matchmaker.services import carry, check_in, collect
 from matchmaker.services.carry import CSV_TYPE, ICS_TYPE, PDF_TYPE, Rows
-from matchmaker.store import check_ins
 
 PROGRAMME_TYPES = (*SHEET_TYPES, ICS_TYPE)
 SHOWN_ICS = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
@@ -115,15 +114,16 @@ async def export_badges(
     sheet: FilterBadges = BadgeSheet.A4_2X5,
     language: FilterLanguage = Language.EN,
 ) -> Response[Any]:
-    """Gives a badge for each attendee, by name: name, organisation, and a QR code that holds the code to check in
-    by, and nothing else."""
+    """Gives a badge for each attendee, by name: name, organisation, and a QR code that holds the address of the desk with
+    the code to check in by, and nothing else. Whoever is signed in opens it with a telephone; a scanner types it."""
     async with reading(request) as connection:
         event, people = await collect.people(connection, event_id)
-        codes = await check_ins.codes(connection, event_id, limit=collect.ROWS_MAX)
+        base_url = request.app.state.settings.base_url
+        addresses = await check_in.addresses(connection, event_id, base_url=base_url, limit=collect.ROWS_MAX)
     who = collect.who_of(people)
     return await printed(
         request,
-        lambda: badges(who, codes, event=event.name, sheet=sheet, language=language.value),
+        lambda: badges(who, addresses, event=event.name, sheet=sheet, language=language.value),
         name=f"badges {event.name}",
     )
 

@@ -22,6 +22,7 @@ from matchmaker.cli.progress import out as screen
 from matchmaker.cli.progress import stages
 from matchmaker.errors import Invalid
 from matchmaker.intake.table import Table
+from matchmaker.model.counting import counted
 from matchmaker.model.text import INT4_MAX
 
 PEOPLE = (200, 2_000, 10_000)
@@ -140,9 +141,14 @@ def _table(file: Path, mapping: str | None) -> Table:
     table = read_table(file, mapping)
     cure = f"`matchmaker match {file.name}` names what is wrong with each."
     if len(table.rows) < PEOPLE_LEAST:
-        raise Invalid(f"{file.name} has {len(table.rows)} rows that can be used; a room has two at least.", cure=cure)
+        raise Invalid(
+            f"{file.name} has {counted(len(table.rows), 'row', 'rows')} of use; a room has two at least.", cure=cure
+        )
     if table.failed:
-        click.echo(f"{len(table.failed)} rows of {file.name} cannot be used and are left out. {cure}", err=True)
+        click.echo(
+            f"Left out of {file.name}, since it cannot be used: {counted(len(table.failed), 'row', 'rows')}. {cure}",
+            err=True,
+        )
     return table
 
 
@@ -155,7 +161,7 @@ def _show(found: Bench) -> None:
     for room in found.rooms:
         bound = "no bound is proven" if room.upper_bound is None else f"no plan exceeds {room.upper_bound:,.0f}"
         products = f"the bare products take {room.gemm_seconds:.3g} CPU seconds"
-        screen.print(f"{room.people:,} people: {bound}; {products}", style="bold", soft_wrap=True)
+        screen.print(f"{counted(room.people, 'person', 'people')}: {bound}; {products}", style="bold", soft_wrap=True)
         shown = Screen(box=None, padding=(0, 1, 0, 0))
         shown.add_column("", no_wrap=True)
         for head in ("objective", "share", "left out", "one way", "Gini", "CPU s", "× bare", "MB"):
@@ -195,7 +201,7 @@ def _remarks(room: RoomFigures) -> Iterator[str]:
 
 def _show_costs(found: EncodingFigures) -> None:
     """A table of the ways."""
-    screen.print(f"{found.texts:,} texts of {found.words_mean:g} words", style="bold", soft_wrap=True)
+    screen.print(f"{counted(found.texts, 'text', 'texts')} of {found.words_mean:g} words", style="bold", soft_wrap=True)
     shown = Screen(box=None, padding=(0, 1, 0, 0))
     shown.add_column("", no_wrap=True)
     for head in ("at once", "threads", "processes", "CPU s", "texts / CPU s", "× first", "by the clock"):

@@ -20,6 +20,7 @@ from matchmaker.export.words import reasons_in_words
 from matchmaker.intake import csv
 from matchmaker.model.association import KeyInput, Scope
 from matchmaker.model.attendee import AttendeeReply
+from matchmaker.model.counting import counted
 from matchmaker.model.event import EventInput
 from matchmaker.model.ids import AssociationId, AttendeeId, EventId, RunId
 from matchmaker.model.pairing import Pairing
@@ -127,7 +128,7 @@ async def _show(pool: Pool, event_id: EventId, run: MatchRun) -> None:
     async with tenant_transaction(pool, ASSOCIATION) as connection:
         best = await pairings.find(connection, run.id, limit=SHOWN)
         people = {one.id: one for one in await attendees.find(connection, event_id, limit=PEOPLE_MAX)}
-    out.print(f"\nThe {len(best)} best of {run.report.pairings if run.report else 0} pairings\n")
+    out.print(f"\nThe {len(best)} best of {counted(run.report.pairings if run.report else 0, 'pairing', 'pairings')}\n")
     for pairing in best:
         out.print(_card(pairing, people))
 

@@ -15,6 +15,7 @@ from matchmaker.cli.progress import out as screen
 from matchmaker.errors import Invalid, NotFound
 from matchmaker.intake import decisions
 from matchmaker.matching.uplift import power_of
+from matchmaker.model.counting import counted
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.learning import Foretold, WeightsState, WeightsVersion
 from matchmaker.model.text import INT4_MAX
@@ -53,7 +54,10 @@ def learn(file: Path | None, association_id: str | None, data: Path | None, seed
     elif file is not None:
         read = decisions.read(file.read_bytes())
         if read.left_out:
-            click.echo(f"{len(read.left_out)} lines cannot be used; the first is line {read.left_out[0]}.", err=True)
+            click.echo(
+                f"Of no use: {counted(len(read.left_out), 'line', 'lines')}; the first is line {read.left_out[0]}.",
+                err=True,
+            )
         found = evaluate(read, seed=seed)
         if as_json:
             click.echo(json.format(json.encode(found), indent=2))
@@ -89,7 +93,7 @@ def _say_learned(found: WeightsVersion, as_json: bool) -> None:
     }
     click.echo(f"Version {found.version} {said.get(found.state, found.error or found.state.value)}.")
     if figures is not None:
-        click.echo(f"{figures.answers:,} answers of {figures.events} events.")
+        click.echo(f"{counted(figures.answers, 'answer', 'answers')} of {counted(figures.events, 'event', 'events')}.")
     if figures is not None and figures.auc is not None and figures.auc_unsupervised is not None:
         click.echo(f"AUC at the newest event: {figures.auc:.3f}, without learning {figures.auc_unsupervised:.3f}.")
 
@@ -108,7 +112,7 @@ def uplift(pairs: int, held_back: float, yes_share: float, difference: float, as
     if as_json:
         click.echo(json.format(json.encode(found), indent=2))
         return
-    click.echo(f"{found.held_back:,} of {found.pairs:,} introductions are held back.")
+    click.echo(f"Held back: {found.held_back:,} of {counted(found.pairs, 'introduction', 'introductions')}.")
     click.echo(f"A difference of {difference:.0%} is told from chance in {found.power:.0%} of such events.")
     if found.difference_least is None:
         click.echo("No difference is found in four of five.")

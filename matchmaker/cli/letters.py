@@ -8,6 +8,7 @@ import click
 from matchmaker.mail import samples
 from matchmaker.mail.compose import compose
 from matchmaker.mail.phrases import DEFAULT, LANGUAGES
+from matchmaker.model.counting import counted
 from matchmaker.model.letter import kind_of
 
 
@@ -28,7 +29,7 @@ def letters(out: Path, language: str) -> None:
         message = compose(letter, samples.envelope(language=language, number=number))
         _write(message, out / f"{number:02}-{kind_of(letter)}-{language}")
         written += 1
-    click.echo(f"{written} letters in {out}, each as .eml, .html and .txt.")
+    click.echo(f"{counted(written, 'letter', 'letters')} in {out}, each as .eml, .html and .txt.")
 
 
 def _write(message: EmailMessage, path: Path) -> None:

@@ -14,6 +14,7 @@ from matchmaker.cli.database import data_option, database, settings_of
 from matchmaker.cli.progress import out
 from matchmaker.mail import folder
 from matchmaker.mail.bounces import BYTES_READ_MAX, Comeback
+from matchmaker.model.counting import counted
 from matchmaker.services.address import mailbox
 from matchmaker.services.take_back import take_back
 from matchmaker.settings import Settings
@@ -36,7 +37,7 @@ def outbox(data: Path | None, release: bool, shown: int) -> None:
     with database(settings_of(data)) as settings:
         released, states = asyncio.run(_looked_at(settings, release=release))
     if release:
-        out.print(f"{released:,} messages are let go.")
+        out.print(f"{counted(released, 'message is', 'messages are')} let go.")
     out.print(" · ".join(f"{states[state]:,} {state}" for state in sorted(states)) or "No messages.")
     if settings.mail == "folder":
         _list(mailbox(settings), shown)
@@ -83,7 +84,7 @@ async def _looked_at(settings: Settings, *, release: bool) -> tuple[int, Counter
 
 def _list(mailbox: Path, shown: int) -> None:
     files = folder.letters(mailbox)
-    out.print(f"{len(files):,} letters in {mailbox}" + (":" if files and shown else "."))
+    out.print(f"{counted(len(files), 'letter', 'letters')} in {mailbox}" + (":" if files and shown else "."))
     for file in files[: max(shown, 0)]:
         letter = message_from_bytes(file.read_bytes(), policy=default)
         out.print(f"  {letter['Date']}  {letter['To']}  {letter['Subject']}  {file.name}")

@@ -10,6 +10,7 @@ from rich.table import Table as Screen
 
 from matchmaker.export.words import reasons_in_words
 from matchmaker.intake.table import Table
+from matchmaker.model.counting import counted
 from matchmaker.model.fairness import Estimate, Fairness
 from matchmaker.model.group import Group, GroupKind
 from matchmaker.model.ids import AttendeeId
@@ -107,13 +108,12 @@ def say_fairness(found: Fairness) -> None:
     """How groups are treated, on stderr: a line a group."""
     for group in found.groups:
         name = group.name or "nothing stated"
-        if group.suppressed or group.exposure is None:
+        if group.suppressed or group.exposure is None or group.people is None:
             click.echo(f"{name}: too few people to be told of.", err=True)
             continue
         worth = f", each worth {_interval(group.value)} to them" if group.value is not None else ""
-        click.echo(
-            f"{name}: {group.people} people, {_interval(group.exposure)} introductions a person{worth}.", err=True
-        )
+        people = counted(group.people, "person", "people")
+        click.echo(f"{name}: {people}, {_interval(group.exposure)} introductions a person{worth}.", err=True)
 
 
 def _interval(estimate: Estimate) -> str:
@@ -139,9 +139,10 @@ def _came_to(proposal: Proposal) -> str:
     if report.format is Format.SETS:
         return _seated(proposal, GroupKind.SET)
     rounds = len({pairing.round for pairing in proposal.pairings if pairing.round is not None})
-    in_rounds = f" in {rounds} rounds with {len(proposal.byes)} byes" if report.format is Format.ROUNDS else ""
+    in_rounds = f" in {counted(rounds, 'round', 'rounds')} with {counted(len(proposal.byes), 'bye', 'byes')}"
     return (
-        f"{report.people} people, {report.pairings} pairings{in_rounds}, coverage {report.coverage:.1%}, "
+        f"{counted(report.people, 'person', 'people')}, {counted(report.pairings, 'pairing', 'pairings')}"
+        f"{in_rounds if report.format is Format.ROUNDS else ''}, coverage {report.coverage:.1%}, "
         f"one-way {report.one_way_share:.1%}, mean mutual value {report.mutual_value_mean}, "
         f"{len(proposal.unmatched)} without a pairing, {report.left_out} of them though someone fits."
     )
@@ -150,10 +151,12 @@ def _came_to(proposal: Proposal) -> str:
 def _seated(proposal: Proposal, kind: GroupKind) -> str:
     groups, report = _groups(proposal, kind), proposal.report
     seated = len({one for group in groups for one in group.members})
-    in_rounds = f" in {len({group.round for group in groups})} rounds" if kind is GroupKind.TABLE else ""
+    rounds = counted(len({group.round for group in groups}), "round", "rounds")
+    in_rounds = f" in {rounds}" if kind is GroupKind.TABLE else ""
+    together = counted(len(groups), kind.value, f"{kind.value}s")
     return (
-        f"{report.people} people, {seated} of them in {len(groups)} {kind.value}s{in_rounds}, "
-        f"{report.repeats} pairs who came together before."
+        f"{counted(report.people, 'person', 'people')}, {seated} of them in {together}{in_rounds}, "
+        f"{counted(report.repeats, 'pair', 'pairs')} who came together before."
     )
 
 
@@ -180,17 +183,18 @@ def _beyond_pairs(matched: FileMatch) -> Iterable[str]:
     proposal = matched.proposal
     if circles := _groups(proposal, GroupKind.CIRCLE):
         told = "; ".join(" → ".join(_names(matched, circle.members)) for circle in circles[:FAULTS_SHOWN_MAX])
-        yield f"{len(circles)} giving circles, in which each helps the next: {told}{_more(circles)}."
+        yield f"{counted(len(circles), 'giving circle', 'giving circles')}, in which each helps the next: {told}{_more(circles)}."
     if proposal.asks:
         routes = Counter(ask.route.value for ask in proposal.asks)
         told = ", ".join(f"{route} {count}" for route, count in sorted(routes.items()))
-        yield f"{len(proposal.asks)} one-way asks get another door: {told}."
+        yield f"{counted(len(proposal.asks), 'one-way ask gets', 'one-way asks get')} another door: {told}."
     if connectors := proposal.connectors:
         told = "; ".join(
             "{2} for {0} and {1}".format(*_names(matched, (one.first, one.second, one.connector_id)))
             for one in connectors[:FAULTS_SHOWN_MAX]
         )
-        yield f"{len(connectors)} pairs of strangers have a connector: {told}{_more(connectors)}."
+        strangers = counted(len(connectors), "pair of strangers has", "pairs of strangers have")
+        yield f"{strangers} a connector: {told}{_more(connectors)}."
 
 
 def _shortfalls(matched: FileMatch) -> Iterable[str]:

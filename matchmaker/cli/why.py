@@ -7,6 +7,7 @@ import click
 from msgspec import json
 
 from matchmaker.errors import Invalid
+from matchmaker.model.counting import counted
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.run import Format
 from matchmaker.model.whatif import ForcedPair, Relaxations, WhyNot
@@ -49,8 +50,9 @@ def _lines(answered: FileAnswer) -> Iterator[str]:
         case Relaxations() as found:
             now = found.outcome
             yield (
-                f"As it is: worth {now.objective:,.1f} of at most {now.upper_bound:,.1f}, {now.pairings} pairings, "
-                f"{now.unmatched} without one, {now.left_out} of them though someone fits."
+                f"As it is: worth {now.objective:,.1f} of at most {now.upper_bound:,.1f}, "
+                f"{counted(now.pairings, 'pairing', 'pairings')}, {now.unmatched} without one, "
+                f"{now.left_out} of them though someone fits."
             )
             yield from (one.message for one in found.relaxations)
 

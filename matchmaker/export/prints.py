@@ -20,7 +20,6 @@ from matchmaker.export.glyphs import printable
 from matchmaker.export.paper import LAYOUTS, BadgeSheet, Paper
 from matchmaker.export.pdf import Print
 from matchmaker.export.print_words import WORDS
-from matchmaker.model.check_in import CheckInCode
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.pairing import Pairing
 from matchmaker.model.programme import Slot, Table
@@ -30,6 +29,7 @@ CHART_HEIGHT = 62
 SHEETS_EACH = 80
 TABLES_EACH = 100
 NAMELESS = "–"  # whose name is made of signs alone, of which none can be printed
+QUIET_ZONE = 4  # modules around a QR code, ISO/IEC 18004
 QR_MASK = 3  # any of the eight can be read; trying all of them takes four times as long
 LINE, ROW, ABOVE, WIDE = (
     5,
@@ -62,16 +62,16 @@ class BoardReport(Struct, frozen=True, kw_only=True):
 
 
 def badges(
-    who: Who, codes: Mapping[AttendeeId, CheckInCode], *, event: str, sheet: BadgeSheet, language: str
+    who: Who, addresses: Mapping[AttendeeId, str], *, event: str, sheet: BadgeSheet, language: str
 ) -> list[Print]:
-    """A badge each, by name, with the code to check in by, which says nothing of them; none for who has no code."""
+    """A badge each, by name, with the address to check in by, which says nothing of them; none for who has no address."""
     layout = LAYOUTS[sheet]
-    parts = _parts([one for one in by_name(who) if one in codes], layout.columns * layout.rows * SHEETS_EACH // 4)
+    parts = _parts([one for one in by_name(who) if one in addresses], layout.columns * layout.rows * SHEETS_EACH // 4)
     return [
         _print(
             "badges", event, layout.paper, language,
             badges=[{**_person(one, who), "qr": f"{place}.svg"} for place, one in enumerate(part)], sheet=layout,
-            pictures={f"{place}.svg": _qr(codes[one]) for place, one in enumerate(part)},
+            pictures={f"{place}.svg": _qr(addresses[one]) for place, one in enumerate(part)},
         )
         for part in parts
     ]  # fmt: skip
@@ -217,11 +217,11 @@ def _person(one: AttendeeId, who: Who) -> dict[str, str | None]:
     return {"name": printable(contact.name) or NAMELESS, "organisation": attendee.organisation}
 
 
-def _qr(code: str) -> bytes:
-    """The code as SVG, in the smallest square that a fold or a stain leaves readable."""
+def _qr(address: str) -> bytes:
+    """The address as SVG, in the smallest square that a fold or a stain leaves readable, with the margin that readers ask for."""
     drawn = io.BytesIO()
-    square = segno.make(code, micro=False, error="m", boost_error=False, mask=QR_MASK)
-    square.save(drawn, kind="svg", border=2, omitsize=True, xmldecl=False)
+    square = segno.make(address, micro=False, error="m", boost_error=False, mask=QR_MASK)
+    square.save(drawn, kind="svg", border=QUIET_ZONE, omitsize=True, xmldecl=False)
     return drawn.getvalue()
 
 

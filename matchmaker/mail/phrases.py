@@ -9,6 +9,8 @@ from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from matchmaker.model.counting import COUNTED, COUNTING
+
 FOLDER = Path(__file__).parent / "phrases"
 DEFAULT = "en"
 LANGUAGES = ("en", "de")
@@ -37,7 +39,7 @@ def phrase(
     """
     of_all = phrases(language)
     text: str = of_all[kind][key] if key in of_all[kind] else of_all["all"][key]
-    return (own or {}).get(key, text).format_map(values)
+    return COUNTING.vformat((own or {}).get(key, text), (), values)
 
 
 def shipped(language: str, kind: str) -> dict[str, str]:
@@ -52,11 +54,20 @@ def may_name(text: str) -> frozenset[str]:
 
 
 def named(text: str) -> frozenset[str]:
-    """The names in braces. Raises `ValueError` for a brace that is not closed, and for anything beside a plain name in one."""
+    """The names in braces, plain or with what is said of one and of many, `{minutes:|minute|minutes}`.
+
+    Raises `ValueError` for a brace that is not closed, and for anything else in one.
+    """
     parts = list(Formatter().parse(text))
-    if any(name is not None and (form or turn or not name.isidentifier()) for _, name, form, turn in parts):
-        raise ValueError("Only a plain name may stand in braces.")
+    if any(
+        name is not None and (turn or not name.isidentifier() or not _may_form(form)) for _, name, form, turn in parts
+    ):
+        raise ValueError("Only a plain name may stand in braces, with what is said of one and of many.")
     return frozenset(name for _, name, _, _ in parts if name is not None)
+
+
+def _may_form(form: str | None) -> bool:
+    return not form or COUNTED.fullmatch(form) is not None
 
 
 def fitting(language: str, kind: str, own: Mapping[str, str]) -> dict[str, str]:

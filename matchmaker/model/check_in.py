@@ -1,5 +1,6 @@
 """A check-in: whether an attendee is expected, here, or not coming; what a helper at the desk may see, and do."""
 
+import re
 from datetime import datetime
 from enum import Enum
 from typing import Annotated
@@ -10,6 +11,9 @@ from matchmaker.model.ids import AttendeeId
 from matchmaker.model.text import Count, Line
 
 CODE_CHARS = 20
+TYPED_CHARS_MAX = 300
+TYPED = r"[0-9A-Fa-f](?:[ -]*[0-9A-Fa-f]){19}[ /]*$"
+_TYPED = re.compile(rf"(?<![0-9A-Fa-f])(?<![0-9A-Fa-f]-){TYPED}")
 
 CheckInCode = Annotated[
     str,
@@ -43,9 +47,9 @@ class CheckIn(Struct, frozen=True, kw_only=True):
 
 
 class CheckInInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A code as it was scanned or typed; blanks, hyphens and case do not matter."""
+    """What was scanned or typed: a badge's address, or the code at its end; blanks, hyphens and case do not matter."""
 
-    code: Annotated[str, Meta(min_length=CODE_CHARS, max_length=60, pattern="^[0-9A-Fa-f -]*$")]
+    code: Annotated[str, Meta(min_length=CODE_CHARS, max_length=TYPED_CHARS_MAX, pattern=TYPED)]
 
 
 class Attendance(Struct, frozen=True, kw_only=True):
@@ -56,6 +60,10 @@ class Attendance(Struct, frozen=True, kw_only=True):
     absent: Count
 
 
-def code_of(typed: str) -> str:
-    """The code as it is compared."""
-    return typed.replace("-", "").replace(" ", "").upper()
+def code_in(typed: str) -> CheckInCode | None:
+    """The code at the end of what was typed, as it is compared.
+
+    A scanner types what it reads with the keys of another keyboard: an address comes as `httpsÖ--host-desk-…`, the code as it is.
+    """
+    found = _TYPED.search(typed)
+    return None if found is None else re.sub("[ /-]", "", found[0]).upper()

@@ -49,8 +49,9 @@ class SeatPairs(Struct, frozen=True, kw_only=True):
     pairs: list[SeatPair]
 
 
-class SeatChange(Struct, frozen=True, kw_only=True):
-    """In a round somebody goes from a table to another, and `other`, if anybody, comes back the same way; None is a bye.
+class SeatChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In a round somebody goes from a table to another, and `other`, if anybody, comes back the same way; None is a bye,
+    or no seat.
 
     Where they are said to sit is what whoever asks saw: where it is not so any more, nothing changes.
     """
@@ -91,6 +92,13 @@ class PersonEffect(Struct, frozen=True, kw_only=True):
     value_after: Value | None
 
 
+class Two(Struct, frozen=True, kw_only=True):
+    """Two people, the first of the lower id."""
+
+    first: AttendeeId
+    second: AttendeeId
+
+
 class Against(Struct, frozen=True, kw_only=True):
     """A pair that the change brings to one table, and what speaks against it."""
 
@@ -103,14 +111,16 @@ class SeatEffect(Struct, frozen=True, kw_only=True):
     """What a change of seats does: to tables, to people, which rules it breaks, and who has sat together before.
 
     `again` are pairs that sat together at an earlier event or have another round of this run together. `unpinned` are pairs
-    that were pinned and would sit together no more. `hinders` are codes of what makes the change impossible.
+    that were pinned and would sit together no more. `away` are those who would get a seat in a round that they said they are not
+    there in. `hinders` are codes of what makes the change impossible.
     """
 
     tables: list[TableEffect]
     people: list[PersonEffect]
     against: list[Against]
-    again: list[tuple[AttendeeId, AttendeeId]]
-    unpinned: list[tuple[AttendeeId, AttendeeId]]
+    again: list[Two]
+    unpinned: list[Two]
+    away: list[AttendeeId]
     hinders: list[str]
 
     @property

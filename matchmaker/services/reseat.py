@@ -12,6 +12,7 @@ from itertools import combinations
 from msgspec import Struct, structs
 
 from matchmaker.errors import Conflict
+from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.group import Bye, Group, GroupKind
 from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.model.run import SEATING, Format, MatchRun, RunState
@@ -24,10 +25,11 @@ from matchmaker.model.seating import (
     SeatPairs,
     SeatsQuestion,
     TableEffect,
+    Two,
 )
 from matchmaker.model.text import GROUP_PEOPLE_MAX
 from matchmaker.services import pair_up, review
-from matchmaker.store import attendees, events, groups, programmes, seatings
+from matchmaker.store import attendees, events, groups, programmes, seatings, unseated
 from matchmaker.store.connection import Connection
 
 Pair = tuple[AttendeeId, AttendeeId]
@@ -62,7 +64,7 @@ class Looked(Struct, frozen=True, kw_only=True):
 async def asked(connection: Connection, event_id: EventId, run_id: RunId, change: SeatChange) -> SeatsQuestion:
     """What has to be known of a change. Raises `NotFound`, `RunNotDrafted`, `SeatsFixed`, `SeatsMoved`."""
     await _open_run(connection, event_id, run_id)
-    before, after = await _tables(connection, run_id, change)
+    before, after = await _tables(connection, event_id, run_id, change)
     return SeatsQuestion(pairs=sorted(_together(before) | _together(after)))
 
 
@@ -71,7 +73,7 @@ async def look(
 ) -> Looked:
     """What a change would do; nothing is changed. Raises as `asked` does, also where the tables changed since it was."""
     run = await _open_run(connection, event_id, run_id)
-    before, after = await _tables(connection, run_id, change)
+    before, after = await _tables(connection, event_id, run_id, change)
     pairs = {(one.pairing.first, one.pairing.second): one for one in answer.pairs}
     if not pairs.keys() >= _together(before) | _together(after):
         raise SeatsMoved
@@ -100,18 +102,20 @@ async def _open_run(connection: Connection, event_id: EventId, run_id: RunId) ->
     return run
 
 
-async def _check_places(connection: Connection, run_id: RunId, change: SeatChange) -> None:
+async def _check_places(connection: Connection, event_id: EventId, run_id: RunId, change: SeatChange) -> None:
     """Whether everyone sits where the change says."""
     said = {change.attendee_id: change.table_from}
     if change.other_id is not None:
         said[change.other_id] = change.table_to
-    if await seatings.places(connection, run_id, change.round, list(said)) != said:
+    if await seatings.places(connection, event_id, run_id, change.round, list(said)) != said:
         raise SeatsMoved
 
 
-async def _tables(connection: Connection, run_id: RunId, change: SeatChange) -> tuple[Tables, Tables]:
+async def _tables(
+    connection: Connection, event_id: EventId, run_id: RunId, change: SeatChange
+) -> tuple[Tables, Tables]:
     """The tables that a change touches, as they are and as it makes them. Raises `SeatsMoved`."""
-    await _check_places(connection, run_id, change)
+    await _check_places(connection, event_id, run_id, change)
     numbers = [number for number in (change.table_from, change.table_to) if number is not None]
     found: dict[int, list[AttendeeId]] = {number: [] for number in numbers}
     rows = await seatings.at_tables(connection, run_id, change.round, numbers, limit=2 * GROUP_PEOPLE_MAX)
@@ -141,6 +145,7 @@ async def _effect(
 ) -> SeatEffect:
     new = sorted(_together(after) - _together(before))
     elsewhere = await _elsewhere(connection, run, change)
+    known = await attendees.find_by_ids(connection, run.event_id, _moving(change))
     numbers = sorted(before)
     return SeatEffect(
         tables=[
@@ -153,27 +158,27 @@ async def _effect(
         ],
         people=_people(change, before, after, pairs),
         against=[Against(first=pair[0], second=pair[1], why=why) for pair in new for why in pairs[pair].breaks],
-        again=[pair for pair in new if pairs[pair].met or pair in elsewhere],
+        again=[Two(first=pair[0], second=pair[1]) for pair in new if pairs[pair].met or pair in elsewhere],
         unpinned=[
-            pair
+            Two(first=pair[0], second=pair[1])
             for pair in sorted(_together(before) - _together(after))
             if pairs[pair].pairing.pinned and pair not in elsewhere
         ],
-        hinders=await _hinders(connection, run, change, after, [pair for pair in new if pair in elsewhere]),
+        away=[one for one in _coming(change) if one in known and _is_away(known[one], change.round)],
+        hinders=await _hinders(connection, run, change, after, known, [pair for pair in new if pair in elsewhere]),
     )
 
 
 async def _elsewhere(connection: Connection, run: MatchRun, change: SeatChange) -> frozenset[Pair]:
     """Which pairs of whoever moves sit together in another round of the run."""
-    moving = [one for one in (change.attendee_id, change.other_id) if one is not None]
-    rows = await seatings.company(connection, run.id, moving, limit=COMPANY_MAX)
+    rows = await seatings.company(connection, run.id, _moving(change), limit=COMPANY_MAX)
     return frozenset((min(one, other), max(one, other)) for one, other, number, _ in rows if number != change.round)
 
 
 def _people(change: SeatChange, before: Tables, after: Tables, pairs: Mapping[Pair, SeatPair]) -> list[PersonEffect]:
     """Whoever moves first, then those at the two tables."""
     was, will = _company(before), _company(after)
-    moving = [one for one in (change.attendee_id, change.other_id) if one is not None]
+    moving = _moving(change)
     others = sorted((was.keys() | will.keys()) - set(moving))
     return [
         PersonEffect(
@@ -188,19 +193,25 @@ def _people(change: SeatChange, before: Tables, after: Tables, pairs: Mapping[Pa
 
 
 async def _hinders(
-    connection: Connection, run: MatchRun, change: SeatChange, after: Tables, twice: Sequence[Pair]
+    connection: Connection,
+    run: MatchRun,
+    change: SeatChange,
+    after: Tables,
+    known: Mapping[AttendeeId, AttendeeReply],
+    twice: Sequence[Pair],
 ) -> list[str]:
     """Codes of what makes a change impossible, whatever anyone gains."""
     tables = {one.number: one for one in await programmes.tables(connection, run.event_id)}
-    known = await attendees.find_by_ids(
-        connection, run.event_id, [one for one in (change.attendee_id, change.other_id) if one is not None]
-    )
-    goes = [(change.attendee_id, change.table_to), (change.other_id, change.table_from)]
+    goes = [
+        (one, number)
+        for one, number in ((change.attendee_id, change.table_to), (change.other_id, change.table_from))
+        if one is not None
+    ]
     target = tables.get(change.table_to or 0)
     seats = target.seats if target is not None else run.policy.table_seats
     found = {
-        "same_table": change.table_from == change.table_to,
-        "to_nowhere": change.other_id is None and None in (change.table_from, change.table_to),
+        "same_table": change.table_from == change.table_to is not None,
+        "to_nowhere": change.table_from is change.table_to is None,
         "pairs_only": change.other_id is None and run.format is Format.ROUNDS,
         "full": change.other_id is None and len(after.get(change.table_to or 0, ())) > seats,
         "alone": any(len(members) < 2 for members in after.values()),
@@ -214,17 +225,27 @@ async def _hinders(
 
 
 async def _seat(connection: Connection, event_id: EventId, run_id: RunId, change: SeatChange) -> None:
-    if change.other_id is not None and None in (change.table_from, change.table_to):
-        has_bye, seated = change.attendee_id, change.other_id
-        if change.table_from is not None:
-            has_bye, seated = seated, has_bye
-        await seatings.hand_over(connection, run_id, change.round, seated, has_bye)
-        await seatings.remove_bye(connection, run_id, change.round, has_bye)
-        await groups.add_byes(connection, run_id, [Bye(attendee_id=seated, round=change.round)])
-        return
-    for one, number in ((change.attendee_id, change.table_to), (change.other_id, change.table_from)):
-        if one is not None and number is not None:
-            await seatings.move(connection, event_id, run_id, change.round, one, number)
+    one, other, number = change.attendee_id, change.other_id, change.round
+    if other is not None and change.table_from is None:
+        await _hand_over(connection, run_id, number, other, one)
+    elif other is not None and change.table_to is None:
+        await _hand_over(connection, run_id, number, one, other)
+    elif change.table_to is None:
+        await unseated.stand(connection, run_id, number, one)
+    elif change.table_from is None:
+        await seatings.remove_bye(connection, run_id, number, one)
+        await unseated.sit(connection, run_id, number, one, change.table_to)
+    else:
+        await seatings.move(connection, event_id, run_id, number, one, change.table_to)
+        if other is not None:
+            await seatings.move(connection, event_id, run_id, number, other, change.table_from)
+
+
+async def _hand_over(connection: Connection, run_id: RunId, round: int, leaves: AttendeeId, comes: AttendeeId) -> None:
+    """A seat goes to who has none; whoever leaves it gets what the other had: their bye, if they had one."""
+    await seatings.hand_over(connection, run_id, round, leaves, comes)
+    if await seatings.remove_bye(connection, run_id, round, comes):
+        await groups.add_byes(connection, run_id, [Bye(attendee_id=leaves, round=round)])
 
 
 async def _regroup(connection: Connection, looked: Looked) -> None:
@@ -253,6 +274,20 @@ def _valued(group: Group, members: list[AttendeeId], pairs: Mapping[Pair, SeatPa
     return structs.replace(
         group, members=members, mutual_value=_value(members, pairs) or 0.0, value_least=min(gains, default=0.0)
     )
+
+
+def _moving(change: SeatChange) -> list[AttendeeId]:
+    return [one for one in (change.attendee_id, change.other_id) if one is not None]
+
+
+def _coming(change: SeatChange) -> list[AttendeeId]:
+    """Who gets a seat without having had one."""
+    goes = [(change.attendee_id, change.table_from), (change.other_id, change.table_to)]
+    return [one for one, before in goes if one is not None and before is None]
+
+
+def _is_away(attendee: AttendeeReply, round: int) -> bool:
+    return attendee.available is not None and round not in attendee.available
 
 
 def _together(tables: Tables) -> set[Pair]:

@@ -149,29 +149,24 @@ async def values(connection: Connection, run_id: RunId, round: int, numbers: Seq
 
 
 async def places(
-    connection: Connection, run_id: RunId, round: int, attendee_ids: Sequence[AttendeeId]
+    connection: Connection, event_id: EventId, run_id: RunId, round: int, attendee_ids: Sequence[AttendeeId]
 ) -> dict[AttendeeId, int | None]:
-    """At which table each of them sits in a round; whoever has a bye there is at none, and others are left out."""
+    """At which table each of them sits in a round; whoever of the event has a bye there, or no seat, is at none."""
     rows = await connection.fetch(
         """
-        select attendee_id, table_number
-          from placement
-         where run_id = $1
-           and round = $2
-           and attendee_id = any($3)
-         union all
-        select attendee_id, null
-          from run_bye
-         where run_id = $1
-           and round = $2
-           and attendee_id = any($3)
-         limit 2 * cardinality($3::uuid[])
+        select attendee.id, table_number
+          from attendee
+          left join placement on run_id = $2 and round = $3 and attendee_id = attendee.id
+         where attendee.event_id = $1
+           and attendee.id = any($4)
+         limit cardinality($4::uuid[])
         """,
+        event_id,
         run_id,
         round,
         attendee_ids,
     )
-    return {row["attendee_id"]: row["table_number"] for row in rows}
+    return {row["id"]: row["table_number"] for row in rows}
 
 
 async def at_tables(

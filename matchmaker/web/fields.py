@@ -6,6 +6,8 @@ from matchmaker.model.text import TEXTS_MAX, clean_line
 from matchmaker.services import enrol
 from matchmaker.web.forms import Form
 
+SPOKEN = ("en", "de", "fr", "es", "it", "nl", "pt")  # languages that a form offers to tick
+
 
 def problems_of(given: AttendeeInput) -> list[FieldError]:
     """What of it nobody could store: too many lines, too long ones, an address that cannot be."""

@@ -5,28 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
-from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from matchmaker.model.counting import COUNTING
+
 LANGUAGE = "en"
 LANGUAGES = ("en", "de")
-
-
-class Counting(Formatter):
-    """`str.format` that can count: `{people} {people:|person|people}` says “1 person” and “2 people”.
-
-    The text after the first bar is said of exactly one, the other of none and of many, as English and German do.
-    """
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if not format_spec.startswith("|"):
-            return str(super().format_field(value, format_spec))
-        one, other = format_spec[1:].split("|")
-        return one if str(value) == "1" else other
-
-
-COUNTING = Counting()
 
 
 class Phrases:

@@ -69,7 +69,8 @@ async def test_a_badge_is_read_however_its_code_is_typed(
     typed = f"{code[:5]}-{code[5:10]} {code[10:]}".lower()
     found = await helper.post(f"{event}/check-ins", json={"code": typed})
     assert (found.status_code, found.json()["attendee_id"], found.json()["code"]) == (200, ids["third_id"], code)
-    assert (await helper.post(f"{event}/check-ins", json={"code": code})).json() == found.json()
+    for same in (code, f"https://matchmaker.example.org/desk/{code}", ids["third_id"]):
+        assert (await helper.post(f"{event}/check-ins", json={"code": same})).json() == found.json()
 
 
 async def test_the_code_of_another_event_or_of_nobody_opens_nothing(

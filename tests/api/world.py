@@ -21,6 +21,7 @@ from matchmaker.model.ids import AssociationId, AttendeeId, EventId, MessageId, 
 from matchmaker.model.learning import WeightsState
 from matchmaker.model.profile import Profile
 from matchmaker.model.programme import TableInput
+from matchmaker.model.run import Format
 from matchmaker.model.snapshot import Snapshot, encode
 from matchmaker.services import enrol, keys, take_in
 from matchmaker.store import (
@@ -38,6 +39,7 @@ from matchmaker.store import (
     messages,
     notes,
     pairings,
+    placements,
     programmes,
     promises,
     senders,
@@ -83,6 +85,13 @@ BODIES: dict[str, Any] = {
     "create_exclusion": {"attendee_id": "{attendee_id}", "organisation": "Example Ltd"},
     "create_acquaintance": {"first_id": "{attendee_id}", "second_id": "{third_id}"},
     "create_check_in": {"code": "{badge}"},
+    "change_seats": {
+        "round": 1,
+        "attendee_id": "{third_id}",
+        "table_from": None,
+        "table_to": 1,
+        "other_id": "{attendee_id}",
+    },
     "create_wish": {"attendee_id": "{third_id}", "other_id": "{attendee_id}", "strength": "must_meet"},
     "create_decision": {"first_id": "{second_id}", "second_id": "{third_id}", "verdict": "pinned"},
     "create_encounter": {"first_id": "{second_id}", "second_id": "{third_id}", "kind": "sat_together"},
@@ -138,6 +147,12 @@ QUERIES = {
     "get_uplift_power": {"pairs": "400"},
     "compare_runs": {"with": "{other_id}"},
     "explain_pair": {"first": "{attendee_id}", "second": "{second_id}"},
+    "preview_seat_change": {
+        "round": "1",
+        "attendee_id": "{third_id}",
+        "table_to": "1",
+        "other_id": "{attendee_id}",
+    },
     "preview_swap": {
         "first": "{attendee_id}",
         "first_partner": "{second_id}",
@@ -151,6 +166,7 @@ PROFILES = (
     Profile(seeks=["A mentor"], interests=["Bookkeeping"]),
 )
 NAMES = ("Ada", "Bob", "Cleo")
+OF_TABLES = ("preview_seat_change", "change_seats")
 NEED_VERSION = (
     *("replace_event", "replace_attendee", "replace_programme", "replace_mapping"),
     *("delete_event", "delete_attendee", "delete_mapping"),
@@ -192,6 +208,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
         await pairings.add_all(connection, run.id, [factories.pairing(first, second)])
         await snapshots.add(connection, run.id, encode(_spoken(await snapshots.read(connection, event.id))))
         await _beyond_pairs(connection, run.id, first, second, third)
+        tables_run = await _at_tables(connection, event.id, first, second)
         wish = await wishes.put(connection, event.id, factories.wish(first, second), AT)
         decision = await decisions.put(connection, event.id, factories.decision(first, second), AT)
         met = await encounters.add(connection, event.id, factories.encounter(first, second), AT)
@@ -250,6 +267,7 @@ async def seed(pool: Pool, association_id: AssociationId) -> dict[str, str]:
             "language": "en",
             "code": tokens.event_code(association_id, event.id),
             "badge": badges[third],
+            "tables_run_id": tables_run,
         }
 
 
@@ -257,6 +275,8 @@ async def call(client: httpx.AsyncClient, operation: Operation, ids: dict[str, s
     """The operation on those ids, with a body that works."""
     if operation.id.startswith(NEED_VERSION):
         headers.setdefault("If-Match", '"1"')
+    if operation.id in OF_TABLES:
+        ids = {**ids, "run_id": ids["tables_run_id"]}
     query = {name: value.format(**ids) for name, value in QUERIES.get(operation.id, {}).items()}
     address = operation.path.format(**ids)
     if operation.id in FILES:
@@ -279,6 +299,17 @@ async def _beyond_pairs(
         connection, run_id, [factories.ask(third, route=Route.CLINIC, expert_id=first, offer="mentoring", value=40.0)]
     )
     await groups.add_connectors(connection, run_id, [Connector(first=first, second=third, connector_id=second)])
+
+
+async def _at_tables(connection: Connection, event_id: EventId, first: AttendeeId, second: AttendeeId) -> RunId:
+    """An earlier draft of tables, where two sit at one and a third has no seat."""
+    run = await factories.drafted_run(connection, event_id, format=Format.TABLES, at=AT - timedelta(seconds=1))
+    await snapshots.add(connection, run.id, encode(_spoken(await snapshots.read(connection, event_id))))
+    table = [factories.group([first, second], round=1, number=1)]
+    await groups.add_all(connection, run.id, table)
+    await groups.add_members(connection, run.id, table)
+    await placements.add_round(connection, run.id, 1, [(first, 1), (second, 1)], hours=None)
+    return run.id
 
 
 async def _uncertain_message(connection: Connection, event_id: EventId, attendee_id: AttendeeId) -> MessageId:

@@ -63,7 +63,7 @@ def test_a_file_is_a_room_and_what_it_holds_that_cannot_be_used_is_told(
     assert "2 people: no plan exceeds " in out
     assert [line.split()[0] for line in out.splitlines()[2:5]] == ["matchmaker", "greedy", "highs"]
     assert "Given every pair" in out
-    assert "1 rows of good.csv cannot be used and are left out." in err
+    assert "Left out of good.csv, since it cannot be used: 1 row." in err
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_file_is_a_room_and_what_it_holds_that_cannot_be_used_is_told(
         (["--people", "-5"], ["'-5'"]),
         (["--people", "300000"], ["'300000'"]),
         (["--peers", "greedy,mindreader"], ["'mindreader'", "greedy, b-suitor"]),
-        (["alone.csv"], ["alone.csv has 1 rows", "two at least", "matchmaker match alone.csv"]),
+        (["alone.csv"], ["alone.csv has 1 row of use", "two at least", "matchmaker match alone.csv"]),
         (["good.csv", "--map", "bio=offers"], ["bio"]),
         (["missing.csv"], ["missing.csv", "does not exist"]),
         (["--most", "0"], ["0", "range"]),

@@ -53,7 +53,7 @@ def test_the_figures_are_json_or_a_table(
     assert [one.after for one in found] == [0, 2, 4]
     assert found[2].auc["ours"] > 0.9
     assert set(found[0].auc) == {"ours", "in_run", "unsupervised", "popularity", "random"}
-    assert err == "1 lines cannot be used; the first is line 272.\n"
+    assert err == "Of no use: 1 line; the first is line 272.\n"
     code, out, _ = ran(monkeypatch, capfd, "--evaluate", file)
     assert code == 0
     assert f"{found[2].auc['ours']:.3f}" in out
@@ -131,7 +131,7 @@ def test_power_is_said_in_words_or_json(monkeypatch: pytest.MonkeyPatch, capfd: 
     assert (code, out) == (
         0,
         (
-            "356 of 712 introductions are held back.\n"
+            "Held back: 356 of 712 introductions.\n"
             "A difference of 10% is told from chance in 80% of such events.\n"
             "One of 10% is found in four of five.\n"
         ),

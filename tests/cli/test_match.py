@@ -103,7 +103,7 @@ def test_pairings_are_written_as_csv(run: Run, folder: Path) -> None:
     (row,) = csv.DictReader(io.StringIO((folder / "pairings.csv").read_text("utf-8-sig")))
     assert (row["rank"], row["first_name"], row["second_name"], row["mutual_value"]) == ("1", "Ada", "Bob", "100.0")
     assert row["reason_to_first"] == "You asked for “quartz”; Bob offers “quartz”."
-    assert "3 people, 1 pairings, coverage 66.7%" in ran.err
+    assert "3 people, 1 pairing, coverage 66.7%" in ran.err
     assert "Seconds: reading " in ran.err
 
 

@@ -48,7 +48,7 @@ def test_letters_of_the_mailbox_are_listed(say: Say, tmp_path: Path) -> None:
     assert "0 letters in" in say("outbox")
     asyncio.run(leave())
     said = say("outbox")
-    assert "1 letters in" in said
+    assert "1 letter in" in said
     assert "ada@example.org Meet Bob" in said
     assert "Meet Bob" not in say("outbox", "--letters", "0")
 

@@ -126,9 +126,9 @@ def test_both_ends_of_the_dial_are_told_where_they_are_known(capsys: Capture) ->
 def test_circles_asks_and_connectors_are_told(capsys: Capture) -> None:
     lines = said(capsys, BEYOND_PAIRS)
     assert lines[2:5] == [
-        "1 giving circles, in which each helps the next: =Bob → Cyd → Dot.",
-        "1 one-way asks get another door: queue 1.",
-        "1 pairs of strangers have a connector: Ada for =Bob and Dot.",
+        "1 giving circle, in which each helps the next: =Bob → Cyd → Dot.",
+        "1 one-way ask gets another door: queue 1.",
+        "1 pair of strangers has a connector: Ada for =Bob and Dot.",
     ]
     assert said(capsys, proposal(Format.INTRODUCTIONS, pairings=[ADA_BOB]))[2:] == ["Seconds: reading 0.1."]
 

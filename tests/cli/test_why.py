@@ -65,7 +65,7 @@ def test_what_is_worth_more_against_the_rules_and_what_is_missed_is_said(folder:
 
 def test_what_rules_would_give_is_said_rule_by_rule(folder: Path) -> None:
     now, *relaxed = ask(folder, "--relaxations").splitlines()
-    assert now == "As it is: worth 100.0 of at most 100.0, 1 pairings, 3 without one, 1 of them though someone fits."
+    assert now == "As it is: worth 100.0 of at most 100.0, 1 pairing, 3 without one, 1 of them though someone fits."
     assert relaxed[0].startswith("Everyone who wants introductions would take one more: +")
     assert len(relaxed) == 5
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 import typst
 from msgspec import structs
 
@@ -31,7 +32,6 @@ from matchmaker.export.prints import (
     table_sheets,
 )
 from matchmaker.model.attendee import Attendee
-from matchmaker.model.check_in import CheckInCode
 from matchmaker.model.group import Bye
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.person import Contact
@@ -49,7 +49,8 @@ SCRIPTS = (
     "რუსუდან", "Արամ", "মিতা সেন", "தமிழ் செல்வன்", "አበበ ቢቂላ", "Ĝorĝo Ŝanĝ", "Łukasz Żółć",
 )  # fmt: skip
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z" fill="var(--bar, #48c)"/>%s</svg>'
-CODE = "ABCDEFGHJKMNPQRS"
+DOTS = 300 / 25.4  # a millimetre
+ADDRESS = "https://matchmaker.example.org/desk/0123456789ABCDEF0123"
 SLOTS = [Slot(number=n, starts_at=datetime(2027, 3, 18, 9 + n, 5, tzinfo=UTC)) for n in (1, 2, 3)]
 
 
@@ -63,8 +64,8 @@ def people(*names: str) -> Who:
     }
 
 
-def codes(who: Who) -> dict[AttendeeId, CheckInCode]:
-    return dict.fromkeys(who, CODE)
+def codes(who: Who) -> dict[AttendeeId, str]:
+    return dict.fromkeys(who, ADDRESS)
 
 
 def texts(prints: Sequence[Print]) -> list[str]:
@@ -198,17 +199,53 @@ def read(file: bytes, folder: Path) -> str:
     return unicodedata.normalize("NFC", done.stdout)
 
 
-def badge_of(one: AttendeeId, code: CheckInCode) -> dict[str, str]:
-    (made,) = badges({one: WHO[one]}, {one: code}, event="Day", sheet=BadgeSheet.A4_2X5, language="en")
+def badge_of(one: AttendeeId, address: str) -> dict[str, str]:
+    (made,) = badges({one: WHO[one]}, {one: address}, event="Day", sheet=BadgeSheet.A4_2X5, language="en")
     (badge,) = json.loads(made.data)["badges"]
     return {**badge, "qr": made.pictures[badge["qr"]].decode()}
 
 
-def test_the_square_on_a_badge_says_the_code_and_nothing_of_the_person() -> None:
-    ada, bob, other = badge_of(A, CODE), badge_of(B, CODE), badge_of(A, CODE[::-1])
+def test_the_square_on_a_badge_says_the_address_and_nothing_of_the_person() -> None:
+    ada, bob, other = badge_of(A, ADDRESS), badge_of(B, ADDRESS), badge_of(A, ADDRESS[:-1])
     assert (ada["name"], ada["organisation"]) == ("Ada", "Acme")
     assert (ada["qr"] == bob["qr"], ada["qr"] == other["qr"]) == (True, False)
     assert "ada@example.org" not in str(ada)
+
+
+@pytest.mark.poppler
+@pytest.mark.parametrize("sheet", BadgeSheet)
+def test_a_camera_reads_the_address_from_the_printed_badge(sheet: BadgeSheet, tmp_path: Path) -> None:
+    """Each module of the square is where the standard wants it, at a third of a millimetre or more, in a wide white margin."""
+    layout = LAYOUTS[sheet]
+    (print_,) = badges({A: WHO[A]}, {A: ADDRESS}, event="Day", sheet=sheet, language="en")
+    wanted = [
+        [bool(one) for one in row] for row in segno.make(ADDRESS, micro=False, error="m", mask=3).matrix_iter(1, 4)
+    ]
+    module = layout.qr / len(wanted)
+    left, top = layout.left + layout.width - layout.inset - layout.qr, layout.top + (layout.height - layout.qr) / 2
+    wide, grey = picture(pdf(print_), tmp_path)
+
+    def dark(x: float, y: float) -> bool:
+        return grey[round(y * DOTS) * wide + round(x * DOTS)] < 128
+
+    seen = [
+        [dark(left + (column + 0.5) * module, top + (row + 0.5) * module) for column in range(len(wanted))]
+        for row in range(len(wanted))
+    ]
+    assert module > 0.33
+    assert seen == wanted
+
+
+def picture(file: bytes, folder: Path) -> tuple[int, bytes]:
+    """A page as grey dots, row by row, and how many a row has."""
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("needs poppler-utils")
+    (folder / "file.pdf").write_bytes(file)
+    asked = ["pdftoppm", "-gray", "-r", str(round(DOTS * 25.4)), "-singlefile", "file.pdf", "page"]
+    subprocess.run(asked, check=True, cwd=folder, capture_output=True)
+    kind, wide, _, _, grey = (folder / "page.pgm").read_bytes().split(maxsplit=4)
+    assert kind == b"P5"
+    return int(wide), grey
 
 
 @pytest.mark.parametrize("sheet", BadgeSheet)

@@ -156,7 +156,7 @@ async def looked_back(hand: Hand) -> None:
     await hand.follow("Live")
     await hand.reads("How far the pairs came")
     await hand.follow("After")
-    await hand.reads("1 pairs were introduced")
+    await hand.reads("1 pair was introduced")
     async with hand.page.expect_download() as download:
         await hand.follow("Take the page for the board")
     path = await (await download.value).path()

@@ -89,7 +89,7 @@ async def test_who_sits_together_in_another_round_is_told(connection: Connection
     """In the second round Bob sits with Eve, and Dee with Flo anyway."""
     of = await draft(connection)
     found = await effect_of(connection, of, swap(of, "Cy", 1, "Bob", 2))
-    assert sorted(map(of.names, found.again)) == [["Bob", "Eve"]]
+    assert [of.names([one.first, one.second]) for one in found.again] == [["Bob", "Eve"]]
 
 
 async def test_a_swap_is_made_whole_and_taken_back_without_a_trace(connection: Connection) -> None:
@@ -228,5 +228,72 @@ async def test_who_needs_an_accessible_table_stays_at_one(connection: Connection
 async def test_a_pin_that_a_change_parts_is_told(connection: Connection) -> None:
     of = await draft(connection, pinned=[("Ada", "Cy"), ("Bob", "Eve")])
     found = await effect_of(connection, of, swap(of, "Cy", 1, "Bob", 2))
-    assert list(map(of.names, found.unpinned)) == [["Ada", "Cy"]]
+    assert [of.names([one.first, one.second]) for one in found.unpinned] == [["Ada", "Cy"]]
     assert found.possible
+
+
+async def unseat(connection: Connection, of: Draft, *names: str, round: int = 1) -> None:
+    """As where there were too few seats for all."""
+    for name in names:
+        await connection.execute(
+            "delete from placement where run_id = $1 and round = $2 and attendee_id = $3",
+            of.run_id, round, of.people[name],
+        )  # fmt: skip
+        await connection.execute(
+            """
+            delete from run_group_member
+             where run_id = $1
+               and attendee_id = $3
+               and group_rank in (select rank from run_group where run_id = $1 and round = $2)
+            """,
+            of.run_id, round, of.people[name],
+        )  # fmt: skip
+
+
+async def test_who_has_no_seat_takes_a_free_one_and_gives_it_up_without_a_trace(connection: Connection) -> None:
+    of = await draft(connection)
+    await unseat(connection, of, "Bob")
+    before, change = (
+        await held(connection, of),
+        SeatChange(round=1, attendee_id=of.people["Bob"], table_from=None, table_to=2),
+    )
+    found = await effect_of(connection, of, change)
+    assert (found.possible, found.away, of.names(found.people[0].joins)) == (True, [], ["Dee", "Flo"])
+    await kept(connection, of, change)
+    assert await at_table(connection, of, 1, 2) == ["Bob", "Dee", "Flo"]
+    await kept(connection, of, change.undone)
+    assert await held(connection, of) == before
+
+
+async def test_who_has_no_seat_takes_that_of_another_who_then_has_none_nor_a_bye(connection: Connection) -> None:
+    of = await draft(connection)
+    await unseat(connection, of, "Bob")
+    before, change = await held(connection, of), swap(of, "Bob", None, "Cy", 1)
+    await kept(connection, of, change)
+    assert await at_table(connection, of, 1, 1) == ["Ada", "Bob", "Eve"]
+    assert (await held(connection, of))["run_bye"] == []
+    assert ("Ada", "Bob", 1, 1) in await pairs_of(connection, of)
+    await kept(connection, of, change.undone)
+    assert await held(connection, of) == before
+
+
+async def test_two_without_a_seat_have_none_to_change(connection: Connection) -> None:
+    of = await draft(connection)
+    await unseat(connection, of, "Bob", "Cy")
+    assert "to_nowhere" in (await effect_of(connection, of, swap(of, "Bob", None, "Cy", None))).hinders
+
+
+async def test_who_said_they_are_not_there_is_told_and_may_be_seated(connection: Connection) -> None:
+    of = await draft(connection)
+    await unseat(connection, of, "Bob")
+    change = SeatChange(round=1, attendee_id=of.people["Bob"], table_from=None, table_to=2)
+    for available, away in (([2], [of.people["Bob"]]), ([], [of.people["Bob"]]), ([1], []), (None, [])):
+        await connection.execute("update attendee set available = $2 where id = $1", of.people["Bob"], available)
+        found = await effect_of(connection, of, change)
+        assert (found.away, found.possible) == (away, True)
+
+
+async def test_in_pairs_nobody_gives_up_a_seat_alone(connection: Connection) -> None:
+    of = await draft(connection, Format.ROUNDS)
+    change = SeatChange(round=1, attendee_id=of.people["Cy"], table_from=1, table_to=None)
+    assert (await effect_of(connection, of, change)).hinders == ["pairs_only", "alone"]

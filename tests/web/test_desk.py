@@ -7,6 +7,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from matchmaker import tokens
 from matchmaker.model.ids import AttendeeId, EventId, RunId
 from matchmaker.model.introduction import ReleaseInput
 from matchmaker.model.organiser import Role
@@ -16,8 +17,8 @@ from matchmaker.store import check_ins, pairings, placements
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.factories import AT
-from tests.web.browser import Page
-from tests.web.organiser import signed_in
+from tests.web.browser import BASE_URL, Page
+from tests.web.organiser import EMAIL, HOST, PASSWORD, PRESSED, an_organiser, at_desk, code_at, signed_in, with_password
 from tests.web.world import World
 
 
@@ -36,7 +37,13 @@ async def presences(world: World) -> tuple[int, int, int]:
     return found.expected, found.checked_in, found.absent
 
 
-@pytest.mark.parametrize("form", ["{code}", "https://matchmaker.example.org/desk/{code}", " {lower} ", "{id}"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{code}", "https://matchmaker.example.org/desk/{code}", "httpsÖ--matchmaker.example.org-desk-{code}",
+        "Badge {lower} ", " {lower} ", "{id}", "https://matchmaker.example.org/desk/{id}",
+    ],
+)  # fmt: skip
 async def test_a_helper_checks_in_by_whatever_a_badge_says(app: Litestar, world: World, form: str) -> None:
     code = await code_of(world, world.ada)
     typed = form.format(code=code, lower=f"{code[:8]}-{code[8:]}".lower(), id=world.ada)
@@ -69,6 +76,24 @@ async def test_a_badge_that_a_telephone_opens_shows_who_it_is_and_checks_nobody_
         assert (await desk.get("/desk/00000000000000000000")).status_code == 404
     assert "Bob O’Example is expected, and not checked in." in page
     assert await presences(world) == (2, 0, 0)
+
+
+async def test_who_opens_a_badge_signed_out_is_back_at_the_person_after_signing_in(app: Litestar, world: World) -> None:
+    organiser_id = await an_organiser(world.pool, world.association_id, Role.HELPER)
+    await with_password(world.pool, world.association_id, organiser_id)
+    path = f"/desk/{await code_of(world, world.bob)}"
+    async with at_desk(app) as browser:
+        browser.cookies.set("__Host-association", tokens.association_code(world.association_id), HOST)
+        asked = await browser.get(path)
+        assert (asked.status_code, "Bob" in asked.text, "on a badge" in asked.text) == (403, False, True)
+        fields = Page(asked.text).fields | {"email": EMAIL, "password": PASSWORD, "code": code_at(app, world.clock)}
+        entered = await browser.post("/sign-in", data=fields, headers=PRESSED)
+        assert entered.headers["location"].removeprefix(BASE_URL) == path
+        page = await browser.get(path)
+        assert "Bob O’Example is expected" in text_of(page)
+        seen = {"form": Page(page.text).fields["form"], "choice": "here"}
+        await browser.post(f"/events/{world.event_id}/desk/{world.bob}", data=seen, headers=PRESSED)
+    assert await presences(world) == (1, 1, 0)
 
 
 async def test_by_hand_each_press_can_be_taken_back(app: Litestar, world: World) -> None:

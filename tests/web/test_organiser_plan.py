@@ -1,5 +1,6 @@
 """Rounds and tables on a plan: what the page shows, what a change is said to do, and that it is kept and taken back."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,11 +8,15 @@ from litestar import Litestar
 
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.organiser import Role
+from matchmaker.model.pause import PauseScope
+from matchmaker.model.privacy import Privacy
 from matchmaker.model.run import Format
-from matchmaker.store import runs
+from matchmaker.services import enrol, pause
+from matchmaker.store import check_ins, privacies, runs
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
-from tests.factories import AT
+from tests import factories
+from tests.factories import AT, LATER
 from tests.seating import Draft, draft
 from tests.web.browser import Clock, Page
 from tests.web.organiser import Desk, signed_in
@@ -78,8 +83,6 @@ async def test_pairs_are_shown_with_their_trio_and_who_sits_out_with_the_reason(
 async def test_an_event_without_seats_says_how_to_get_some(
     app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
 ) -> None:
-    from tests import factories
-
     async with tenant_transaction(pool, association_id) as connection:
         event = await factories.event(connection)
         await factories.drafted_run(connection, event.id)
@@ -214,3 +217,94 @@ async def test_what_nobody_chose_asks_to_choose_again(
     async with signed_in(app, association_id, clock) as desk:
         answer = await desk.get(path(of, rest.replace("RUN", of.run_id).replace("ADA", of.people["Ada"])))
     assert answer.status_code in (404, 409)
+
+
+async def without_seat(pool: Pool, association_id: AssociationId, of: Draft) -> None:
+    """Bob lost his; Gus came later, Hal takes no part, Ivy is absent, Joy paused, and Kay is away in the round."""
+    async with tenant_transaction(pool, association_id) as connection:
+        await connection.execute("delete from placement where round = 1 and attendee_id = $1", of.people["Bob"])
+        await connection.execute("delete from run_group_member where attendee_id = $1", of.people["Bob"])
+        await factories.attendee(connection, of.event_id, "Hal", opted_in=False)
+        ivy = await factories.attendee(connection, of.event_id, "Ivy")
+        joy = await factories.attendee(connection, of.event_id, "Joy")
+        await factories.attendee(connection, of.event_id, "Kay", available=[2])
+        await enrol.create(connection, of.event_id, factories.attendee_input("Gus"), LATER)
+        await check_ins.mark_absent(connection, of.event_id, ivy.id, AT)
+        await pause.put(connection, of.event_id, joy.id, PauseScope.PROGRAMME, at=AT)
+
+
+async def test_who_has_no_seat_is_shown_with_the_reason_and_is_found_by_name(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    of = await drafted(pool, association_id)
+    await without_seat(pool, association_id, of)
+    async with signed_in(app, association_id, clock) as desk:
+        html = (await desk.get(path(of))).text
+        page, found = Page(html), await shown(desk, path(of, "?q=hal"))
+        german = Page((await desk.get(path(of), **{"Accept-Language": "de"})).text)
+    assert "5 people have no seat: see below." in page.text
+    listed = page.text[page.text.index("Not seated They have no seat") :]
+    reasons = {
+        "Bob": "There was no seat left", "Gus": "They came after this run",
+        "Ivy": "They are not coming", "Joy": "They have paused.", "Kay": "They said that they are not there",
+    }  # fmt: skip
+    assert [name for name, reason in reasons.items() if f"{name} {reason}" not in listed] == []
+    assert "Hal" not in listed
+    assert "Hal, no seat: They take no part in matching." in found.text
+    assert "Ohne Platz" in german.text
+    assert re.findall(r'aria-label="Seat (\w+)"', html) == ["Bob", "Kay"]
+
+
+async def test_who_has_no_seat_is_given_one_and_it_is_undone(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    of = await drafted(pool, association_id)
+    await without_seat(pool, association_id, of)
+    async with signed_in(app, association_id, clock) as desk:
+        page = await shown(desk, asked(of, "Bob", "table:2"))
+        assert "Round 1: Bob takes a free seat" in page.text
+        assert "Bob: from no seat to Table 2." in page.text
+        answer = await desk.press(path(of, "/change"), **sent(of, "Bob", 0, 2))
+        assert await table_of(pool, association_id, of, "Bob") == 2
+        page = await shown(desk, answer.headers["location"])
+        undo = {name: page.fields[name] for name in ("run", "round", "person", "from", "to", "other", "undo")}
+        await desk.press(path(of, "/change"), **undo)
+    assert await table_of(pool, association_id, of, "Bob") is None
+
+
+async def test_who_came_after_the_run_is_not_seated_by_hand(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    of = await drafted(pool, association_id)
+    async with tenant_transaction(pool, association_id) as connection:
+        gus = (await factories.attendee(connection, of.event_id, "Gus")).id
+    async with signed_in(app, association_id, clock) as desk:
+        change = f"/change?run={of.run_id}&round=1&person={gus}&place=with:{of.people['Bob']}"
+        answer = await desk.get(path(of, change))
+    assert (answer.status_code, "This run does not know them" in answer.text) == (409, True)
+
+
+@pytest.mark.parametrize("rest", ["plan", "plan/change?person=x", "files/agenda", "files/pairings/download"])
+async def test_of_a_private_event_nobody_is_told_who_sits_with_whom(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, rest: str
+) -> None:
+    of = await drafted(pool, association_id)
+    async with tenant_transaction(pool, association_id) as connection:
+        assert await privacies.put(connection, of.event_id, Privacy.PRIVATE)
+    async with signed_in(app, association_id, clock) as desk:
+        answer = await desk.get(f"/events/{of.event_id}/{rest}")
+        files = Page((await desk.get(f"/events/{of.event_id}/files")).text)
+    assert answer.status_code == 403
+    assert "Ada" not in answer.text
+    assert ("This event is private" in files.text, "Table cards" in files.text) == (True, False)
+
+
+async def test_the_report_of_a_tables_run_speaks_of_tables_and_people(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    of = await drafted(pool, association_id)
+    async with signed_in(app, association_id, clock) as desk:
+        page = await shown(desk, f"/events/{of.event_id}/runs/{of.run_id}")
+    assert "sit with somebody who suits them, in 2 rounds at up to 2 tables." in page.text
+    assert "People who are together with at least one who suits them." in page.text
+    assert "All pairings together" not in page.text

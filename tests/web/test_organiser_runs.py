@@ -227,7 +227,7 @@ async def test_two_runs_beside_each_other_say_what_changes_for_whom(app: Litesta
         path = f"/events/{room.event_id}/comparison?earlier={room.run_id}&later={later.id}"
         page = await shown(desk, path)
         assert (await desk.get(f"/events/{room.event_id}/comparison?earlier=&later=x")).status_code == 404
-    assert "It changes something for 3 people. 1 pairs are in both runs, 1 are new, 1 are gone." in page.text
+    assert "It changes something for 3 people. 1 pair is in both runs, 1 is new, 1 is gone." in page.text
     affected = page.text.partition("For whom it changes something")[2]
     assert [name in affected for name in (ada, bob, cy, dee)] == [False, True, True, True]
 

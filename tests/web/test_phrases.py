@@ -8,7 +8,8 @@ from string import Formatter
 import pytest
 
 from matchmaker import web
-from matchmaker.web.phrases import COUNTING, LANGUAGES, language_of, phrases, words_of, zone
+from matchmaker.model.counting import COUNTING
+from matchmaker.web.phrases import LANGUAGES, language_of, phrases, words_of, zone
 
 WEB = Path(web.__file__).parent
 TEMPLATES = {str(one): one.read_text("utf-8") for one in WEB.joinpath("templates").rglob("*.html")}

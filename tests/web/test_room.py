@@ -7,14 +7,17 @@ from html import unescape
 import httpx
 import pytest
 from litestar import Litestar
+from msgspec import structs
 
+from matchmaker.model.attendee import AttendeeInput, MeetingPlace
 from matchmaker.model.completeness import Lack
 from matchmaker.model.door import Door
 from matchmaker.model.group import Route
+from matchmaker.model.ids import AttendeeId
 from matchmaker.model.organiser import Role
 from matchmaker.model.privacy import Privacy
 from matchmaker.services import join
-from matchmaker.store import doors, groups, privacies
+from matchmaker.store import attendees, doors, groups, privacies
 from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser.note import note_of
@@ -163,9 +166,88 @@ async def test_a_change_is_saved_and_what_they_chose_stays(app: Litestar, world:
     assert found == [("Bishop", ["A choir", "An organ"], [], 3, True, False)]
 
 
+THEIRS = "the attendee's own choice, made on their page"
+NOT_ON_THE_FORM = {
+    "external_id": "an import knows them again by it",
+    "extra": "what an import brought along and nothing reads",
+    **dict.fromkeys(
+        ("opted_in", "matched", "introduced", "listed", "measured", "may_hold_back", "quiet", "meets_at"), THEIRS
+    ),
+}
+
+
+async def test_every_field_of_an_attendee_is_on_the_form_or_left_out_for_a_reason(app: Litestar, world: World) -> None:
+    async with signed_in(app, world.association_id, world.clock) as desk:
+        page = (await desk.get(f"/events/{world.event_id}/room/attendees/{world.ada}/details")).text
+    on_the_form = set(re.findall(r'<(?:input|textarea)[^>]* name="(\w+)"', page)) - {"form", "version", "shown"}
+    assert on_the_form.isdisjoint(NOT_ON_THE_FORM)
+    assert on_the_form | NOT_ON_THE_FORM.keys() == set(AttendeeInput.__struct_fields__)
+
+
+async def test_what_is_sent_as_it_was_shown_loses_nothing(app: Litestar, world: World) -> None:
+    """Every field holds something else than it does by itself, also what the form does not show: rounds past the programme,
+    a language that is not offered, a text of two lines."""
+    given = factories.attendee_input(
+        "Full Example", email="full@example.org", external_id="F-1", organisation="Acme", role="Chair",
+        seniority="senior", sector="law", region="north", languages=["fi", "pt", "en"], interests=["maps"],
+        seeks=["a choir\nof two lines"], offers=["tea"], quota=4, least=2, minutes=90, challenge="To grow\nslowly",
+        available=[2, 3, 31], needs_accessible=True, groups=["Board"], opted_in=False, listed=False, matched=False,
+        introduced=False, measured=False, may_hold_back=True, quiet=True, meets_at=[MeetingPlace.WALK],
+        extra={"diet": "none"},
+    )  # fmt: skip
+    plain = factories.attendee_input("Ada")
+    assert [field for field in plain.__struct_fields__ if getattr(given, field) == getattr(plain, field)] == []
+    one = await person(world, **{"name": given.name, **{f: getattr(given, f) for f in given.__struct_fields__[1:]}})
+    path = f"/events/{world.event_id}/room/attendees/{one}"
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        before = await attendees.get(connection, world.event_id, AttendeeId(one))
+    async with signed_in(app, world.association_id, world.clock) as desk:
+        fields = form_of((await desk.get(f"{path}/details")).text)
+        assert (await desk.press(f"{path}/details", seal=fields.pop("form")[0], **fields)).status_code == 303
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        after = await attendees.get(connection, world.event_id, AttendeeId(one))
+    assert before is not None
+    assert after is not None
+    assert after.version == before.version + 1
+    assert after == structs.replace(before, version=after.version, updated_at=after.updated_at)
+
+
+def form_of(page: str) -> dict[str, list[str]]:
+    """The form on a page as a browser would send it untouched."""
+    fields: dict[str, list[str]] = {}
+    form = page[page.index("/details") : page.rindex("</form>")]
+    for tag in re.findall(r"<input[^>]*>", form):
+        given = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if given["type"] != "checkbox" or tag.rstrip(">").endswith(" checked") or " checked " in tag:
+            fields.setdefault(given["name"], []).append(unescape(given.get("value", "")))
+    for name, text in re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
+        fields[name] = [unescape(text).replace("\n", "\r\n")]
+    return fields
+
+
+@pytest.mark.parametrize(
+    ("before", "ticked", "after"),
+    [
+        (None, ["1", "2", "3", "4", "5", "6"], None), (None, ["1", "2"], [1, 2]), ([2, 9], ["2", "3", "9"], [2, 3, 9]),
+        ([2], ["1", "2", "3", "4", "5", "6"], None), ([2], [], []), ([], [], []),
+    ],
+)  # fmt: skip
+async def test_rounds_are_ticked_as_they_come(
+    app: Litestar, world: World, before: list[int] | None, ticked: list[str], after: list[int] | None
+) -> None:
+    one = await person(world, "Cy", available=before)
+    path = f"/events/{world.event_id}/room/attendees/{one}/details"
+    async with signed_in(app, world.association_id, world.clock) as desk:
+        fields = form_of((await desk.get(path)).text)
+        await desk.press(path, seal=fields.pop("form")[0], **{**fields, "available": ticked})
+    assert await world.rows(f"select available from attendee where id = '{one}'") == [(after,)]
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
+        ({"minutes": "soon"}, "a number of minutes"),
+        ({"groups": "\n".join(f"Group {number}" for number in range(51))}, "at most fifty groups"),
         ({"name": ""}, "please fill this in"),
         ({"email": "nonsense"}, "does not look like an e-mail address"),
         ({"email": "bob@example.com"}, "somebody else at this event has this address"),

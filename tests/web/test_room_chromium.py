@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from matchmaker.model.group import Route
 from matchmaker.model.ids import AttendeeId
@@ -109,6 +109,28 @@ async def test_axe_finds_nothing_and_nothing_is_cut_off(
             if not await page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
                 found[path].append("is cut off")
     assert {path: one for path, one in found.items() if one} == {}
+
+
+@pytest.mark.parametrize(
+    ("locale", "button", "said"), [("en", "is here", "is checked in"), ("de", "ist da", "ist eingecheckt")]
+)
+async def test_a_telephone_that_opens_a_badge_checks_in_by_one_press(
+    browser: Browser, address: str, world: World, locale: str, button: str, said: str
+) -> None:
+    """The button has the focus, which brings it into view, and no keyboard over it."""
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        codes = await check_ins.codes(connection, world.event_id, limit=9)
+    async with page_of(browser, viewport={"width": 320, "height": 640}, locale=locale) as page:
+        await sign_in_browser(page, address, world.pool, world.association_id, world.clock, Role.HELPER)
+        await page.goto(f"{address}/desk/{codes[world.bob]}")
+        assert await page.locator("html").get_attribute("lang") == locale
+        press = page.get_by_role("button", name=f"Bob O’Example {button}")
+        await expect(press).to_be_focused()
+        await expect(press).to_be_in_viewport(ratio=0.95)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await press.click()
+        await page.get_by_role("status").filter(has_text=said).wait_for()
+    assert await world.rows("select count(checked_in_at) from attendee") == [(1,)]
 
 
 async def test_the_list_follows_what_one_types(browser: Browser, address: str, world: World, tour: list[str]) -> None:

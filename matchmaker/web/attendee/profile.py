@@ -5,12 +5,11 @@ from msgspec import structs
 from matchmaker.errors import FieldError, InvalidFields
 from matchmaker.model.attendee import AttendeeInput, AttendeeReply, MeetingPlace
 from matchmaker.model.text import MINUTES_MAX, QUOTA_MAX
-from matchmaker.web.fields import kept_lines, problems_of, whole, written
+from matchmaker.web.fields import SPOKEN, kept_lines, problems_of, whole, written
 from matchmaker.web.forms import Form
 
 PURPOSES = ("matched", "introduced", "listed", "measured")
 CHOICES = (*PURPOSES, "may_hold_back", "quiet")
-SPOKEN = ("en", "de", "fr", "es", "it", "nl", "pt")
 
 
 def attendee_of(form: Form) -> AttendeeInput:
@@ -51,7 +50,7 @@ def changed(
         offers=kept_lines(attendee.offers, form.lines("offers")),
         interests=kept_lines(attendee.interests, form.lines("interests")),
         quota=whole(form, "quota", QUOTA_MAX, problems),
-        minutes=whole(form, "minutes", MINUTES_MAX, problems),
+        minutes=whole(form, "minutes", MINUTES_MAX, problems, code="not_minutes"),
         languages=[
             *(one for one in form.all("languages") if one in shown),
             *(one for one in attendee.languages if one not in shown),

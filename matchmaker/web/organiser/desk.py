@@ -96,6 +96,7 @@ async def _page(
         "desk",
         here="desk",
         problems=problems,
+        opened=seen is not None,
         seen=None if last is None else await check_ins.get(visit.connection, event.id, last),
         attendance=await check_ins.count(visit.connection, event.id),
         **listed,

@@ -17,9 +17,8 @@ from matchmaker.model.association import Scope
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.run import SEATING, Format, MatchRun
 from matchmaker.model.window import zone_of
-from matchmaker.services import carry, collect
+from matchmaker.services import carry, check_in, collect
 from matchmaker.services.press import Press
-from matchmaker.store import check_ins
 from matchmaker.store.connection import Connection
 
 ROWS = ("xlsx", "csv", "json")
@@ -88,7 +87,7 @@ async def sheet(connection: Connection, wanted: Wanted) -> Sheet:
 async def made(connection: Connection, press: Press, wanted: Wanted, *, base_url: str, at: datetime) -> bytes:
     """The file. Raises `NotFound`, `RunNotDrafted`, `UnknownColumn`, `PrintTookTooLong`."""
     if wanted.form == "pdf":
-        return await press.pdf(await _prints(connection, wanted))
+        return await press.pdf(await _prints(connection, wanted, base_url))
     if wanted.form == "ics":
         event, programme = await collect.programme(connection, wanted.event_id)
         return carry.programme_calendar(event, programme, base_url=base_url, at=at)
@@ -97,12 +96,12 @@ async def made(connection: Connection, press: Press, wanted: Wanted, *, base_url
     return found if isinstance(found, bytes) else json.format(json.encode(found.items), indent=1)
 
 
-async def _prints(connection: Connection, wanted: Wanted) -> Sequence[Print]:
+async def _prints(connection: Connection, wanted: Wanted, base_url: str) -> Sequence[Print]:
     paper, language = wanted.paper, wanted.language
     if wanted.kind.key == "badges":
         event, people = await collect.people(connection, wanted.event_id)
-        codes = await check_ins.codes(connection, wanted.event_id, limit=collect.ROWS_MAX)
-        return badges(collect.who_of(people), codes, event=event.name, sheet=wanted.badge_sheet, language=language)
+        addresses = await check_in.addresses(connection, wanted.event_id, base_url=base_url, limit=collect.ROWS_MAX)
+        return badges(collect.who_of(people), addresses, event=event.name, sheet=wanted.badge_sheet, language=language)
     if wanted.kind.key == "board":
         return [
             board_report(await collect.board(connection, wanted.event_id, language), paper=paper, language=language)

@@ -19,9 +19,11 @@ from matchmaker.web.organiser import file_kinds
 from matchmaker.web.organiser.asked import asked_by, run_in
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.file_kinds import KINDS, TO_PRINT, TO_WORK_ON, FileKind, Wanted
+from matchmaker.web.organiser.run_people import is_private, open_event
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 
 RUNS_SHOWN = 20
+GROUPS = {"to_print": TO_PRINT, "to_work_on": TO_WORK_ON}
 WITH_RESULT = (RunState.DRAFTED, RunState.RELEASED)
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -32,14 +34,15 @@ async def show_files(visit: Visit, event_id: FromPath[str]) -> Response[str]:
     """Every file there is, with what it is for."""
     event = await event_of(visit, event_id)
     found = [one for one in await runs.find(visit.connection, event.id, limit=RUNS_SHOWN) if one.state in WITH_RESULT]
-    run = await _run(visit, event) or next(iter(found), None)
+    run, private = await _run(visit, event) or next(iter(found), None), await is_private(visit, event)
     return visit.page(
         "files",
         event=event,
         here="files",
         run=run,
         runs=found,
-        groups={"to_print": _offered(visit, TO_PRINT), "to_work_on": _offered(visit, TO_WORK_ON)},
+        groups={key: _offered(visit, kinds, private) for key, kinds in GROUPS.items()},
+        private=private,
         lacking=set() if await programmes.slots(visit.connection, event.id) else {"programme"},
         query=urlencode({"run": run.id} if run else {}),
     )
@@ -48,8 +51,8 @@ async def show_files(visit: Visit, event_id: FromPath[str]) -> Response[str]:
 @get("/events/{event_id:str}/files/{key:str}", scope=Scope.RUNS_READ)
 async def show_file(visit: Visit, event_id: FromPath[str], key: FromPath[str]) -> Response[str]:
     """What can be chosen of a file: its form, its columns, its paper."""
-    event, run = await event_of(visit, event_id), None
-    kind = _kind(visit, key)
+    run, kind = None, _kind(visit, key)
+    event = await _event(visit, event_id, kind)
     if kind.formats is not None:
         run = await _run(visit, event)
     wanted = Wanted(kind=kind, event_id=event.id, run_id=run.id if run else None, form=kind.forms[0])
@@ -63,8 +66,8 @@ async def show_file(visit: Visit, event_id: FromPath[str], key: FromPath[str]) -
 @get("/events/{event_id:str}/files/{key:str}/download", scope=Scope.RUNS_READ)
 async def take_file(visit: Visit, event_id: FromPath[str], key: FromPath[str]) -> Response[bytes]:
     """The file itself."""
-    event, asked = await event_of(visit, event_id), asked_by(visit)
-    kind = _kind(visit, key)
+    asked, kind = asked_by(visit), _kind(visit, key)
+    event = await _event(visit, event_id, kind)
     form = asked.line("format") or kind.forms[0]
     if form not in kind.forms:
         raise NotFound
@@ -91,8 +94,13 @@ async def take_file(visit: Visit, event_id: FromPath[str], key: FromPath[str]) -
     return Response(content, media_type=carry.TYPES[form], headers=headers)
 
 
-def _offered(visit: OrganiserVisit, kinds: tuple[FileKind, ...]) -> list[FileKind]:
-    return [one for one in kinds if visit.may(one.scope)]
+def _offered(visit: OrganiserVisit, kinds: tuple[FileKind, ...], private: bool) -> list[FileKind]:
+    return [one for one in kinds if visit.may(one.scope) and not (private and one.formats is not None)]
+
+
+async def _event(visit: OrganiserVisit, event_id: str, kind: FileKind) -> Event:
+    """The event; what is of a run tells who meets whom. Raises `NotFound`, `PrivateEvent`."""
+    return await (event_of(visit, event_id) if kind.formats is None else open_event(visit, event_id))
 
 
 def _kind(visit: OrganiserVisit, key: str) -> FileKind:

@@ -11,7 +11,7 @@ from matchmaker.store.connection import pattern_of_prefix
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser import plan_change, plan_tables
 from matchmaker.web.organiser.asked import asked_by, number_in, run_in
-from matchmaker.web.organiser.events import event_of
+from matchmaker.web.organiser.run_people import open_event
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 
 FOUND_MAX = 20
@@ -21,14 +21,15 @@ SHOWN = (RunState.DRAFTED, RunState.RELEASED)
 @get("/events/{event_id:str}/plan", scope=Scope.RUNS_READ)
 async def show_plan(visit: Visit, event_id: FromPath[str]) -> Response[str]:
     """A round: tables as cards, people in seats, who sits out."""
-    event, asked = await event_of(visit, event_id), asked_by(visit)
+    event, asked = await open_event(visit, event_id), asked_by(visit)
     run = await run_in(visit.connection, event.id, asked, states=SHOWN, formats=SEATING)
     if run is None:
         return visit.page("plan_none", event=event, here="plan")
     round_, after = number_in(asked, "round", most=ROUNDS_MAX) or 1, number_in(asked, "after") or 0
-    found = await plan_tables.plan(visit.connection, event, run, round=round_, after=after)
+    found = await plan_tables.plan(visit.connection, event, run, round=round_, after=after, at=visit.at)
     if found.open:
         visit.request.app.state.questions.warm()
+    hits, hits_unseated = await _hits(visit, run, found, asked.line("q"))
     return visit.page(
         "plan",
         event=event,
@@ -37,7 +38,8 @@ async def show_plan(visit: Visit, event_id: FromPath[str]) -> Response[str]:
         round=found.round,
         may_change=found.open and visit.may(Scope.RUNS_WRITE),
         looked_for=asked.line("q"),
-        hits=await _hits(visit, run, found, asked.line("q")),
+        hits=hits,
+        hits_unseated=hits_unseated,
         person=asked.line("person"),
         undo=_undo(asked),
     )
@@ -49,11 +51,17 @@ def _undo(asked: Form) -> dict[str, str]:
     return dict(zip(("person", "from", "to", "other"), parts, strict=True)) if len(parts) == 4 else {}
 
 
-async def _hits(visit: OrganiserVisit, run: MatchRun, found: plan_tables.PlanView, name: str) -> list[seatings.Sitter]:
+async def _hits(
+    visit: OrganiserVisit, run: MatchRun, found: plan_tables.PlanView, name: str
+) -> tuple[list[seatings.Sitter], list[plan_tables.NotSeated]]:
+    """Who of that name sits where, and who has no seat."""
     if not name or found.round is None:
-        return []
-    pattern = "%" + pattern_of_prefix(name)
-    return await seatings.find_by_name(visit.connection, run.id, found.round.number, pattern, limit=FOUND_MAX)
+        return [], []
+    pattern, number = "%" + pattern_of_prefix(name), found.round.number
+    return (
+        await seatings.find_by_name(visit.connection, run.id, number, pattern, limit=FOUND_MAX),
+        await plan_tables.not_seated(visit.connection, run, number, at=visit.at, name=pattern, limit=FOUND_MAX),
+    )
 
 
 HANDLERS = (show_plan, *plan_change.HANDLERS)

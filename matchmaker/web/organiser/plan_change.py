@@ -24,7 +24,7 @@ from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, InputForgot
 from matchmaker.store import attendees, seatings
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.organiser.asked import asked_by, attendee_of, number_in, run_in
-from matchmaker.web.organiser.events import event_of
+from matchmaker.web.organiser.run_people import open_event
 from matchmaker.web.organiser.visit import (
     OrganiserVisit,
     acting_on,
@@ -54,7 +54,7 @@ class Named(Struct, frozen=True, kw_only=True):
 async def show_change(request: PageRequest, at: At, event_id: FromPath[str]) -> Response[str]:
     """What a change of seats would do; nothing is changed."""
     async with looking_again(request, at) as visit:
-        event, asked = await event_of(visit, event_id), asked_by(visit)
+        event, asked = await open_event(visit, event_id), asked_by(visit)
         run = await _run(visit, event, asked)
         try:
             change = await _wanted(visit, run, asked)
@@ -73,7 +73,7 @@ async def change_seats(request: PageRequest, at: At, event_id: FromPath[str]) ->
     """Keeps a change of seats, or takes one back."""
     form = await sent_form(request, at)
     async with looking_again(request, at) as visit:
-        event = await event_of(visit, event_id)
+        event = await open_event(visit, event_id)
         run = await _run(visit, event, form)
         try:
             change = _sent(form)
@@ -104,7 +104,7 @@ def _back(event: Event, run: MatchRun, form: Form, change: SeatChange) -> str:
 
 
 async def _answer(request: PageRequest, event: Event, run: MatchRun, question: SeatsQuestion) -> SeatPairs | str:
-    """What the pairs gain; the key of why that cannot be told."""
+    """What the pairs gain; else why that cannot be told: not just now, no more, or of somebody the run knew nothing of."""
     state = request.app.state
     try:
         found: SeatPairs = await state.questions.ask(state.pool, association_in(request), event.id, run.id, question)
@@ -112,6 +112,8 @@ async def _answer(request: PageRequest, event: Event, run: MatchRun, question: S
         return "forgotten"
     except (AnswerFailed, AnswerTookTooLong, TooManyToAsk):
         return "not_now"
+    except NotFound:
+        return "later"
     return found
 
 
@@ -127,10 +129,11 @@ async def _wanted(visit: OrganiserVisit, run: MatchRun, asked: Form) -> SeatChan
     kind, _, place = asked.line("place").partition(":")
     person, round_ = attendee_of(asked.line("person")), number_in(asked, "round", most=ROUNDS_MAX) or 1
     named = [person, *([attendee_of(place)] if kind == "with" else [])]
-    seats = await seatings.places(visit.connection, run.id, round_, named)
-    if not seats.keys() >= set(named) or kind not in ("with", "table"):
+    seats = await seatings.places(visit.connection, run.event_id, run.id, round_, named)
+    is_number = place.isascii() and place.isdigit() and len(place) < 7
+    if not seats.keys() >= set(named) or not (kind == "with" or (kind == "table" and is_number)):
         raise NotFound
-    table = seats[named[1]] if kind == "with" else int(place) if place.isdigit() and len(place) < 7 else None
+    table = seats[named[1]] if kind == "with" else int(place) or None
     return SeatChange(
         round=round_,
         attendee_id=person,

@@ -10,9 +10,10 @@ from msgspec import Struct
 from matchmaker.model.event import Event
 from matchmaker.model.programme import TableReply
 from matchmaker.model.run import Format, MatchRun, RunState
-from matchmaker.store import programmes, seatings
+from matchmaker.store import programmes, runs, seatings, unseated
 from matchmaker.store.connection import Connection
 from matchmaker.store.seatings import RoundCount, Sitter
+from matchmaker.store.unseated import Unseated
 
 TABLES_EACH = 40
 BYES_MAX = 200
@@ -30,6 +31,14 @@ class TableCard(Struct, frozen=True, kw_only=True):
     is_trio: bool
 
 
+class NotSeated(Struct, frozen=True, kw_only=True):
+    """Somebody without a seat in a round, the key of the words that say why, and whether they can be given one by hand."""
+
+    person: Unseated
+    why: str
+    may_sit: bool
+
+
 class RoundView(Struct, frozen=True, kw_only=True):
     """A page of a round's tables: after the table `after`, `following` where there are more."""
 
@@ -38,6 +47,8 @@ class RoundView(Struct, frozen=True, kw_only=True):
     people: int
     tables: Sequence[TableCard]
     byes: Sequence[Sitter]
+    unseated: Sequence[NotSeated]
+    more_unseated: bool
     after: int
     following: int | None
 
@@ -59,20 +70,48 @@ class PlanView(Struct, frozen=True, kw_only=True):
         return f"/events/{self.run.event_id}/plan?" + urlencode({"run": self.run.id, **query})
 
 
-async def plan(connection: Connection, event: Event, run: MatchRun, *, round: int, after: int) -> PlanView:
+async def plan(
+    connection: Connection, event: Event, run: MatchRun, *, round: int, after: int, at: datetime
+) -> PlanView:
     """A page of one of its rounds; of the first, where it has none of that number."""
     rounds = await seatings.rounds(connection, run.id)
     here = next((one for one in rounds if one.round == round), rounds[0] if rounds else None)
-    view = None if here is None else await _round(connection, event, run, here, after)
+    view = None if here is None else await _round(connection, event, run, here, after, at)
     return PlanView(run=run, rounds=rounds, round=view)
 
 
-async def _round(connection: Connection, event: Event, run: MatchRun, here: RoundCount, after: int) -> RoundView:
+async def not_seated(
+    connection: Connection, run: MatchRun, round: int, *, at: datetime, name: str | None = None, limit: int
+) -> list[NotSeated]:
+    """Who has no seat in a round, by name, or of whom that is the name."""
+    found = await unseated.find(connection, run.event_id, run.id, round, at=at, name=name, limit=limit)
+    codes = {one.id: one.code for one in await runs.unmatched(connection, run.id) or []} if found else {}
+    return [_not_seated(one, codes.get(one.attendee_id)) for one in found]
+
+
+def _not_seated(one: Unseated, code: str | None) -> NotSeated:
+    """The plainest reason that holds. Who was not there when the run was made has no values to be seated by."""
+    reasons = {
+        "organiser.plan.why_not_part": not one.takes_part,
+        "organiser.plan.why_absent": one.absent,
+        "organiser.plan.why_paused": one.paused,
+        "organiser.plan.why_later": one.came_later,
+    }
+    without = next((why for why, holds in reasons.items() if holds), None)
+    general = f"organiser.unmatched.{code}" if code else "organiser.plan.why_no_seat"
+    why = without or ("organiser.plan.why_away" if one.away else general)
+    return NotSeated(person=one, why=why, may_sit=without is None)
+
+
+async def _round(
+    connection: Connection, event: Event, run: MatchRun, here: RoundCount, after: int, at: datetime
+) -> RoundView:
     sitters = await seatings.sitters(connection, run.id, here.round, after=after, tables_most=TABLES_EACH + 1)
     seated = {number: list(those) for number, those in groupby(sitters, lambda one: one.table or 0)}
     numbers = sorted(seated)[:TABLES_EACH]
     values = await seatings.values(connection, run.id, here.round, numbers)
     named = {one.number: one for one in await programmes.tables(connection, event.id)}
+    without = await not_seated(connection, run, here.round, at=at, limit=BYES_MAX + 1)
     slots = {one.number: one for one in await programmes.slots(connection, event.id)}
     return RoundView(
         number=here.round,
@@ -80,6 +119,8 @@ async def _round(connection: Connection, event: Event, run: MatchRun, here: Roun
         people=here.people,
         tables=[_card(run, number, seated[number], values.get(number), named.get(number)) for number in numbers],
         byes=await seatings.byes(connection, run.id, here.round, limit=BYES_MAX),
+        unseated=without[:BYES_MAX],
+        more_unseated=len(without) > BYES_MAX,
         after=after,
         following=numbers[-1] if len(seated) > TABLES_EACH else None,
     )
