@@ -180,7 +180,8 @@ async def _form(
     labels = {field: visit.t(label) for field, label in LABELS.items()}
     rounds = await _rounds(visit, event, attendee)
     return visit.page(
-        "attendee_form", event=event, here="room", problems=problems, attendee=attendee, labels=labels, most=NUMBERS,
+        "attendee_form", event=event, here="room", problems=problems, attendee=attendee, labels=labels,
+        most={field: most for field, (most, _) in NUMBERS.items()},
         values=values or filled(attendee, rounds), rounds=rounds, spoken=SPOKEN, shown=SHOWN,
     )  # fmt: skip
 
