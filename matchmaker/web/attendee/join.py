@@ -17,8 +17,8 @@ from matchmaker.services import join
 from matchmaker.services.strangers import evenly
 from matchmaker.store import associations, doors, events
 from matchmaker.web import forms
-from matchmaker.web.attendee.profile import SPOKEN, attendee_of
-from matchmaker.web.fields import mistakes
+from matchmaker.web.attendee.profile import attendee_of
+from matchmaker.web.fields import SPOKEN, mistakes
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.pages import HEADERS, page
 from matchmaker.web.trouble import LinkUnknown

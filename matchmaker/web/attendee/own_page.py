@@ -16,9 +16,9 @@ from matchmaker.services import look_back, show, suggest
 from matchmaker.store import exclusions, pauses, programmes, wishes
 from matchmaker.store.connection import Connection
 from matchmaker.web import forms
-from matchmaker.web.attendee.profile import PURPOSES, SPOKEN, filled
+from matchmaker.web.attendee.profile import PURPOSES, filled
 from matchmaker.web.attendee.session import Visitor
-from matchmaker.web.fields import mistakes
+from matchmaker.web.fields import SPOKEN, mistakes
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.pages import page
 from matchmaker.web.visit import language

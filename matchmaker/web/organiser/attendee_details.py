@@ -89,10 +89,7 @@ def changed(attendee: AttendeeReply, form: Form) -> tuple[AttendeeInput, list[Fi
     present = {field: getattr(attendee, field) for field in AttendeeInput.__struct_fields__}
     lines: dict[str, Any] = {field: form.line(field) or None for field in LINES}
     lists = {field: kept_lines(getattr(attendee, field), form.lines(field)) for field in LISTS}
-    numbers = {
-        field: whole(form, field, most, problems, code="not_minutes" if field == "minutes" else "not_a_number")
-        for field, most in NUMBERS.items()
-    }
+    numbers = {field: whole(form, field, most, problems, code=code) for field, (most, code) in NUMBERS.items()}
     if len(lists["groups"]) > LIST_MAX:
         problems.append(FieldError("/groups", "groups_too_many", ""))
     given = structs.replace(

@@ -9,7 +9,7 @@ from msgspec import Struct
 from matchmaker.errors import FieldError
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
-from matchmaker.services import collect, forget
+from matchmaker.services import collect, farewell, forget
 from matchmaker.store import attendees, runs
 from matchmaker.web.organiser.events import event_of, version_in
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
@@ -19,11 +19,12 @@ RUNS_COUNTED = 200
 
 
 class Going(Struct, frozen=True, kw_only=True):
-    """What goes with an event, counted."""
+    """What goes with an event, counted, and how many people are told of it."""
 
     attendees: int
     runs: int
     offered: int
+    told: int
 
 
 @get(PATH, scope=Scope.EVENTS_WRITE)
@@ -38,7 +39,7 @@ async def delete_whole_event(visit: Visit, event_id: FromPath[str]) -> Response[
     event = await event_of(visit, event_id)
     if visit.form.line("name").casefold() != event.name.strip().casefold():
         return await _page(visit, event, [FieldError("/name", "name_of_event", "")])
-    if not await forget.forget_event(visit.connection, event.id, version=version_in(visit.form)):
+    if not await forget.forget_event(visit.connection, event.id, version=version_in(visit.form), at=visit.at):
         return visit.onward(f"/events/{event.id}/deletion", said="event_changed_meanwhile")
     return visit.onward("/events", said="event_deleted")
 
@@ -50,6 +51,7 @@ async def _page(visit: OrganiserVisit, event: Event, problems: list[FieldError] 
             attendees=await attendees.count(visit.connection, event.id),
             runs=len(found),
             offered=(await collect.funnel(visit.connection, event.id)).offered,
+            told=await farewell.count(visit.connection, event.id, visit.at),
         )
     }
     return visit.page("deletion", event=event, here="event", problems=problems, **values)
