@@ -17,7 +17,7 @@ from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pause import PauseScope
 from matchmaker.services import agree, farewell, forget, pause, release, respond, tidy, write
 from matchmaker.services.tidy import Kept
-from matchmaker.store import events, messages
+from matchmaker.store import events, messages, outbox
 from matchmaker.store.connection import Connection
 from tests import factories
 from tests.factories import AT, LATER
@@ -164,6 +164,10 @@ async def test_what_is_left_is_in_no_list_says_nothing_and_goes_after_its_letter
     await waiting_for(connection, event_id, Answer.YES, None)
     other = await factories.event(connection, name="Another")
     (first, _) = await delete(connection, event_id)
+    reader = await outbox.reader(connection, first)
+    assert reader is not None
+    assert (reader.name, reader.in_reply_to) == ("Ada", None)
+    assert first.id in {one.id for one in await outbox.due(connection, LATER, limit=10)}
     assert await events.find(connection, limit=10) == [other]
     left: Any = await connection.fetchrow(
         "select seeks, offers, interests, groups, extra, opted_in, matched from attendee where id = $1",
