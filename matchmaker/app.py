@@ -69,7 +69,8 @@ from matchmaker.services.why import Questions
 from matchmaker.settings import Settings
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import open_pool
-from matchmaker.web import afterwards, exits, feed, introduction, join, mailbox, me, pages, trouble, verify
+from matchmaker.web import mailbox, pages, trouble
+from matchmaker.web.attendee.handlers import HANDLERS as ATTENDEE_PAGES
 from matchmaker.web.organiser import problems as organiser_problems
 from matchmaker.web.organiser import trouble as organiser_trouble
 from matchmaker.web.organiser.gate import admit
@@ -116,18 +117,7 @@ RESOURCES = (
     *(funnel, privacy, pauses, senders, letters, comebacks, health, docs),
 )
 
-PAGES = (
-    pages.get_file,
-    feed.show_feed,
-    *(mailbox.show_mailbox, mailbox.show_letter, mailbox.show_letter_itself, mailbox.get_attached),
-    *(introduction.show_introduction, introduction.answer_introduction, exits.show_exits, exits.leave),
-    *(verify.show_verification, verify.verify_address, verify.show_entrance, verify.enter),
-    *(me.show_me, me.change_me, me.show_my_introduction, me.answer_my_introduction),
-    *(me.show_my_exits, me.leave_myself, me.get_my_data),
-    *(afterwards.show_afterwards, afterwards.answer_afterwards),
-    *(afterwards.show_my_afterwards, afterwards.answer_my_afterwards),
-    *(join.show_door, join.sign_up, join.show_sent, join.show_link_form, join.ask_for_link, join.show_code),
-)
+PAGES = (pages.get_file, *mailbox.HANDLERS, *ATTENDEE_PAGES)
 
 
 def utc_now() -> datetime:

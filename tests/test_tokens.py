@@ -101,7 +101,9 @@ def test_a_links_token_says_whose_it_is_and_is_never_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a", "z" * 77, "é" * 77, new_link(ASSOCIATION).text[1:], new_link(ASSOCIATION).text + "a"]
+    "text",
+    ["", "a", "z" * 77, "é" * 77, new_link(ASSOCIATION).text[1:], new_link(ASSOCIATION).text + "a"],
+    ids=["nothing", "one letter", "another's", "accents", "too short", "too long"],
 )
 def test_what_is_no_links_token_is_refused(text: str) -> None:
     assert read_link(text) is None

@@ -27,16 +27,9 @@ from matchmaker.mail.harmless import (
 )
 from matchmaker.mail.page import Page, Reader, lay_out
 from matchmaker.mail.phrases import joined, phrase, spoken
-from matchmaker.model.letter import (
-    Agenda,
-    Introduced,
-    Letter,
-    Meeting,
-    MeetingCancelled,
-    MeetingChanged,
-    Other,
-    SetDates,
-)
+from matchmaker.model.day_letter import Agenda, SetDates
+from matchmaker.model.letter import Introduced, Letter, Meeting, MeetingCancelled, MeetingChanged
+from matchmaker.model.other import Other
 
 SUBJECT_CHARS_MAX = 150
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from msgspec import Struct, structs
 
-from matchmaker.model.letter import Contact
+from matchmaker.model.other import Contact
 from matchmaker.model.text import clean_line
 
 WORDS_CHARS_MAX = 600

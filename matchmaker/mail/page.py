@@ -17,16 +17,9 @@ from msgspec import Struct, structs
 
 from matchmaker.mail import phrases
 from matchmaker.mail.harmless import is_address, mailto
-from matchmaker.model.letter import (
-    AgendaItem,
-    Contact,
-    Digest,
-    Letter,
-    Meeting,
-    MeetingChanged,
-    Other,
-    kind_of,
-)
+from matchmaker.model.day_letter import AgendaItem
+from matchmaker.model.letter import Digest, Letter, Meeting, MeetingChanged, kind_of
+from matchmaker.model.other import Contact, Other
 
 TEMPLATES = Path(__file__).parent / "templates"
 

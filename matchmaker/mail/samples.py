@@ -6,13 +6,10 @@ from itertools import pairwise
 from matchmaker.mail.compose import Envelope
 from matchmaker.model.attendee import MeetingPlace
 from matchmaker.model.completeness import Lack
+from matchmaker.model.day_letter import Agenda, AgendaItem, Bye, SetDate, SetDates
 from matchmaker.model.letter import (
     AfterRounds,
-    Agenda,
-    AgendaItem,
     Begins,
-    Bye,
-    Contact,
     DidYouMeet,
     Digest,
     Exit,
@@ -27,19 +24,17 @@ from matchmaker.model.letter import (
     MeetingChanged,
     Note,
     Offered,
-    Other,
     Paused,
     Promise,
     Reconnect,
     Reminder,
     SayMore,
-    SetDate,
-    SetDates,
     Thanks,
     TimeProposed,
     Verify,
     Withdrawn,
 )
+from matchmaker.model.other import Contact, Other
 
 BASE_URL = "https://matchmaker.example.org"
 EVENT = "Bridge Builders’ Days 2027"

@@ -7,11 +7,13 @@ from msgspec import structs
 
 from matchmaker.model import letter as letters
 from matchmaker.model.attendee import AttendeeReply
+from matchmaker.model.day_letter import Agenda, Bye, SetDate, SetDates
 from matchmaker.model.event import Event
 from matchmaker.model.group import GroupKind
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.meeting import Meeting
 from matchmaker.model.message import LetterKind, Message
+from matchmaker.model.other import Other
 from matchmaker.model.run import Format
 from matchmaker.model.window import zone_of
 from matchmaker.services import show
@@ -65,7 +67,7 @@ async def _agenda(
     language: str | None,
     page_url: str,
     feed_url: str | None,
-) -> letters.Agenda | None:
+) -> Agenda | None:
     """The rounds of someone's event; what was cancelled stands only where its entry may be in their calendar."""
     found = await show.rounds(connection, event.id, reader.id)
     items = [item for item in found if is_new_edition or not item.is_cancelled]
@@ -74,7 +76,7 @@ async def _agenda(
     days = {item.starts_at.astimezone(zone_of(event.time_zone)).date() for item in items if item.starts_at}
     days |= set() if days or event.starts_on is None else {event.starts_on}
     asked = await _asked(connection, reader, language)
-    return letters.Agenda(
+    return Agenda(
         event_name=event.name,
         items=[structs.replace(item, questions=asked.get(item.meeting_id or "", [])) for item in items],
         page_url=page_url,
@@ -84,9 +86,7 @@ async def _agenda(
     )
 
 
-async def _bye(
-    connection: Connection, event: Event, reader: AttendeeReply, round: int, page_url: str
-) -> letters.Bye | None:
+async def _bye(connection: Connection, event: Event, reader: AttendeeReply, round: int, page_url: str) -> Bye | None:
     """Why someone is free in a round; nothing once they have a meeting, or the round is another's."""
     found = await show.rounds(connection, event.id, reader.id)
     if any(item.meeting_id and not item.is_cancelled for item in found):
@@ -94,9 +94,7 @@ async def _bye(
     free = next((item for item in found if item.round == round), None)
     if free is None:
         return None
-    return letters.Bye(
-        event_name=event.name, round=round, starts_at=free.starts_at, ends_at=free.ends_at, page_url=page_url
-    )
+    return Bye(event_name=event.name, round=round, starts_at=free.starts_at, ends_at=free.ends_at, page_url=page_url)
 
 
 async def _single(
@@ -151,7 +149,7 @@ async def _set_dates(
     page_url: str,
     feed_url: str | None,
     at: datetime,
-) -> letters.SetDates | None:
+) -> SetDates | None:
     """When someone's set sits from now on: by turns each of it presents, and the next facilitates."""
     theirs = [
         one
@@ -163,9 +161,9 @@ async def _set_dates(
     peers = await _peers(connection, event, reader.id, coming)
     if not (coming or ended) or (coming and len(peers) < PEERS_LEAST):
         return None
-    return letters.SetDates(
+    return SetDates(
         event_name=event.name,
-        members=[letters.Other(name=one.name, role=one.role, organisation=one.organisation) for one in peers],
+        members=[Other(name=one.name, role=one.role, organisation=one.organisation) for one in peers],
         dates=[_date(one, peers) for one in coming],
         page_url=page_url,
         place=event.sets_place,
@@ -196,11 +194,11 @@ async def _open_actions(connection: Connection, event: Event, peers: Sequence[At
     return [f"{names[one.attendee_id]}: {one.words}" for one in found]
 
 
-def _date(meeting: Meeting, peers: Sequence[AttendeeReply]) -> letters.SetDate:
+def _date(meeting: Meeting, peers: Sequence[AttendeeReply]) -> SetDate:
     """Raises `ValueError` for a meeting without hours, which no set has."""
     if meeting.starts_at is None or meeting.ends_at is None:
         raise ValueError("A date of a set has hours.")
-    return letters.SetDate(
+    return SetDate(
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         presenter=peers[(meeting.round - 1) % len(peers)].name,

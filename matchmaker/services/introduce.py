@@ -13,7 +13,8 @@ from matchmaker.model.attendee import AttendeeReply, MeetingPlace
 from matchmaker.model.event import Event
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.introduction import Introduction, Standing, other_of, standing
-from matchmaker.model.letter import Begins, Contact, Other
+from matchmaker.model.letter import Begins
+from matchmaker.model.other import Contact, Other
 from matchmaker.model.pairing import Pairing
 from matchmaker.model.policy import minutes_each
 from matchmaker.services.tell import spoken, told

@@ -16,8 +16,8 @@ from matchmaker.model.event import Event
 from matchmaker.model.feedback import FeedbackInput
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.introduction import Answer
-from matchmaker.model.letter import Other
 from matchmaker.model.message import LetterKind, Message, MessageInput
+from matchmaker.model.other import Other
 from matchmaker.services import respond
 from matchmaker.store import afterwards, feedback, introductions, messages
 from matchmaker.store.afterwards import Asked, Companion

@@ -7,12 +7,13 @@ from msgspec import Struct
 from matchmaker.errors import NotFound
 from matchmaker.model.appointment import Appointment
 from matchmaker.model.attendee import AttendeeReply
+from matchmaker.model.day_letter import AgendaItem
 from matchmaker.model.event import Event
 from matchmaker.model.feedback import FeedbackReply
 from matchmaker.model.ids import AttendeeId, EventId, IntroductionId
 from matchmaker.model.introduction import REVEALED, Standing, other_of, standing
-from matchmaker.model.letter import AgendaItem, Other
 from matchmaker.model.meeting import Meeting
+from matchmaker.model.other import Other
 from matchmaker.model.programme import SlotReply
 from matchmaker.model.promise import Promise
 from matchmaker.model.run import Format

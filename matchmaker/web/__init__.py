@@ -1,1 +1,1 @@
-"""The attendee's pages: rendered here, without scripts, and opened by the links of letters; nobody has an account."""
+"""The pages, rendered here: the attendee's and the organiser's, and beside them the ground that both stand on."""

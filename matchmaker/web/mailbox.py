@@ -122,3 +122,6 @@ def _files(letter: EmailMessage) -> Iterator[EmailMessage]:
     for part in letter.walk():
         if not part.is_multipart() and all(part is not one for one in own):
             yield part
+
+
+HANDLERS = (show_mailbox, show_letter, show_letter_itself, get_attached)

@@ -12,6 +12,7 @@ from tests.house.tree import PACKAGE, ROOT
 
 INTRUDERS = {
     "Imports go down": ("matching/intruder.py", "import matchmaker.store"),
+    "Two rooms of pages stand on one ground": ("web/attendee/intruder.py", "import matchmaker.web.organiser.visit"),
     "Litestar stays in api, web and app": ("services/intruder.py", "import litestar"),
     "Templates stay in web and mail": ("services/intruder.py", "import jinja2"),
     "asyncpg stays in store": ("services/intruder.py", "import asyncpg"),

@@ -11,7 +11,8 @@ from msgspec import structs
 from matchmaker.mail import calendar, samples
 from matchmaker.mail.calendar import Entry
 from matchmaker.mail.compose import compose
-from matchmaker.model.letter import Agenda, Letter, Meeting, MeetingCancelled, MeetingChanged, SetDates, kind_of
+from matchmaker.model.day_letter import Agenda, SetDates
+from matchmaker.model.letter import Letter, Meeting, MeetingCancelled, MeetingChanged, kind_of
 from tests.mail.reading import received
 
 AT = samples.AT

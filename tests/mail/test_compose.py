@@ -11,7 +11,8 @@ from matchmaker.mail.compose import compose
 from matchmaker.model import letter as nouns
 from matchmaker.model.attendee import MeetingPlace
 from matchmaker.model.completeness import Lack
-from matchmaker.model.letter import Contact, Letter, Other, kind_of
+from matchmaker.model.letter import Letter, kind_of
+from matchmaker.model.other import Contact, Other
 from tests.mail.reading import Html, part, plain, received, urls
 
 LETTERS = samples.letters()

@@ -7,9 +7,9 @@ import pytest
 from matchmaker.model.appointment import NotProposed
 from matchmaker.model.attendee import AttendeeReply
 from matchmaker.model.attendee_import import RowError
+from matchmaker.model.day_letter import Bye
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.model.introduction import Answer, Introduction, Standing, standing
-from matchmaker.model.letter import Bye
 from matchmaker.model.message import LetterKind, Message
 from matchmaker.model.pause import PauseScope
 from matchmaker.model.window import Departure

@@ -13,6 +13,7 @@ from matchmaker.model.ids import AttendeeId, EventId, MessageId
 from matchmaker.model.introduction import Answer, Introduction, ReleaseInput, Standing
 from matchmaker.model.link import Link, LinkScope
 from matchmaker.model.message import LetterKind, Message
+from matchmaker.model.other import Other
 from matchmaker.model.pairing import Reason
 from matchmaker.model.pause import PauseCause, PauseScope
 from matchmaker.model.promise import PromiseInput
@@ -94,7 +95,7 @@ async def test_an_offer_says_who_what_each_gets_and_until_when(connection: Conne
         "select name from contact join attendee using (association_id, person_id) where attendee.id = $1", one.first_id
     )
     other = ({"Ada", "Bob"} - {mine}).pop()
-    assert letter.other == letters.Other(name=other, role="Baker", organisation="Bread Ltd")
+    assert letter.other == Other(name=other, role="Baker", organisation="Bread Ltd")
     assert letter.you_get == f"You asked for “an oven”; {other} offers “ovens by the hour”."
     assert letter.they_get == f"{other} asked for “a recipe”; you offer “old recipes”."
     assert (len(letter.questions), letter.expires_at) == (2, one.expires_at)

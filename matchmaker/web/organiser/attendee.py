@@ -15,12 +15,12 @@ from matchmaker.model.text import MINUTES_MAX, QUOTA_MAX
 from matchmaker.services import enrol
 from matchmaker.store import check_ins, doors, exclusions, introductions, pauses
 from matchmaker.store.attendees import AlreadyAttending
+from matchmaker.web.fields import kept_lines, problems_of, whole, written
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser.events import event_of, version_in
 from matchmaker.web.organiser.kept import Difference, stale
 from matchmaker.web.organiser.room import attendee_of, is_private, names_of
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
-from matchmaker.web.profile import kept_lines, problems_of, whole, written
 
 LISTED_MAX = 100
 LINES = ("name", "email", "organisation", "role")

@@ -9,11 +9,11 @@ from matchmaker.model.door import Door
 from matchmaker.model.event import Event
 from matchmaker.model.privacy import Privacy
 from matchmaker.store import doors, event_kinds, events, privacies
+from matchmaker.web.fields import whole
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.imports import PathEvent
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
-from matchmaker.web.profile import whole
 
 HOME = "/events/{event_id:str}/set-up"
 KEEP_DAYS_MAX = 3_650

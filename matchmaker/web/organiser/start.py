@@ -16,10 +16,10 @@ from matchmaker.services import invite
 from matchmaker.store import associations, organisers
 from matchmaker.store.connection import Connection
 from matchmaker.web import forms
+from matchmaker.web.fields import mistakes
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.organiser.page import organiser_page
 from matchmaker.web.organiser.sign_in import ARRIVAL, let_in
-from matchmaker.web.profile import mistakes
 from matchmaker.web.visit import At, acting, count, language, looking
 
 Token = FromPath[str]

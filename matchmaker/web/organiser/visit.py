@@ -26,12 +26,12 @@ from matchmaker.settings import Settings
 from matchmaker.store import connection
 from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web import forms
+from matchmaker.web.fields import mistakes
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.organiser import navigation
 from matchmaker.web.organiser.page import organiser_page
 from matchmaker.web.organiser.trouble import FormOver
 from matchmaker.web.phrases import Phrases, phrases
-from matchmaker.web.profile import mistakes
 from matchmaker.web.trouble import ForeignForm
 from matchmaker.web.visit import language, onward, said_in
 

@@ -17,9 +17,10 @@ from matchmaker.services import join
 from matchmaker.services.strangers import evenly
 from matchmaker.store import associations, doors, events
 from matchmaker.web import forms
+from matchmaker.web.attendee.profile import SPOKEN, attendee_of
+from matchmaker.web.fields import mistakes
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.pages import HEADERS, page
-from matchmaker.web.profile import SPOKEN, attendee_of, mistakes
 from matchmaker.web.trouble import LinkUnknown
 from matchmaker.web.visit import At, acting, count, count_link, language, looking, onward
 
@@ -65,7 +66,7 @@ async def sign_up(request: PageRequest, code: Code, at: At) -> Response[str]:
 async def show_sent(request: PageRequest, code: Code) -> Response[str]:
     """That a letter is on its way."""
     place = await _place(request, code)
-    return page("sent", language(request), association=place.association, event=place.event.name)
+    return page("attendee/sent", language(request), association=place.association, event=place.event.name)
 
 
 @get("/join/{code:str}/link")
@@ -120,7 +121,7 @@ def _door(
     request: PageRequest, place: Place, code: str, form: Form, problems: list[FieldError] | None = None
 ) -> Response[str]:
     return page(
-        "join",
+        "attendee/join",
         language(request),
         status=422 if problems else 200,
         association=place.association,
@@ -136,7 +137,7 @@ def _door(
 
 def _link(request: PageRequest, place: Place, code: str, form: Form, problems: list[FieldError]) -> Response[str]:
     return page(
-        "ask",
+        "attendee/ask",
         language(request),
         status=422 if problems else 200,
         association=place.association,
@@ -145,3 +146,6 @@ def _link(request: PageRequest, place: Place, code: str, form: Form, problems: l
         form=form,
         mistakes=mistakes(problems),
     )
+
+
+HANDLERS = (show_door, sign_up, show_sent, show_link_form, ask_for_link, show_code)

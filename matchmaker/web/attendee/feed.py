@@ -8,11 +8,11 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from matchmaker.mail import calendar
-from matchmaker.model.letter import AgendaItem
+from matchmaker.model.day_letter import AgendaItem
 from matchmaker.model.link import LinkScope
 from matchmaker.services import show
+from matchmaker.web.attendee.links import association_in, opened
 from matchmaker.web.forms import PageRequest
-from matchmaker.web.links import association_in, opened
 from matchmaker.web.pages import HEADERS
 from matchmaker.web.phrases import Phrases, phrases
 from matchmaker.web.trouble import LinkUnknown
@@ -58,3 +58,6 @@ def _entry(item: AgendaItem, say: Phrases, event: str) -> calendar.Entry | None:
         place=", ".join(filter(None, (at_table, item.place))) or None,
         cancelled=item.is_cancelled,
     )
+
+
+HANDLERS = (show_feed,)

@@ -18,12 +18,13 @@ from matchmaker.services import join, look_back, show
 from matchmaker.services.look_back import Said, Words
 from matchmaker.store.afterwards import Companion
 from matchmaker.store.connection import Connection
-from matchmaker.web import forms, session
+from matchmaker.web import forms
+from matchmaker.web.attendee import session
+from matchmaker.web.attendee.introduction import USEFUL, once_more
+from matchmaker.web.attendee.links import association_in, opened
+from matchmaker.web.attendee.session import visitor_of
 from matchmaker.web.forms import CHOICE, Form, PageRequest, Press
-from matchmaker.web.introduction import USEFUL, once_more
-from matchmaker.web.links import association_in, opened
 from matchmaker.web.pages import page
-from matchmaker.web.session import visitor_of
 from matchmaker.web.visit import At, acting, count, language, looking, onward, said_in
 
 SAID = ("mailed", "chosen_nothing", "stale", "late", "answered")
@@ -85,7 +86,7 @@ async def _show(
 ) -> Response[str]:
     around = await show.circumstances(connection, guest.event_id, guest.attendee_id)
     return page(
-        "afterwards",
+        "attendee/afterwards",
         language(request, around.attendee.languages),
         status=status,
         association=around.association,
@@ -139,3 +140,6 @@ async def _visiting(request: PageRequest, connection: Connection, at: datetime) 
     return Guest(
         attendee_id=visitor.attendee_id, event_id=visitor.event_id, path="/me/afterwards", purpose=visitor.purpose
     )
+
+
+HANDLERS = (show_afterwards, answer_afterwards, show_my_afterwards, answer_my_afterwards)

@@ -11,10 +11,11 @@ from matchmaker.model.link import Link, LinkScope
 from matchmaker.services import join, show
 from matchmaker.store import doors, links
 from matchmaker.store.connection import Connection
-from matchmaker.web import forms, session
+from matchmaker.web import forms
+from matchmaker.web.attendee import session
+from matchmaker.web.attendee.introduction import once_more
+from matchmaker.web.attendee.links import association_in, opened
 from matchmaker.web.forms import CHOICE, PageRequest, Press
-from matchmaker.web.introduction import once_more
-from matchmaker.web.links import association_in, opened
 from matchmaker.web.pages import page
 from matchmaker.web.trouble import LinkOver
 from matchmaker.web.visit import At, acting, count, language, looking, onward, said_in
@@ -100,7 +101,7 @@ async def _asked(
     around = await show.circumstances(connection, link.event_id, link.attendee_id)
     verifies = link.scope is LinkScope.VERIFY
     return page(
-        "press",
+        "attendee/press",
         language(request, around.attendee.languages),
         status=status,
         association=around.association,
@@ -125,3 +126,6 @@ def _unused(link: Link) -> Link:
     if link.used_at is not None:
         raise LinkOver
     return link
+
+
+HANDLERS = (show_verification, verify_address, show_entrance, enter)

@@ -18,9 +18,9 @@ from matchmaker.services import join, pause, show
 from matchmaker.store import pauses
 from matchmaker.store.connection import Connection
 from matchmaker.web import forms
+from matchmaker.web.attendee.introduction import once_more
+from matchmaker.web.attendee.links import association_in, opened
 from matchmaker.web.forms import CHOICE, FILES_TYPE, FORM_TYPE, Form, PageRequest, Press, pairs_in, parts_in
-from matchmaker.web.introduction import once_more
-from matchmaker.web.links import association_in, opened
 from matchmaker.web.pages import page
 from matchmaker.web.phrases import zone
 from matchmaker.web.visit import At, acting, count, language, looking, onward, said_in
@@ -70,7 +70,7 @@ async def show_leaver(
     """The page with the exits."""
     around = await show.circumstances(connection, leaver.event_id, leaver.attendee_id)
     return page(
-        "exits",
+        "attendee/exits",
         language(request, around.attendee.languages),
         status=status,
         association=around.association,
@@ -137,3 +137,6 @@ def _end(text: str, time_zone: str) -> datetime | None:
 async def _leaver(connection: Connection, token: str, at: datetime) -> Leaver:
     link = await opened(connection, token, LinkScope.EXITS, at)
     return Leaver(attendee_id=link.attendee_id, event_id=link.event_id, path=f"/x/{token}", purpose=f"link/{link.id}")
+
+
+HANDLERS = (show_exits, leave)

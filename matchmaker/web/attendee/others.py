@@ -11,9 +11,9 @@ from matchmaker.model.text import LINE_CHARS_MAX
 from matchmaker.model.wish import Wish
 from matchmaker.store import acquaintances, exclusions, people, wishes
 from matchmaker.store.connection import Connection
+from matchmaker.web.attendee.own_page import LISTED_MAX, STRENGTHS, Act, show_page
+from matchmaker.web.attendee.session import Visitor
 from matchmaker.web.forms import Form, PageRequest
-from matchmaker.web.own_page import LISTED_MAX, STRENGTHS, Act, show_page
-from matchmaker.web.session import Visitor
 from matchmaker.web.visit import onward
 
 NAMESAKES_MAX = 20

@@ -17,13 +17,14 @@ from matchmaker.model.link import LinkScope
 from matchmaker.services import enrol, forget, show
 from matchmaker.store import doors, links, programmes
 from matchmaker.store.connection import Connection
-from matchmaker.web import exits, forms, introduction, others, session
+from matchmaker.web import forms
+from matchmaker.web.attendee import exits, introduction, others, session
+from matchmaker.web.attendee.introduction import Side, once_more
+from matchmaker.web.attendee.own_page import Act, show_page
+from matchmaker.web.attendee.profile import changed, chosen
+from matchmaker.web.attendee.session import Visitor, visitor_of
 from matchmaker.web.forms import CHOICE, Form, PageRequest, Press
-from matchmaker.web.introduction import Side, once_more
-from matchmaker.web.own_page import Act, show_page
 from matchmaker.web.pages import HEADERS, page
-from matchmaker.web.profile import changed, chosen
-from matchmaker.web.session import Visitor, visitor_of
 from matchmaker.web.visit import At, acting, count, language, looking, onward, said_in
 
 FEED_LIFE = timedelta(days=400)
@@ -145,7 +146,7 @@ async def _feed(
     await links.revoke_all(connection, visitor.attendee_id, at, scope=LinkScope.FEED)
     token = await links.make(connection, LinkScope.FEED, visitor.attendee_id, expires_at=at + FEED_LIFE, at=at)
     return page(
-        "feed",
+        "attendee/feed",
         language(request, around.attendee.languages),
         association=around.association,
         event=around.event,
@@ -199,7 +200,9 @@ async def _store(
 
 async def _gone(request: PageRequest, connection: Connection, visitor: Visitor, how: str) -> Response[Any]:
     around = await show.circumstances(connection, visitor.event_id, visitor.attendee_id)
-    answer = page("gone", language(request, around.attendee.languages), association=around.association, how=how)
+    answer = page(
+        "attendee/gone", language(request, around.attendee.languages), association=around.association, how=how
+    )
     answer.set_cookie(await session.end(connection, request))
     return answer
 
@@ -218,3 +221,6 @@ def _leaver(visitor: Visitor) -> exits.Leaver:
     return exits.Leaver(
         attendee_id=visitor.attendee_id, event_id=visitor.event_id, path="/me/pause", purpose=visitor.purpose
     )
+
+
+HANDLERS = (show_me, change_me, show_my_introduction, answer_my_introduction, show_my_exits, leave_myself, get_my_data)

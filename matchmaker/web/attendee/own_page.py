@@ -16,10 +16,11 @@ from matchmaker.services import look_back, show, suggest
 from matchmaker.store import exclusions, pauses, programmes, wishes
 from matchmaker.store.connection import Connection
 from matchmaker.web import forms
+from matchmaker.web.attendee.profile import PURPOSES, SPOKEN, filled
+from matchmaker.web.attendee.session import Visitor
+from matchmaker.web.fields import mistakes
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.pages import page
-from matchmaker.web.profile import PURPOSES, SPOKEN, filled, mistakes
-from matchmaker.web.session import Visitor
 from matchmaker.web.visit import language
 
 SAID = (
@@ -54,7 +55,7 @@ async def show_page(
     around = await show.circumstances(connection, visitor.event_id, visitor.attendee_id)
     suggested = await asyncio.to_thread(suggest.for_attendee, around.attendee, SuggestionInput())
     return page(
-        "me",
+        "attendee/me",
         language(request, around.attendee.languages),
         status=status,
         association=around.association,

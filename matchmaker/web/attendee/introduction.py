@@ -23,8 +23,8 @@ from matchmaker.services.show import Circumstances
 from matchmaker.store import promises
 from matchmaker.store.connection import Connection
 from matchmaker.web import forms
+from matchmaker.web.attendee.links import association_in, opened
 from matchmaker.web.forms import AGAIN, CHOICE, SEAL, Form, PageRequest, Press
-from matchmaker.web.links import association_in, opened
 from matchmaker.web.pages import page
 from matchmaker.web.phrases import zone
 from matchmaker.web.trouble import LinkOver
@@ -81,7 +81,7 @@ async def show_side(
     spoken = language(request, around.attendee.languages)
     shown = await show.introduction(connection, side.introduction_id, side.attendee_id, language=spoken, at=at)
     return page(
-        "introduction",
+        "attendee/introduction",
         spoken,
         status=status,
         association=around.association,
@@ -123,7 +123,7 @@ def once_more(
         (field, value) for field, values in form.fields.items() if field != SEAL and field != CHOICE for value in values
     ]
     return page(
-        "again",
+        "attendee/again",
         language(request, around.attendee.languages),
         association=around.association,
         path=path,
@@ -254,3 +254,6 @@ ACTS: dict[str, Act] = {
     "call_off": _call_off,
     "page": _mail,
 }
+
+
+HANDLERS = (show_introduction, answer_introduction)
