@@ -13,11 +13,11 @@ from matchmaker.model.sender import Sender, SenderInput
 from matchmaker.model.text import INT4_MAX, LINE_CHARS_MAX
 from matchmaker.services import send_from
 from matchmaker.store import associations, senders
+from matchmaker.web.fields import whole
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser.events import version_in
 from matchmaker.web.organiser.kept import Difference, stale
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
-from matchmaker.web.profile import whole
 
 PATH = "/association/sender"
 REQUIRED = ("name", "address")
