@@ -37,34 +37,19 @@ FRAMED = (
 @post(PATH + "/preview", scope=Scope.ATTENDEES_READ)
 async def preview_letter_words(visit: Visit, letter: FromPath[str], language: FromPath[str]) -> Response[str]:
     """How the letter would be in the words of the form. Nothing is sent or kept."""
-    text = await text_of(visit, letter, language)
-    given, problems = given_in(visit.form, text)
-    meant = await meant_in(visit, text.letter)
-    problems += meant.problems
-    shown = None
-    if not problems:
-        shown, meant = await _looked_at(visit, text, given, meant)
-        problems = [] if shown else [FieldError("/person", "letter_untrue", "")]
-    draft = Draft(text=text, form=visit.form, meant=meant, problems=problems, preview=shown)
-    return await letter_page(visit, draft)
+    return await letter_page(visit, await _draft(visit, await text_of(visit, letter, language)))
 
 
 @post(PATH + "/test", scope=Scope.ATTENDEES_WRITE)
 async def send_letter_test(visit: Visit, letter: FromPath[str], language: FromPath[str]) -> Response[str]:
     """Sends the letter in the words that are kept, as it would be to an attendee, to whoever is signed in."""
     text = await text_of(visit, letter, language)
-    given, problems = given_in(visit.form, text)
-    meant = await meant_in(visit, text.letter)
-    problems += meant.problems or _unready(text, given, meant)
-    shown = None
-    if not problems:
-        shown, meant = await _looked_at(visit, text, given, meant)
-        problems = [] if shown else [FieldError("/person", "letter_untrue", "")]
-    if problems or meant.event is None or meant.attendee is None:
-        return await letter_page(visit, Draft(text=text, form=visit.form, meant=meant, problems=problems))
-    asked = LetterTestInput(
-        event_id=meant.event.id, attendee_id=meant.attendee.id, introduction_id=meant.introduction_id
-    )  # fmt: skip
+    draft = await _draft(visit, text, for_test=True)
+    event, attendee = draft.meant.event, draft.meant.attendee
+    if draft.problems or event is None or attendee is None:
+        return await letter_page(visit, draft)
+    introduction_id = draft.meant.introduction_id
+    asked = LetterTestInput(event_id=event.id, attendee_id=attendee.id, introduction_id=introduction_id)
     await reword.test(visit.connection, text.letter, text.language, asked, to=visit.organiser, at=visit.at)
     return visit.onward(path_of(text), said="letter_test_sent")
 
@@ -94,6 +79,19 @@ async def show_letter_framed(visit: Visit, letter: FromPath[str], language: From
     return Response(html, media_type=HTML, headers=headers)
 
 
+async def _draft(visit: OrganiserVisit, text: LetterText, *, for_test: bool = False) -> Draft:
+    """What the form says, of whom, and how it looks; with what is wrong with it, and then without a look."""
+    given, problems = given_in(visit.form, text)
+    meant, shown = await meant_in(visit, text.letter), None
+    problems += meant.problems
+    if for_test and not problems:
+        problems = _unready(text, given, meant)
+    if not problems:
+        shown, meant = await _looked_at(visit, text, given, meant)
+        problems = [] if shown else [FieldError("/person", "letter_untrue", "")]
+    return Draft(text=text, form=visit.form, meant=meant, problems=problems, preview=shown)
+
+
 def _unready(text: LetterText, given: list[PhraseInput], meant: Meant) -> list[FieldError]:
     """A test is about somebody, and in the words that are kept: it leaves as every letter does."""
     kept = {one.key: one.words for one in text.phrases if one.own}
@@ -107,7 +105,6 @@ async def _looked_at(
     visit: OrganiserVisit, text: LetterText, given: list[PhraseInput], meant: Meant
 ) -> tuple[Preview | None, Meant]:
     """The letter, about the introduction that was chosen, else the first it would be true of; None where there is none."""
-
     first = [one for one in meant.about if one.id == meant.introduction_id]
     rest = [] if visit.form.line("introduction") else [one for one in meant.about if one not in first]
     tried: list[About | None] = [*first, *rest] or [None]
