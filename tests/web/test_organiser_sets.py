@@ -147,3 +147,11 @@ async def test_without_released_sets_the_page_says_how_to_make_some(
         assert "No groups are released yet." in text_of(await desk.get(f"/events/{event_id}/sets"))
         draft = text_of(await desk.get(f"/events/{event_id}/runs/{run.id}/sets/1"))
     assert "The dates come with the release." in draft
+
+
+async def test_who_is_in_a_set_and_in_no_pair_is_not_said_to_have_nobody(
+    app: Litestar, months: Months, association_id: AssociationId, clock: Clock
+) -> None:
+    async with signed_in(app, association_id, clock) as desk:
+        page = text_of(await desk.get(f"/events/{months.event_id}/room/attendees/{months.people[0]}/match"))
+    assert ("Whom they sit with" in page, "Nobody in this run." in page) == (True, False)
