@@ -214,6 +214,7 @@ async def _hinders(
         "to_nowhere": change.table_from is change.table_to is None,
         "pairs_only": change.other_id is None and run.format is Format.ROUNDS,
         "full": change.other_id is None and len(after.get(change.table_to or 0, ())) > seats,
+        "not_part": any(one in known and not (known[one].opted_in and known[one].matched) for one in _coming(change)),
         "alone": any(len(members) < 2 for members in after.values()),
         "twice": run.format is Format.ROUNDS and bool(twice),
         "not_accessible": any(

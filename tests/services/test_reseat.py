@@ -297,3 +297,11 @@ async def test_in_pairs_nobody_gives_up_a_seat_alone(connection: Connection) -> 
     of = await draft(connection, Format.ROUNDS)
     change = SeatChange(round=1, attendee_id=of.people["Cy"], table_from=1, table_to=None)
     assert (await effect_of(connection, of, change)).hinders == ["pairs_only", "alone"]
+
+
+async def test_who_opted_out_since_is_given_no_seat(connection: Connection) -> None:
+    of = await draft(connection)
+    await unseat(connection, of, "Bob")
+    change = SeatChange(round=1, attendee_id=of.people["Bob"], table_from=None, table_to=2)
+    await connection.execute("update attendee set opted_in = false where id = $1", of.people["Bob"])
+    assert (await effect_of(connection, of, change)).hinders == ["not_part"]
