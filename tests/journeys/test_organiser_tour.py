@@ -1,5 +1,5 @@
-"""Every page that an organiser can open, in one tour of a filled event: axe in light and dark, a narrow window, what the
-browser refuses, what moves while it loads, and how much is sent."""
+"""Every page that an organiser can open, in one tour of a filled event: axe in light and dark, windows of 320 and of half the
+pixels, on paper, what the browser refuses, what moves while it loads, and how much is sent from where."""
 
 from typing import Any
 
@@ -12,12 +12,13 @@ from matchmaker.model.ids import AttendeeId
 from matchmaker.model.mapping import Field, Rule
 from matchmaker.model.run import Format, MatchRun
 from matchmaker.services import hold
-from matchmaker.store import check_ins, groups, held_files, pairings, placements
+from matchmaker.store import check_ins, groups, held_files, pairings, placements, runs
 from matchmaker.store.connection import Connection
 from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web.organiser.handlers import HANDLERS
 from tests import factories
 from tests.factories import AT, LATER
+from tests.seating import draft
 from tests.web.browser import Clock
 from tests.web.organiser import sign_in_browser
 from tests.web.served import CHROMIUM, page_of
@@ -26,12 +27,21 @@ from tests.web.world import World
 
 pytestmark = [pytest.mark.chromium, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
 BYTES_MAX = 100_000
-# Files, and parts of pages that are seen within their pages; what a run has to have calculated, and the doors before the
-# sign-in, have tests of their own.
+CALCULATED_MS = 90_000  # some pages wait for the calculator, which a busy machine keeps waiting
+# What the tour leaves out, and why.
 NOT_TOURED = {
-    "get_failed", "show_badge", "show_change", "show_countdown", "show_fairness", "show_people", "show_progress",
-    "show_sign_in", "show_start", "take_file",
-}  # fmt: skip
+    "arrive": "leads to the events",
+    "get_failed": "a file",
+    "take_file": "a file",
+    "show_countdown": "a part of the release page",
+    "show_people": "a part of the pages of runs",
+    "show_progress": "a part of the page of a run",
+    "show_sign_in": "before the sign-in: a tour of its own",
+    "show_start": "before the sign-in: a tour of its own",
+}
+# Pages whose address holds more than ids.
+ALONE = {"show_badge", "show_change"}
+PAGES = [one for one in HANDLERS if "GET" in one.http_methods]
 # Pages that look otherwise in another state, which are seen in both.
 OF_STATES = {"show_attendee", "show_file", "show_release", "show_run"}
 SHIFTED = """() => new Promise(tell => {
@@ -40,6 +50,28 @@ SHIFTED = """() => new Promise(tell => {
     new PerformanceObserver(add).observe({type: 'layout-shift', buffered: true})
     setTimeout(() => tell(sum), 30)
 })"""
+
+
+# What is wider than its window or than itself, unless it scrolls or is there for ears alone.
+CUT = """() => [...document.querySelectorAll('body *')].filter(one => {
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one)
+    const hides = ['hidden', 'clip'].includes(style.overflowX) && one.scrollWidth > one.clientWidth + 1
+    return box.width > 1 && box.height > 1 && (hides || box.right > innerWidth + 1) && !one.closest('.scroll, svg, .skip')
+}).slice(0, 3).map(one => one.outerHTML.slice(0, 200))"""
+# What of the page's own is on paper, light on dark, or not meant for it.
+ON_PAPER = """() => {
+    const shade = text => text.match(/[\\d.]+/g).slice(0, 3).reduce((sum, one) => sum + Number(one), 0) / 3
+    const seen = one => one.checkVisibility() && one.getBoundingClientRect().width > 1
+    const texts = [...document.querySelectorAll('h1, h2, p, li, td, th, dd, dt')].filter(seen)
+    const dark = [document.body, ...document.querySelectorAll('.card, .notice')].filter(seen)
+        .filter(one => !['rgba(0, 0, 0, 0)', 'rgb(255, 255, 255)'].includes(getComputedStyle(one).backgroundColor))
+    return [
+        ...[...document.querySelectorAll('nav, .skip, button')].filter(seen).map(one => 'not for paper: ' + one.outerHTML),
+        ...texts.filter(one => shade(getComputedStyle(one).color) > 100).map(one => 'pale: ' + one.outerHTML),
+        ...dark.map(one => 'not white: ' + one.outerHTML),
+    ].slice(0, 3).map(one => one.slice(0, 200))
+}"""
+PAPER_WIDTH = 718  # pixels of A4 between its margins
 
 
 @pytest.fixture
@@ -57,6 +89,7 @@ async def tour(world: World) -> dict[str, list[str]]:
         draft = await _seated(connection, world)
         named = {"event_id": world.event_id, "attendee_id": world.ada, "run_id": draft.id, "key": "attendees"}
         named |= await _imported(connection, world)
+        asked = await _asked(connection, world)
     other = {"run_id": released, "attendee_id": world.bob, "key": "agenda"}
     queries = {
         "show_comparison": [f"?earlier={released}&later={draft.id}"],
@@ -67,15 +100,31 @@ async def tour(world: World) -> dict[str, list[str]]:
         "show_why_not": ["", "?first=Ada&second=Nobody+at+all"],
     }
     return {
-        one.handler_name: sorted({
+        one.handler_name: asked.get(one.handler_name, []) + sorted({
             path.replace(":str", "").format(**values) + query
             for path in one.paths
             for values in ((named, named | other) if one.handler_name in OF_STATES else (named,))
             for query in queries.get(one.handler_name, [""])
+            if one.handler_name not in ALONE
         })
-        for one in HANDLERS
-        if "GET" in one.http_methods and one.handler_name not in NOT_TOURED
+        for one in PAGES
+        if one.handler_name not in NOT_TOURED
     }  # fmt: skip
+
+
+async def _asked(connection: Connection, world: World) -> dict[str, list[str]]:
+    """Pages whose address holds more than ids, and those that calculate an answer from what a run read."""
+    tables, rounds = await draft(connection), await draft(connection, Format.ROUNDS)
+    await runs.release(connection, rounds.event_id, rounds.run_id, LATER)
+    code = (await check_ins.codes(connection, world.event_id, limit=9))[world.ada]
+    change = f"run={tables.run_id}&round=1&person={tables.people['Ada']}&place=table:2"
+    return {
+        "show_badge": [f"/desk/{code}"],
+        "show_change": [f"/events/{tables.event_id}/plan/change?{change}"],
+        "show_fairness": [f"/events/{rounds.event_id}/after/fairness?by=first_time"],
+        "show_run": [f"/events/{tables.event_id}/runs/{tables.run_id}"],
+        "show_why_not": [f"/events/{rounds.event_id}/runs/{rounds.run_id}/why-not?first=Ada&second=Flo"],
+    }
 
 
 async def _seated(connection: Connection, world: World) -> MatchRun:
@@ -112,36 +161,69 @@ async def _imported(connection: Connection, world: World) -> dict[str, str]:
     return {"held_id": held_id, "import_id": done.id}
 
 
+def test_what_the_tour_leaves_out_is_there() -> None:
+    """And no two pages bear one name, of which the tour would see one."""
+    names = [one.handler_name for one in PAGES]
+    assert sorted(names) == sorted(set(names))
+    assert (NOT_TOURED.keys() | ALONE | OF_STATES) - set(names) == set()
+
+
 @needs_axe
 async def test_every_page_is_for_everybody_and_light(
     browser: Browser, address: str, tour: dict[str, list[str]], world: World, clock: Clock
 ) -> None:
     found: dict[str, list[str]] = {}
     async with page_of(browser) as page:
+        page.set_default_navigation_timeout(CALCULATED_MS)
         await sign_in_browser(page, address, world.pool, world.association_id, clock)
         for paths in tour.values():
             for path in paths:
-                found[path] = await _looked_at(page, address + path)
+                found[path] = await _looked_at(page, address, path)
     assert len(found) > len(tour)
     assert "\n".join(f"{path} {one}" for path, wrong in found.items() for one in wrong) == ""
 
 
-async def _looked_at(page: Page, url: str) -> list[str]:
+async def _looked_at(page: Page, address: str, path: str) -> list[str]:
     """What is wrong with a page; what the browser refuses fails `page_of`."""
-    await page.set_viewport_size({"width": 1280, "height": 800})
-    await page.emulate_media(color_scheme="light")
-    answer = await page.goto(url)
+    await _at_desk(page)
+    loaded: list[str] = []
+    page.on("request", note := lambda request: loaded.append(request.url))
+    answer = await page.goto(address + path)
+    page.remove_listener("request", note)
     assert answer is not None
-    wrong = [] if answer.status in (200, 422) else [f"answers {answer.status}"]
+    wrong = [f"loads {one}" for one in loaded if not one.startswith((f"{address}/", "data:"))]
+    if answer.status not in (200, 422):
+        wrong.append(f"answers {answer.status}")
     if (size := len(await answer.body())) > BYTES_MAX:
         wrong.append(f"is {size} bytes long")
+    return wrong + await _seen(page)
+
+
+async def _at_desk(page: Page) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await page.emulate_media(color_scheme="light", media="screen")
+
+
+async def _seen(page: Page) -> list[str]:
+    """What is wrong with a page as it stands: in light and dark, in windows of 320 and of half of 1280 pixels, on paper."""
+    wrong = []
     if shifted := await page.evaluate(SHIFTED):
         wrong.append(f"moves by {shifted} while it loads")
     wrong += await findings(page)
     await page.emulate_media(color_scheme="dark")
     dark = await page.evaluate("axe.run({runOnly: ['color-contrast']})")
     wrong += [f"in the dark: {node['html']}" for one in dark["violations"] for node in one["nodes"]]
-    await page.set_viewport_size({"width": 320, "height": 640})
-    if (width := await page.evaluate("document.documentElement.scrollWidth")) > 320:
-        wrong.append(f"is {width} wide in a window of 320")
+    for width in (320, 640):
+        await page.set_viewport_size({"width": width, "height": 640})
+        wrong += await _cut(page, width)
+    await page.emulate_media(color_scheme="dark", media="print")
+    await page.set_viewport_size({"width": PAPER_WIDTH, "height": 1000})
+    wrong += [f"on paper: {one}" for one in [*await _cut(page, PAPER_WIDTH), *await page.evaluate(ON_PAPER)]]
     return wrong
+
+
+async def _cut(page: Page, width: int) -> list[str]:
+    """What does not fit into a window of that width."""
+    wide = await page.evaluate("document.documentElement.scrollWidth")
+    wrong = [f"is {wide} wide in a window of {width}"] if wide > width else []
+    return wrong + [f"is cut in a window of {width}: {one}" for one in await page.evaluate(CUT)]

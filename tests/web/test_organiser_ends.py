@@ -1,6 +1,7 @@
 """Where a click leads nowhere, the page says why and how to go on."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -14,8 +15,8 @@ from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.factories import AT
 from tests.seating import Draft, draft
-from tests.web.browser import Clock, Page
-from tests.web.organiser import signed_in
+from tests.web.browser import BASE_URL, Clock, Page, visiting
+from tests.web.organiser import at_desk, signed_in
 
 FORGOTTEN = "What this run read of people is no longer kept"
 
@@ -120,3 +121,22 @@ async def test_until_its_day_is_over_a_released_event_leads_to_the_desk(
     async with signed_in(app, association_id, clock) as desk:
         answer = await desk.get(f"/events/{of.event_id}")
     assert f">{step}</a>" in answer.text
+
+
+@pytest.mark.parametrize(("path", "reader"), [("/events/x/nowhere", at_desk), ("/desk", at_desk), ("/i", visiting)])
+async def test_an_address_that_leads_nowhere_is_a_page_to_people_and_a_problem_to_programmes(
+    app: Litestar, path: str, reader: Any
+) -> None:
+    async with reader(app) as browser:
+        page = await browser.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+        problem = await browser.get(path, headers={"Accept": "application/json"})
+        ours = await browser.get("/v1/nowhere", headers={"Accept": "text/html"})
+    assert [one.status_code for one in (page, problem, ours)] == [404, 404, 404]
+    assert page.headers["content-type"].startswith("text/html")
+    assert {one.headers["content-type"] for one in (problem, ours)} == {"application/problem+json"}
+
+
+async def test_the_servers_bare_address_leads_to_the_events(app: Litestar) -> None:
+    async with at_desk(app) as browser:
+        answer = await browser.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{BASE_URL}/events")
