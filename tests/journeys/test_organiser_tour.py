@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page
 
+from matchmaker import tokens
 from matchmaker.intake.sheet import FileForm, Record, Sheet
 from matchmaker.model.group import Route
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.mapping import Field, Rule
+from matchmaker.model.organiser import Role
 from matchmaker.model.run import Format, MatchRun
-from matchmaker.services import hold
-from matchmaker.store import check_ins, groups, held_files, pairings, placements, runs
+from matchmaker.services import hold, invite
+from matchmaker.store import check_ins, events, groups, held_files, pairings, placements, runs
 from matchmaker.store.connection import Connection
 from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web.organiser.handlers import HANDLERS
@@ -66,7 +68,8 @@ ON_PAPER = """() => {
     const dark = [document.body, ...document.querySelectorAll('.card, .notice')].filter(seen)
         .filter(one => !['rgba(0, 0, 0, 0)', 'rgb(255, 255, 255)'].includes(getComputedStyle(one).backgroundColor))
     return [
-        ...[...document.querySelectorAll('nav, .skip, button')].filter(seen).map(one => 'not for paper: ' + one.outerHTML),
+        ...[...document.querySelectorAll('nav, .skip, button, .button, form[method=get]')].filter(seen)
+            .map(one => 'not for paper: ' + one.outerHTML),
         ...texts.filter(one => shade(getComputedStyle(one).color) > 100).map(one => 'pale: ' + one.outerHTML),
         ...dark.map(one => 'not white: ' + one.outerHTML),
     ].slice(0, 3).map(one => one.slice(0, 200))
@@ -117,7 +120,7 @@ async def _asked(connection: Connection, world: World) -> dict[str, list[str]]:
     tables, rounds = await draft(connection), await draft(connection, Format.ROUNDS)
     await runs.release(connection, rounds.event_id, rounds.run_id, LATER)
     code = (await check_ins.codes(connection, world.event_id, limit=9))[world.ada]
-    change = f"run={tables.run_id}&round=1&person={tables.people['Ada']}&place=table:2"
+    change = f"run={tables.run_id}&round=1&person={tables.people['Ada']}&place=with:{tables.people['Bob']}"
     return {
         "show_badge": [f"/desk/{code}"],
         "show_change": [f"/events/{tables.event_id}/plan/change?{change}"],
@@ -178,12 +181,54 @@ async def test_every_page_is_for_everybody_and_light(
         await sign_in_browser(page, address, world.pool, world.association_id, clock)
         for paths in tour.values():
             for path in paths:
-                found[path] = await _looked_at(page, address, path)
+                found[path] = await _looked_at(page, address, path, 200, 422)
     assert len(found) > len(tour)
     assert "\n".join(f"{path} {one}" for path, wrong in found.items() for one in wrong) == ""
 
 
-async def _looked_at(page: Page, address: str, path: str) -> list[str]:
+@needs_axe
+async def test_the_doors_and_what_went_wrong_are_for_everybody_and_light(
+    browser: Browser, address: str, world: World, clock: Clock
+) -> None:
+    """Before the sign-in, at the end of a session, where two changed the same, where there is nothing, or nothing yet."""
+    found: dict[str, list[str]] = {}
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        start = f"/start/{await invite.invite(connection, Role.OWNER, label='Ivy', at=clock.at)}"
+        queued = await factories.run(connection, world.event_id)
+    home, code = f"/events/{world.event_id}", tokens.association_code(world.association_id)
+    doors = {start: 200, "/start/x": 410, "/sign-in": 200, f"/sign-in/{code}": 200, home: 403}
+    troubles = {"/events/x": 404, f"{home}/x": 404, "/desk/x": 404, f"{home}/runs/{queued.id}/pairings": 409}
+    async with page_of(browser) as page:
+        page.set_default_navigation_timeout(CALCULATED_MS)
+        for path, status in doors.items():
+            found[path] = await _looked_at(page, address, path, status)
+        await sign_in_browser(page, address, world.pool, world.association_id, clock)
+        for path, status in (troubles | {start: 200}).items():
+            found[f"{path}, signed in"] = await _looked_at(page, address, path, status)
+        found["stale"] = await _changed_by_two(page, address, world, clock)
+        await _at_desk(page)
+        await page.goto(f"{address}{home}/details")
+        clock.go(hours=3)
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_role("heading", level=1, name="Sign in").wait_for()
+        found["kept"] = await _seen(page)
+    assert "\n".join(f"{path} {one}" for path, wrong in found.items() for one in wrong) == ""
+
+
+async def _changed_by_two(page: Page, address: str, world: World, clock: Clock) -> list[str]:
+    """The page on which one chooses between two versions."""
+    await _at_desk(page)
+    await page.goto(f"{address}/events/{world.event_id}/details")
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        given = factories.event_input(name="Theirs")
+        assert await events.save(connection, world.event_id, given, version=1, at=clock.at)
+    await page.get_by_label("Name").fill("Mine")
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("heading", name="Somebody changed this meanwhile").wait_for()
+    return await _seen(page)
+
+
+async def _looked_at(page: Page, address: str, path: str, *statuses: int) -> list[str]:
     """What is wrong with a page; what the browser refuses fails `page_of`."""
     await _at_desk(page)
     loaded: list[str] = []
@@ -192,7 +237,7 @@ async def _looked_at(page: Page, address: str, path: str) -> list[str]:
     page.remove_listener("request", note)
     assert answer is not None
     wrong = [f"loads {one}" for one in loaded if not one.startswith((f"{address}/", "data:"))]
-    if answer.status not in (200, 422):
+    if answer.status not in statuses:
         wrong.append(f"answers {answer.status}")
     if (size := len(await answer.body())) > BYTES_MAX:
         wrong.append(f"is {size} bytes long")
