@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from litestar import Litestar
 
-from matchmaker.model.group import GroupKind
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.run import Format
-from matchmaker.store import groups, runs
+from matchmaker.store import runs
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -81,34 +80,6 @@ async def test_what_is_not_there_leads_back_to_its_event(
     assert (gone.status_code, unknown.status_code) == (404, 404)
     assert f'<a href="/events/{event.id}">To this event</a>' in gone.text
     assert "To this event" not in unknown.text
-
-
-async def test_a_report_of_tables_counts_seats_first(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
-) -> None:
-    async with tenant_transaction(pool, association_id) as connection:
-        of = await draft(connection)
-    async with signed_in(app, association_id, clock) as desk:
-        page = Page((await desk.get(f"/events/{of.event_id}/runs/{of.run_id}")).text)
-    assert "6 of 6 people have a seat, at 4 tables over all rounds." in page.text
-    assert "Look at rounds and tables" in page.text
-
-
-async def test_a_report_of_sets_counts_those_first_and_leads_to_them(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
-) -> None:
-    async with tenant_transaction(pool, association_id) as connection:
-        event = await factories.event(connection)
-        two = [*await factories.two_attendees(connection, event.id)]
-        run = await factories.drafted_run(connection, event.id, format=Format.SETS)
-        given = [factories.group(two, kind=GroupKind.SET, round=None)]
-        await groups.add_all(connection, run.id, given)
-        await groups.add_members(connection, run.id, given)
-    path = f"/events/{event.id}/runs/{run.id}"
-    async with signed_in(app, association_id, clock) as desk:
-        answer = await desk.get(path)
-    assert "1 group, with 2 of" in Page(answer.text).text
-    assert f'<a class="button main" href="{path}/groups">Look at the groups</a>' in answer.text
 
 
 @pytest.mark.parametrize(("starts_on", "step"), [(AT.date(), "To the desk"), (date(2020, 1, 1), "See what came of it")])

@@ -15,8 +15,7 @@ from matchmaker.model.run import Format, MatchRun, RunInput, RunState
 from matchmaker.model.text import INT4_MAX
 from matchmaker.services import compare, match, plan_release, review, set_up
 from matchmaker.services.match import RunAlreadyActive
-from matchmaker.services.why import NOT_OF_PAIRS
-from matchmaker.store import attendees, groups, pairing_filters, runs
+from matchmaker.store import attendees, pairing_filters, runs
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.run_people import is_private, open_event, who
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
@@ -28,14 +27,13 @@ UNMET_MAX = 200
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """What a page tells of a run with a result, beside its report; `groups` is how many tables or sets, and people in one."""
+    """What a page tells of a run with a result, beside its report."""
 
     decisions: int
     unmatched: int
     planned: PlannedRelease | None
     earlier: MatchRun | None
     private: bool
-    groups: tuple[int, int] | None
 
 
 @get("/events/{event_id:str}/runs", scope=Scope.RUNS_READ)
@@ -157,7 +155,6 @@ async def _told(visit: OrganiserVisit, event: Event, run: MatchRun) -> Told:
         planned=await plan_release.latest(visit.connection, event.id, run.id),
         earlier=next((one for one in earlier if one.state in review.REVIEWABLE), None),
         private=await is_private(visit, event),
-        groups=await groups.count(visit.connection, run.id) if run.format in NOT_OF_PAIRS else None,
     )
 
 
