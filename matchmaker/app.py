@@ -11,6 +11,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
+from litestar.status_codes import HTTP_404_NOT_FOUND
 
 from matchmaker.api import (
     acquaintances,
@@ -64,6 +65,7 @@ from matchmaker.api.idempotency import Replayed, replay
 from matchmaker.api.problems import problem_response
 from matchmaker.api.secret import cursor_secret
 from matchmaker.api.transaction import TransactionMiddleware, provide_at, provide_connection
+from matchmaker.errors import NotFound
 from matchmaker.services.calculate import Calculator
 from matchmaker.services.open_file import new_gate
 from matchmaker.services.press import Press
@@ -124,6 +126,13 @@ RESOURCES = (
 PAGES = (pages.get_file, *mailbox.HANDLERS, *ATTENDEE_PAGES)
 
 
+def _first_part(path: str) -> str:
+    return path.strip("/").partition("/")[0]
+
+
+OF_ORGANISERS = {_first_part(path) for one in ORGANISER_PAGES for path in one.paths} - {""}
+
+
 def utc_now() -> datetime:
     """The clock, which is read once a request."""
     return datetime.now(UTC)
@@ -139,7 +148,7 @@ def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = u
             "connection": Provide(provide_connection),
             "at": Provide(provide_at, sync_to_thread=False),
         },
-        exception_handlers={Replayed: replay, HTTPException: problem_response, Exception: problem_response},
+        exception_handlers={Replayed: replay, HTTPException: _nowhere_or_problem, Exception: problem_response},
         request_class=ApiRequest,
         request_max_body_size=settings.body_bytes_max,
         lifespan=[_pool_opened],
@@ -186,6 +195,16 @@ def organiser_pages(handlers: Sequence[HTTPRouteHandler]) -> Router:
         exception_handlers={HTTPException: _organiser_page_of_problem, Exception: _organiser_page_of_problem},
         include_in_schema=False,
     )
+
+
+def _nowhere_or_problem(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """An address that leads nowhere is a page to whoever reads pages, and a problem to a programme."""
+    reads_pages = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+    if error.status_code != HTTP_404_NOT_FOUND or not reads_pages:
+        return problem_response(request, error)
+    if _first_part(request.url.path) in OF_ORGANISERS:
+        return _organiser_page_of_problem(request, NotFound())
+    return _page_of_problem(request, NotFound())
 
 
 def _organiser_page_of_problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

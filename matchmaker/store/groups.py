@@ -91,19 +91,6 @@ async def find(
     return [(row["rank"], Group(**{**_noun(row), "kind": GroupKind(row["kind"])})) for row in rows]
 
 
-async def count(connection: Connection, run_id: RunId) -> tuple[int, int]:
-    """How many tables or sets a run has in all its rounds, and how many people have a place in one at least."""
-    row = await connection.fetchrow(
-        """
-        select count(distinct group_rank) as groups, count(distinct attendee_id) as people
-          from run_group_member
-         where run_id = $1
-        """,
-        run_id,
-    )
-    return (row["groups"], row["people"]) if row else (0, 0)
-
-
 async def add_byes(connection: Connection, run_id: RunId, byes: Sequence[Bye]) -> int:
     """Write a run's byes; gives how many."""
     done = await connection.execute(

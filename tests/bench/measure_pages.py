@@ -2,7 +2,8 @@
 
     python -m tests.bench.measure_pages [PEOPLE]
 
-Each page is opened twenty times over HTTP without a socket; the median and the slowest are told. Never timed in CI.
+Each page is opened twenty times over HTTP without a socket, each file three times; the median and the slowest are told. Never
+timed in CI.
 """
 
 import asyncio
@@ -10,14 +11,16 @@ import statistics
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from matchmaker.app import create_app
-from matchmaker.model.ids import AssociationId, EventId, RunId
+from matchmaker.model.ids import AssociationId, AttendeeId, EventId, RunId
+from matchmaker.model.run import Format
 from matchmaker.services import take_in
 from matchmaker.settings import Settings
-from matchmaker.store import embedded, migrate, pairings
-from matchmaker.store.connection import Pool
+from matchmaker.store import embedded, groups, migrate, pairings, placements
+from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.pool import open_pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -27,7 +30,8 @@ from tests.web.browser import BASE_URL, Clock
 from tests.web.organiser import Desk, signed_in
 
 PAIRINGS_EACH = 3
-OPENED = 20
+OPENED, TAKEN = 20, 3
+SEATS = 8
 
 
 def main() -> None:
@@ -54,6 +58,9 @@ async def _measure(server: embedded.Server, people: int) -> None:
             f"{home}/room?q=nobody+at+all",
             f"{home}/desk?q=4711",
             f"{home}/live",
+            f"{home}/plan",
+            f"{home}/plan?q=Person+4711",
+            f"{home}/files",
             f"{home}/runs/{run_id}",
             f"{home}/runs/{run_id}/pairings",
             f"{home}/runs/{run_id}/pairings?after={people * PAIRINGS_EACH // 2}",
@@ -61,6 +68,15 @@ async def _measure(server: embedded.Server, people: int) -> None:
             f"{home}/runs/{run_id}/pairings?organisation=House+47",
         ):
             await _opened(desk, path, str(event_id), str(run_id))
+        for file in (
+            "attendees/download?format=csv",
+            "attendees/download?format=xlsx",
+            f"pairings/download?format=csv&run={run_id}",
+            f"pairings/download?format=xlsx&run={run_id}",
+            "badges/download",
+            "table_sheets/download",
+        ):
+            await _opened(desk, f"{home}/files/{file}", str(event_id), str(run_id), times=TAKEN)
     await pool.close()
 
 
@@ -83,18 +99,30 @@ async def _filled(pool: Pool, association_id: AssociationId, people: int) -> tup
         )
         given = [factories.pairing(first, second, rank=rank) for rank, (first, second) in enumerate(pairs, start=1)]
         await pairings.add_all(connection, run.id, given)
+        await _seated(connection, event.id, people_ids)
     async with pool.acquire() as plain:
         await plain.execute("analyze")
     return event.id, run.id
 
 
-async def _opened(desk: Desk, path: str, event_id: str, run_id: str) -> None:
+async def _seated(connection: Connection, event_id: EventId, people: list[AttendeeId]) -> None:
+    """Everybody in one round, eight at a table."""
+    run = await factories.drafted_run(connection, event_id, format=Format.TABLES, at=AT + timedelta(hours=1))
+    tables = [people[at : at + SEATS] for at in range(0, len(people), SEATS)]
+    given = [factories.group(members, round=1, number=number) for number, members in enumerate(tables, start=1)]
+    await groups.add_all(connection, run.id, given)
+    await groups.add_members(connection, run.id, given)
+    seats = [(one, number) for number, members in enumerate(tables, start=1) for one in members]
+    await placements.add_round(connection, run.id, 1, seats, hours=None)
+
+
+async def _opened(desk: Desk, path: str, event_id: str, run_id: str, *, times: int = OPENED) -> None:
     took = []
-    for _ in range(OPENED):
+    for _ in range(times):
         began = time.perf_counter()
         answer = await desk.get(path)
         took.append(1000 * (time.perf_counter() - began))
-        assert answer.status_code == 200, answer.text[:500]
+        assert answer.status_code == 200, answer.content[:500]
     shown = path.replace(event_id, "…").replace(run_id, "…")
     print(f"{shown}: {statistics.median(took):.0f} ms, at most {max(took):.0f}; {len(answer.content):,} bytes")
 

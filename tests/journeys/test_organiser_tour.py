@@ -1,46 +1,18 @@
-"""Every page that an organiser can open, in one tour of a filled event: axe in light and dark, a narrow window, what the
-browser refuses, what moves while it loads, and how much is sent."""
+"""Every page that an organiser can open, in one tour of a filled event: axe in light and dark, windows of 320 and of half the
+pixels, on paper, what the browser refuses, what moves while it loads, and how much is sent from where."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from msgspec import structs
 from playwright.async_api import Browser, Page
 
-from matchmaker.intake.sheet import FileForm, Record, Sheet
-from matchmaker.model.action import ActionInput
-from matchmaker.model.group import Bye, Connector, GroupKind, Route
-from matchmaker.model.ids import AttendeeId
-from matchmaker.model.introduction import SetHours
-from matchmaker.model.learning import WeightsState
-from matchmaker.model.mapping import Field, Rule
-from matchmaker.model.meeting import Seat
-from matchmaker.model.policy import GroupRule, Prefer, Preference, Trait
-from matchmaker.model.programme import SlotInput, TableInput
-from matchmaker.model.run import Format, MatchRun
-from matchmaker.services import hold, keys, mail_out, set_up
-from matchmaker.store import (
-    actions,
-    check_ins,
-    encounters,
-    events,
-    feedback,
-    groups,
-    held_files,
-    mappings,
-    meetings,
-    pairings,
-    placements,
-    programmes,
-    weights,
-    wishes,
-)
-from matchmaker.store.connection import Connection
-from matchmaker.store.tenant import association_of, tenant_transaction
-from matchmaker.web.organiser.handlers import HANDLERS
+from matchmaker import tokens
+from matchmaker.model.organiser import Role
+from matchmaker.services import invite
+from matchmaker.store import events
+from matchmaker.store.tenant import tenant_transaction
 from tests import factories
-from tests.factories import AT, LATER
+from tests.journeys.toured import ALONE, NOT_TOURED, OF_STATES, PAGES, paths_of
 from tests.web.browser import Clock
 from tests.web.organiser import sign_in_browser
 from tests.web.served import CHROMIUM, page_of
@@ -49,21 +21,36 @@ from tests.web.world import World
 
 pytestmark = [pytest.mark.chromium, pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")]
 BYTES_MAX = 100_000
-# Files, and parts of pages that are seen within their pages; what a run has to have calculated, and the doors before the
-# sign-in, have tests of their own.
-NOT_TOURED = {
-    "get_failed", "show_badge", "show_change", "show_countdown", "show_fairness", "show_letter_framed", "show_outlook",
-    "show_people",
-    "show_progress", "show_sign_in", "show_start", "take_file",
-}  # fmt: skip
-# Pages that look otherwise in another state, which are seen in both.
-OF_STATES = {"show_attendee", "show_file", "show_release", "show_run"}
+CALCULATED_MS = 90_000  # some pages wait for the calculator, which a busy machine keeps waiting
 SHIFTED = """() => new Promise(tell => {
     let sum = 0
     const add = list => list.getEntries().forEach(one => { sum += one.value })
     new PerformanceObserver(add).observe({type: 'layout-shift', buffered: true})
     setTimeout(() => tell(sum), 30)
 })"""
+
+
+# What is wider than its window or than itself, unless it scrolls or is there for ears alone.
+CUT = """() => [...document.querySelectorAll('body *')].filter(one => {
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one)
+    const hides = ['hidden', 'clip'].includes(style.overflowX) && one.scrollWidth > one.clientWidth + 1
+    return box.width > 1 && box.height > 1 && (hides || box.right > innerWidth + 1) && !one.closest('.scroll, svg, .skip')
+}).slice(0, 3).map(one => one.outerHTML.slice(0, 200))"""
+# What of the page's own is on paper, light on dark, or not meant for it.
+ON_PAPER = """() => {
+    const shade = text => text.match(/[\\d.]+/g).slice(0, 3).reduce((sum, one) => sum + Number(one), 0) / 3
+    const seen = one => one.checkVisibility() && one.getBoundingClientRect().width > 1
+    const texts = [...document.querySelectorAll('h1, h2, p, li, td, th, dd, dt')].filter(seen)
+    const dark = [document.body, ...document.querySelectorAll('.card, .notice')].filter(seen)
+        .filter(one => !['rgba(0, 0, 0, 0)', 'rgb(255, 255, 255)'].includes(getComputedStyle(one).backgroundColor))
+    return [
+        ...[...document.querySelectorAll('nav, .skip, button, .button, form[method=get]')].filter(seen)
+            .map(one => 'not for paper: ' + one.outerHTML),
+        ...texts.filter(one => shade(getComputedStyle(one).color) > 100).map(one => 'pale: ' + one.outerHTML),
+        ...dark.map(one => 'not white: ' + one.outerHTML),
+    ].slice(0, 3).map(one => one.slice(0, 200))
+}"""
+PAPER_WIDTH = 718  # pixels of A4 between its margins
 
 
 @pytest.fixture
@@ -76,135 +63,14 @@ async def world(pool: Any, association_id: Any, clock: Clock) -> World:
 @pytest.fixture
 async def tour(world: World) -> dict[str, list[str]]:
     """The paths of every page, by the name of its handler."""
-    async with tenant_transaction(world.pool, world.association_id) as connection:
-        released = await connection.fetchval("select id from match_run")
-        draft = await _seated(connection, world)
-        await _ruled(connection, world)
-        named = {"event_id": world.event_id, "attendee_id": world.ada, "run_id": draft.id, "key": "attendees"}
-        named |= await _imported(connection, world)
-        releases = [await _to_release(connection, format) for format in (Format.INTRODUCTIONS, Format.SETS)]
-        named |= await _of_association(connection)
-        named |= await _told(connection, world, draft)
-    other = {"run_id": released, "attendee_id": world.bob, "key": "agenda"}
-    queries = {
-        "show_comparison": [f"?earlier={released}&later={draft.id}"],
-        "show_desk": ["", f"?q=example&seen={world.ada}"],
-        "show_introductions": ["", "?which=host&q=nobody+at+all"],
-        "show_pairings": ["", "?person=Ada"],
-        "show_quality": ["", f"?event={world.event_id}"],
-        "show_room": ["", "?q=nobody+at+all"],
-        "show_swap": [f"?first={world.ada}&first_partner={world.bob}&other=Bob"],
-        "show_why_not": ["", "?first=Ada&second=Nobody+at+all"],
-    }
-    found = {
-        one.handler_name: sorted({
-            path.replace(":str", "").format(**values) + query
-            for path in one.paths
-            for values in ((named, named | other) if one.handler_name in OF_STATES else (named,))
-            for query in queries.get(one.handler_name, [""])
-        })
-        for one in HANDLERS
-        if "GET" in one.http_methods and one.handler_name not in NOT_TOURED
-    }  # fmt: skip
-    found["show_release"] += releases
-    return found
+    return await paths_of(world)
 
 
-async def _seated(connection: Connection, world: World) -> MatchRun:
-    """A draft of rounds upon released ones: one is there, one is absent, and an ask went to a clinic."""
-    first = await factories.drafted_run(connection, world.event_id, format=Format.ROUNDS, at=LATER)
-    pair = min(world.ada, world.bob), max(world.ada, world.bob)
-    both = [(AttendeeId(one), 1) for one in pair]
-    await connection.execute("update match_run set state = 'released', released_at = $2 where id = $1", first.id, LATER)
-    again = await factories.drafted_run(
-        connection, world.event_id, format=Format.ROUNDS, builds_on=first.id, from_round=1, at=LATER
-    )
-    for run in (first, again):
-        await pairings.add_all(connection, run.id, [factories.pairing(*pair, round=1, table=1)])
-        await placements.add_round(connection, run.id, 1, both, hours=None)
-    await check_ins.mark_absent(connection, world.event_id, world.ada, AT)
-    await check_ins.check_in(connection, world.event_id, world.bob, AT)
-    ask = factories.ask(world.ada, route=Route.CLINIC, expert_id=world.bob, value=1.0, offer="Bread")
-    await groups.add_asks(connection, again.id, [ask])
-    return again
-
-
-async def _to_release(connection: Connection, format: Format) -> str:
-    """The release of a draft, of two people who let some introductions be held back."""
-    event = await factories.event(connection)
-    first, second = await factories.two_attendees(connection, event.id)
-    await connection.execute("update attendee set may_hold_back = true where event_id = $1", event.id)
-    run = await factories.drafted_run(connection, event.id, format=format)
-    if format is Format.INTRODUCTIONS:
-        await pairings.add_all(connection, run.id, [factories.pairing(first, second)])
-    return f"/events/{event.id}/runs/{run.id}/release"
-
-
-async def _ruled(connection: Connection, world: World) -> None:
-    """Rules for groups, wishes in an order, and a programme."""
-    event = await events.get(connection, world.event_id)
-    assert event is not None
-    hours = SlotInput(number=1, starts_at=AT, ends_at=LATER)
-    await programmes.add_slots(connection, event.id, [hours])
-    await programmes.add_tables(connection, event.id, [TableInput(number=1, name="Linden")])
-    rules = [GroupRule(sender="*", receiver="*"), GroupRule(sender="members", receiver="guests", allowed=True)]
-    wishes = [Preference(trait=trait, prefer=Prefer.ALIKE) for trait in Trait]
-    policy = structs.replace(event.policy, group_rules=rules, preferences=wishes)
-    await set_up.with_policy(connection, event, policy, version=event.version, at=AT)
-
-
-async def _told(connection: Connection, world: World, run: MatchRun) -> dict[str, str]:
-    """A set that sits twice and has something to do, two who could be introduced by a third, wishes, a note, what was said."""
-    cy = (await factories.attendee(connection, world.event_id, "Cy Third")).id
-    three, two = [world.ada, world.bob, cy], (min(world.ada, world.bob), max(world.ada, world.bob))
-    sets = [factories.group(three, kind=GroupKind.SET, round=None, challenge="Growth")]
-    await groups.add_all(connection, run.id, sets)
-    await groups.add_members(connection, run.id, sets)
-    dates = [
-        SetHours(starts_at=LATER + timedelta(days=day), ends_at=LATER + timedelta(days=day, hours=2)) for day in (9, 16)
-    ]
-    seats = [Seat(attendee_id=one, round=number, table=None, starts_at=date.starts_at, ends_at=date.ends_at)
-             for number, date in enumerate(dates, start=1) for one in three]  # fmt: skip
-    await meetings.put_all(connection, structs.replace(run, format=Format.SETS), seats, LATER)
-    done = await actions.add(
-        connection, world.event_id, ActionInput(attendee_id=cy, words="Ask three customers"), LATER
-    )
-    await actions.add(connection, world.event_id, ActionInput(attendee_id=cy, words="Write it down"), LATER)
-    await actions.close(connection, world.event_id, done.id, done=True, at=LATER)
-    await groups.add_connectors(connection, run.id, [Connector(first=two[0], second=two[1], connector_id=cy)])
-    await groups.add_byes(connection, run.id, [Bye(attendee_id=cy, round=1)])
-    await wishes.put(connection, world.event_id, factories.wish(world.ada, world.bob), LATER)
-    await wishes.put(connection, world.event_id, factories.wish(cy, world.ada), LATER)
-    await encounters.add(connection, world.event_id, factories.encounter(world.ada, cy), LATER)
-    await feedback.put_all(connection, world.event_id, [factories.feedback(world.ada, cy, met=True, useful=4)], LATER)
-    note = await mail_out.mail_out(connection, world.event_id, factories.note(), at=LATER)
-    return {"introduction_id": world.introduction_id, "note_id": note.id, "rank": "1"}
-
-
-async def _imported(connection: Connection, world: World) -> dict[str, str]:
-    """A file of which a row was left out: what was taken in, and what waits."""
-    rows = [["Cy", "2"], ["Di", "many"]]
-    records = [Record(line=number, cells=cells) for number, cells in enumerate(rows, start=2)]
-    sheet = Sheet(form=FileForm.CSV, header=["name", "quota"], records=records)
-    rules = [Rule(field=Field.NAME, column="name"), Rule(field=Field.QUOTA, column="quota")]
-    held = await hold.hold(connection, world.event_id, sheet, file_name="list.csv", at=world.clock.at, rules=rules)
-    done, _ = await hold.take(connection, held, rows_max=9, at=world.clock.at)
-    held_id = await connection.fetchval("select id from held_file")
-    kept = await held_files.get(connection, world.event_id, held_id, world.clock.at)
-    assert kept is not None
-    await hold.try_out(connection, kept, rows_max=9, at=world.clock.at)
-    return {"held_id": held_id, "import_id": done.id}
-
-
-async def _of_association(connection: Connection) -> dict[str, str]:
-    """A letter, kept columns, a key, and what was learned and is used."""
-    mapping = await mappings.add(connection, factories.mapping_input(), AT)
-    await keys.create(connection, await association_of(connection), factories.key_input(), AT)
-    learned = await weights.add(connection, AT)
-    assert learned is not None
-    await weights.finish(connection, learned.id, WeightsState.LEARNED, factories.taught(), AT)
-    await weights.activate(connection, learned.id)
-    return {"letter": "offered", "language": "en", "mapping_id": mapping.id, "weights_id": learned.id}
+def test_what_the_tour_leaves_out_is_there() -> None:
+    """And no two pages bear one name, of which the tour would see one."""
+    names = [one.handler_name for one in PAGES]
+    assert sorted(names) == sorted(set(names))
+    assert (NOT_TOURED.keys() | ALONE | OF_STATES) - set(names) == set()
 
 
 @needs_axe
@@ -213,30 +79,98 @@ async def test_every_page_is_for_everybody_and_light(
 ) -> None:
     found: dict[str, list[str]] = {}
     async with page_of(browser) as page:
+        page.set_default_navigation_timeout(CALCULATED_MS)
         await sign_in_browser(page, address, world.pool, world.association_id, clock)
         for paths in tour.values():
             for path in paths:
-                found[path] = await _looked_at(page, address + path)
+                found[path] = await _looked_at(page, address, path, 200, 422)
     assert len(found) > len(tour)
     assert "\n".join(f"{path} {one}" for path, wrong in found.items() for one in wrong) == ""
 
 
-async def _looked_at(page: Page, url: str) -> list[str]:
+@needs_axe
+async def test_the_doors_and_what_went_wrong_are_for_everybody_and_light(
+    browser: Browser, address: str, world: World, clock: Clock
+) -> None:
+    """Before the sign-in, at the end of a session, where two changed the same, where there is nothing, or nothing yet."""
+    found: dict[str, list[str]] = {}
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        start = f"/start/{await invite.invite(connection, Role.OWNER, label='Ivy', at=clock.at)}"
+        queued = await factories.run(connection, world.event_id)
+    home, code = f"/events/{world.event_id}", tokens.association_code(world.association_id)
+    doors = {start: 200, "/start/x": 410, "/sign-in": 200, f"/sign-in/{code}": 200, home: 403}
+    troubles = {"/events/x": 404, f"{home}/x": 404, "/desk/x": 404, f"{home}/runs/{queued.id}/pairings": 409}
+    async with page_of(browser) as page:
+        page.set_default_navigation_timeout(CALCULATED_MS)
+        for path, status in doors.items():
+            found[path] = await _looked_at(page, address, path, status)
+        await sign_in_browser(page, address, world.pool, world.association_id, clock)
+        for path, status in (troubles | {start: 200}).items():
+            found[f"{path}, signed in"] = await _looked_at(page, address, path, status)
+        found["stale"] = await _changed_by_two(page, address, world, clock)
+        await _at_desk(page)
+        await page.goto(f"{address}{home}/details")
+        clock.go(hours=3)
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_role("heading", level=1, name="Sign in").wait_for()
+        found["kept"] = await _seen(page)
+    assert "\n".join(f"{path} {one}" for path, wrong in found.items() for one in wrong) == ""
+
+
+async def _changed_by_two(page: Page, address: str, world: World, clock: Clock) -> list[str]:
+    """The page on which one chooses between two versions."""
+    await _at_desk(page)
+    await page.goto(f"{address}/events/{world.event_id}/details")
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        given = factories.event_input(name="Theirs")
+        assert await events.save(connection, world.event_id, given, version=1, at=clock.at)
+    await page.get_by_label("Name").fill("Mine")
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("heading", name="Somebody changed this meanwhile").wait_for()
+    return await _seen(page)
+
+
+async def _looked_at(page: Page, address: str, path: str, *statuses: int) -> list[str]:
     """What is wrong with a page; what the browser refuses fails `page_of`."""
-    await page.set_viewport_size({"width": 1280, "height": 800})
-    await page.emulate_media(color_scheme="light")
-    answer = await page.goto(url)
+    await _at_desk(page)
+    loaded: list[str] = []
+    page.on("request", note := lambda request: loaded.append(request.url))
+    answer = await page.goto(address + path)
+    page.remove_listener("request", note)
     assert answer is not None
-    wrong = [] if answer.status in (200, 422) else [f"answers {answer.status}"]
+    wrong = [f"loads {one}" for one in loaded if not one.startswith((f"{address}/", "data:"))]
+    if answer.status not in statuses:
+        wrong.append(f"answers {answer.status}")
     if (size := len(await answer.body())) > BYTES_MAX:
         wrong.append(f"is {size} bytes long")
+    return wrong + await _seen(page)
+
+
+async def _at_desk(page: Page) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await page.emulate_media(color_scheme="light", media="screen")
+
+
+async def _seen(page: Page) -> list[str]:
+    """What is wrong with a page as it stands: in light and dark, in windows of 320 and of half of 1280 pixels, on paper."""
+    wrong = []
     if shifted := await page.evaluate(SHIFTED):
         wrong.append(f"moves by {shifted} while it loads")
     wrong += await findings(page)
     await page.emulate_media(color_scheme="dark")
     dark = await page.evaluate("axe.run({runOnly: ['color-contrast']})")
     wrong += [f"in the dark: {node['html']}" for one in dark["violations"] for node in one["nodes"]]
-    await page.set_viewport_size({"width": 320, "height": 640})
-    if (width := await page.evaluate("document.documentElement.scrollWidth")) > 320:
-        wrong.append(f"is {width} wide in a window of 320")
+    for width in (320, 640):
+        await page.set_viewport_size({"width": width, "height": 640})
+        wrong += await _cut(page, width)
+    await page.emulate_media(color_scheme="dark", media="print")
+    await page.set_viewport_size({"width": PAPER_WIDTH, "height": 1000})
+    wrong += [f"on paper: {one}" for one in [*await _cut(page, PAPER_WIDTH), *await page.evaluate(ON_PAPER)]]
     return wrong
+
+
+async def _cut(page: Page, width: int) -> list[str]:
+    """What does not fit into a window of that width."""
+    wide = await page.evaluate("document.documentElement.scrollWidth")
+    wrong = [f"is {wide} wide in a window of {width}"] if wide > width else []
+    return wrong + [f"is cut in a window of {width}: {one}" for one in await page.evaluate(CUT)]

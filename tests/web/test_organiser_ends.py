@@ -1,21 +1,21 @@
 """Where a click leads nowhere, the page says why and how to go on."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from litestar import Litestar
 
-from matchmaker.model.group import GroupKind
 from matchmaker.model.ids import AssociationId
 from matchmaker.model.run import Format
-from matchmaker.store import groups, runs
+from matchmaker.store import runs
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.factories import AT
 from tests.seating import Draft, draft
-from tests.web.browser import Clock, Page
-from tests.web.organiser import signed_in
+from tests.web.browser import BASE_URL, Clock, Page, visiting
+from tests.web.organiser import at_desk, signed_in
 
 FORGOTTEN = "What this run read of people is no longer kept"
 
@@ -82,34 +82,6 @@ async def test_what_is_not_there_leads_back_to_its_event(
     assert "To this event" not in unknown.text
 
 
-async def test_a_report_of_tables_counts_seats_first(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
-) -> None:
-    async with tenant_transaction(pool, association_id) as connection:
-        of = await draft(connection)
-    async with signed_in(app, association_id, clock) as desk:
-        page = Page((await desk.get(f"/events/{of.event_id}/runs/{of.run_id}")).text)
-    assert "6 of 6 people have a seat, at 4 tables over all rounds." in page.text
-    assert "Look at rounds and tables" in page.text
-
-
-async def test_a_report_of_sets_counts_those_first_and_leads_to_them(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
-) -> None:
-    async with tenant_transaction(pool, association_id) as connection:
-        event = await factories.event(connection)
-        two = [*await factories.two_attendees(connection, event.id)]
-        run = await factories.drafted_run(connection, event.id, format=Format.SETS)
-        given = [factories.group(two, kind=GroupKind.SET, round=None)]
-        await groups.add_all(connection, run.id, given)
-        await groups.add_members(connection, run.id, given)
-    path = f"/events/{event.id}/runs/{run.id}"
-    async with signed_in(app, association_id, clock) as desk:
-        answer = await desk.get(path)
-    assert "1 group, with 2 of" in Page(answer.text).text
-    assert f'<a class="button main" href="{path}/groups">Look at the groups</a>' in answer.text
-
-
 @pytest.mark.parametrize(("starts_on", "step"), [(AT.date(), "To the desk"), (date(2020, 1, 1), "See what came of it")])
 async def test_until_its_day_is_over_a_released_event_leads_to_the_desk(
     app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, starts_on: date, step: str
@@ -120,3 +92,25 @@ async def test_until_its_day_is_over_a_released_event_leads_to_the_desk(
     async with signed_in(app, association_id, clock) as desk:
         answer = await desk.get(f"/events/{of.event_id}")
     assert f">{step}</a>" in answer.text
+
+
+@pytest.mark.parametrize(("path", "reader"), [("/events/x/nowhere", at_desk), ("/desk", at_desk), ("/i", visiting)])
+async def test_an_address_that_leads_nowhere_is_a_page_to_people(app: Litestar, path: str, reader: Any) -> None:
+    async with reader(app) as browser:
+        page = await browser.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, Page(page.text).headings) == (404, ["h1"])
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"), [("/events/x/nowhere", "*/*"), ("/i", "application/json"), ("/v1/nowhere", "text/html")]
+)
+async def test_an_address_that_leads_nowhere_is_a_problem_to_programmes(app: Litestar, path: str, accept: str) -> None:
+    async with at_desk(app) as browser:
+        answer = await browser.get(path, headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+async def test_the_servers_bare_address_leads_to_the_events(app: Litestar) -> None:
+    async with at_desk(app) as browser:
+        answer = await browser.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{BASE_URL}/events")

@@ -84,7 +84,7 @@ async def test_a_report_says_in_words_what_a_run_came_to(app: Litestar, room: Ro
         page = await shown(desk, room.run)
     assert "2 pairings among 4 people; 100 % of them have at least one." in page.text
     assert "no plan under your rules can be worth more than 50" in page.text
-    assert "1 person has nobody" in page.text
+    assert "1 people have nobody" in page.text
 
 
 async def test_a_card_shows_both_directions_with_what_they_mean(app: Litestar, room: Room, clock: Clock) -> None:

@@ -15,7 +15,7 @@ from matchmaker.store.connection import Connection
 from matchmaker.store.seatings import RoundCount, Sitter
 from matchmaker.store.unseated import Unseated
 
-TABLES_EACH = 40
+TABLES_EACH = 30  # of eight people each, a page stays below 100 kB
 BYES_MAX = 200
 TRIO_PEOPLE = 3
 

@@ -13,8 +13,7 @@ from matchmaker.model.run import Format, MatchRun, RunInput, RunState
 from matchmaker.model.text import INT4_MAX
 from matchmaker.services import compare, match, plan_release, review, set_up
 from matchmaker.services.match import RunAlreadyActive
-from matchmaker.services.why import NOT_OF_PAIRS
-from matchmaker.store import attendees, groups, pairing_filters, runs
+from matchmaker.store import attendees, pairing_filters, runs, seatings
 from matchmaker.web.organiser.asked import moment_in
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.run_people import is_private, open_event, who
@@ -27,14 +26,15 @@ UNMET_MAX = 200
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """What a page tells of a run with a result, beside its report; `groups` is how many tables or sets, and people in one."""
+    """What a page tells of a run with a result, beside its report."""
 
     decisions: int
     unmatched: int
     planned: PlannedRelease | None
     earlier: MatchRun | None
     private: bool
-    groups: tuple[int, int] | None
+    rounds: int
+    tables: int
 
 
 @get("/events/{event_id:str}/runs", scope=Scope.RUNS_READ)
@@ -150,13 +150,15 @@ async def _runs(visit: OrganiserVisit, event: Event, problems: list[FieldError] 
 async def _told(visit: OrganiserVisit, event: Event, run: MatchRun) -> Told:
     before = (run.created_at, run.id)
     earlier = await runs.find(visit.connection, event.id, after=before, limit=LISTED)
+    rounds = await seatings.rounds(visit.connection, run.id)
     return Told(
         decisions=len(await pairing_filters.unmet(visit.connection, event.id, run.id, limit=UNMET_MAX)),
         unmatched=len(await runs.unmatched(visit.connection, run.id) or []),
         planned=await plan_release.latest(visit.connection, event.id, run.id),
         earlier=next((one for one in earlier if one.state in review.REVIEWABLE), None),
         private=await is_private(visit, event),
-        groups=await groups.count(visit.connection, run.id) if run.format in NOT_OF_PAIRS else None,
+        rounds=len(rounds),
+        tables=max((one.tables for one in rounds), default=0),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 from msgspec import Struct
 
 from matchmaker import tokens
@@ -34,6 +35,12 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     association: str = ""
     kept: Kept = Kept()
+
+
+@get("/", outside=True)
+async def arrive(request: PageRequest) -> Redirect:
+    """Whoever types no more than the server's address: to the events, or the sign-in before them."""
+    return onward(ARRIVAL)
 
 
 @get(["/sign-in", "/sign-in/{association:str}"], outside=True)
@@ -160,4 +167,4 @@ async def _count(request: PageRequest, association: str, email: str, at: datetim
         raise TooOften(int(wait.total_seconds()) + 1)
 
 
-HANDLERS = (show_sign_in, sign_in_by_password, sign_in_by_passkey)
+HANDLERS = (arrive, show_sign_in, sign_in_by_password, sign_in_by_passkey)
