@@ -6,23 +6,24 @@ from collections.abc import Sequence
 from matchmaker.intake.fields import attendee_of
 from matchmaker.intake.mapping import Plan, cells_of, plan_of
 from matchmaker.intake.sheet import Record, Remark, Sheet, about_file, letters_of
-from matchmaker.intake.table import Row, RowError, Table, Unusable
+from matchmaker.intake.table import Row, RowError, Table, Tell, Unusable, untold
 from matchmaker.model.mapping import Rule
 
 COLUMN_CHARS_MAX = 200
+ROWS_EACH_TELLING = 500
 
 
-def table_of(sheet: Sheet, rules: Sequence[Rule], *, rows_max: int) -> Table:
-    """The attendees of a sheet. Raises `Unusable` where no row can be read, or too many would be."""
+def table_of(sheet: Sheet, rules: Sequence[Rule], *, rows_max: int, tell: Tell = untold) -> Table:
+    """The attendees of a sheet; `tell` hears how much of it is read. Raises `Unusable` where no row can be, or too many would."""
     plan = plan_of(sheet.header, rules)
-    return _Reading(sheet, plan, rows_max).table()
+    return _Reading(sheet, plan, rows_max, tell).table()
 
 
 class _Reading:
     """A table under construction."""
 
-    def __init__(self, sheet: Sheet, plan: Plan, rows_max: int) -> None:
-        self.sheet, self.plan, self.rows_max = sheet, plan, rows_max
+    def __init__(self, sheet: Sheet, plan: Plan, rows_max: int, tell: Tell) -> None:
+        self.sheet, self.plan, self.rows_max, self.tell = sheet, plan, rows_max, tell
         self.notes: Counter[str] = Counter()
         self.rows: list[Row] = []
         self.errors: list[RowError] = []
@@ -39,6 +40,8 @@ class _Reading:
             if record.broken is None and not any(map(str.strip, record.cells)):
                 continue
             number += 1
+            if number % ROWS_EACH_TELLING == 0:
+                self.tell(number / len(self.sheet.records))
             if number > self.rows_max:
                 message = f"The file has more than {self.rows_max:,} rows."
                 raise Unusable("too_many_rows", message, cure=f"Send at most {self.rows_max:,} rows at a time.")
