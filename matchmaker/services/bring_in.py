@@ -10,7 +10,6 @@ from datetime import datetime
 
 from msgspec import structs
 
-from matchmaker.errors import MatchmakerError
 from matchmaker.intake.table import Tell, Unusable
 from matchmaker.model.held_file import STARTS_MAX, Asked, HeldFile, Refusal
 from matchmaker.services import hold
@@ -123,9 +122,8 @@ class _Bringing:
             await held_files.give_back(connection, self.held.id)
 
 
-def _refusal(error: MatchmakerError) -> Refusal:
-    code = error.code if isinstance(error, Unusable) else "event_full"
-    return Refusal(code=code, detail=error.detail, cure=error.cure)
+def _refusal(error: Unusable | EventFull) -> Refusal:
+    return Refusal(code=error.code, detail=error.detail, cure=error.cure)
 
 
 def _begun_too_often() -> Refusal:

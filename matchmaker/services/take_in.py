@@ -35,6 +35,8 @@ STATEMENT_SECONDS_MAX = 60
 class EventFull(Conflict):
     """The event has as many attendees as an event can have."""
 
+    code = "event_full"
+
 
 class Seat(Struct, frozen=True, kw_only=True):
     """A good row and whose it is: someone who has a place already, or a new attendee."""
@@ -157,10 +159,11 @@ async def _write(
 
 
 def _person(seat: Seat) -> PersonRow:
-    attendee, place = seat.row.attendee, seat.place
-    kept = place.email if place is not None else None
-    email = attendee.email or kept
-    return PersonRow(person_id=seat.person_id, name=attendee.name, email=email, email_key=email_key(email))
+    """An address that is the same but for its case stays as it is written: no letter goes another way, and nothing changed."""
+    email, place = seat.row.attendee.email, seat.place
+    if place is not None and (email is None or email_key(email) == place.email_key):
+        email = place.email
+    return PersonRow(person_id=seat.person_id, name=seat.row.attendee.name, email=email, email_key=email_key(email))
 
 
 def _attendee(seat: Seat) -> AttendeeRow:

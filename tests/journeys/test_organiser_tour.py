@@ -8,10 +8,11 @@ from playwright.async_api import Browser, Page
 
 from matchmaker.intake.sheet import FileForm, Record, Sheet
 from matchmaker.model.group import Route
+from matchmaker.model.held_file import Asked, HeldFile
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.mapping import Field, Rule
 from matchmaker.model.run import Format, MatchRun
-from matchmaker.services import hold
+from matchmaker.services import bring_in, hold
 from matchmaker.store import check_ins, groups, held_files, pairings, placements
 from matchmaker.store.connection import Connection
 from matchmaker.store.tenant import tenant_transaction
@@ -33,7 +34,7 @@ NOT_TOURED = {
     "show_sign_in", "show_start", "take_file",
 }  # fmt: skip
 # Pages that look otherwise in another state, which are seen in both.
-OF_STATES = {"show_attendee", "show_file", "show_release", "show_run"}
+OF_STATES = {"show_attendee", "show_file", "show_import_progress", "show_release", "show_run"}
 SHIFTED = """() => new Promise(tell => {
     let sum = 0
     const add = list => list.getEntries().forEach(one => { sum += one.value })
@@ -57,7 +58,8 @@ async def tour(world: World) -> dict[str, list[str]]:
         draft = await _seated(connection, world)
         named = {"event_id": world.event_id, "attendee_id": world.ada, "run_id": draft.id, "key": "attendees"}
         named |= await _imported(connection, world)
-    other = {"run_id": released, "attendee_id": world.bob, "key": "agenda"}
+        asked_id = await _asked(connection, world)
+    other = {"run_id": released, "attendee_id": world.bob, "key": "agenda", "held_id": asked_id}
     queries = {
         "show_comparison": [f"?earlier={released}&later={draft.id}"],
         "show_desk": ["", f"?q=example&seen={world.ada}"],
@@ -99,17 +101,26 @@ async def _seated(connection: Connection, world: World) -> MatchRun:
 
 async def _imported(connection: Connection, world: World) -> dict[str, str]:
     """A file of which a row was left out: what was taken in, and what waits."""
-    rows = [["Cy", "2"], ["Di", "many"]]
-    records = [Record(line=number, cells=cells) for number, cells in enumerate(rows, start=2)]
-    sheet = Sheet(form=FileForm.CSV, header=["name", "quota"], records=records)
-    rules = [Rule(field=Field.NAME, column="name"), Rule(field=Field.QUOTA, column="quota")]
-    held = await hold.hold(connection, world.event_id, sheet, file_name="list.csv", at=world.clock.at, rules=rules)
+    held = await _held(connection, world, [["Cy", "2", "en"], ["Di", "many", "?"], ["Ed", "few", "?"]])
     done, _ = await hold.take(connection, held, rows_max=9, at=world.clock.at)
-    held_id = await connection.fetchval("select id from held_file")
-    kept = await held_files.get(connection, world.event_id, held_id, world.clock.at)
+    kept = await held_files.get(connection, world.event_id, held.id, world.clock.at)
     assert kept is not None
     await hold.try_out(connection, kept, rows_max=9, at=world.clock.at)
-    return {"held_id": held_id, "import_id": done.id}
+    return {"held_id": held.id, "import_id": done.id}
+
+
+async def _asked(connection: Connection, world: World) -> str:
+    """A file that a worker is asked to take in."""
+    held = await _held(connection, world, [["Fe", "2", "en"]])
+    await bring_in.ask(connection, held, Asked.TAKE, at=world.clock.at)
+    return held.id
+
+
+async def _held(connection: Connection, world: World, rows: list[list[str]]) -> HeldFile:
+    records = [Record(line=number, cells=cells) for number, cells in enumerate(rows, start=2)]
+    sheet = Sheet(form=FileForm.CSV, header=["name", "quota", "languages"], records=records)
+    rules = [Rule(field=Field(name), column=name) for name in sheet.header]
+    return await hold.hold(connection, world.event_id, sheet, file_name="list.csv", at=world.clock.at, rules=rules)
 
 
 @needs_axe

@@ -24,6 +24,7 @@ from matchmaker.services.take_in import EventFull
 from matchmaker.store import attendees, held_files, imports
 from matchmaker.web.organiser.events import event_of, version_in
 from matchmaker.web.organiser.import_progress import asked_for
+from matchmaker.web.organiser.import_remarks import gathered
 from matchmaker.web.organiser.imports import LISTED_MAX, ONE, PathEvent, PathHeld, held_of
 from matchmaker.web.organiser.kept import stale
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
@@ -31,7 +32,7 @@ from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 PATH = ONE + "/check"
 BAD_ROWS_SHOWN_MAX = 10
 CELLS_SHOWN_MAX = 20
-WARNINGS_SHOWN_MAX = 50
+ABOUT_FILE_MAX = 20
 CSV_TYPE = "text/csv"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL = re.compile(r"cell-(\d{1,6})-(\d{1,4})", re.ASCII)
@@ -134,7 +135,7 @@ async def show_import(visit: Visit, event_id: PathEvent, import_id: FromPath[str
         done=done,
         held=next((one for one in left if one.file_name == done.file_name), None),
         may_run=visit.may(Scope.RUNS_WRITE) and await attendees.count(visit.connection, event.id) > 1,
-        wrong=[error for error in done.errors if not error.kept][:WARNINGS_SHOWN_MAX],
+        wrong=gathered(error for error in done.errors if not error.kept),
     )
 
 
@@ -160,7 +161,8 @@ async def _page(visit: OrganiserVisit, event: Event, held: HeldFile) -> Response
         tried=tried,
         good=held.rows - tried.failed,
         bad=_bad_rows(tried, sheet, held.rules),
-        warnings=warnings[:WARNINGS_SHOWN_MAX],
+        warnings=gathered(warnings),
+        about_file=[error for error in tried.errors if error.kept and not error.row][:ABOUT_FILE_MAX],
         warning_count=len(warnings),
     )
 

@@ -1,0 +1,114 @@
+"""What a person reads of a file: remarks gathered, in their language, and of every file that cannot be read why, with a cure."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+
+from matchmaker.intake import answers
+from matchmaker.model.attendee_import import RowError
+from matchmaker.model.ids import AssociationId
+from matchmaker.services import open_file
+from matchmaker.store.connection import Pool
+from matchmaker.web.organiser.import_remarks import EACH_MAX, RANGES_MAX, gathered, ranges_of
+from matchmaker.web.phrases import LANGUAGES, phrases
+from tests.web.browser import Clock
+from tests.web.organiser import signed_in
+from tests.web.test_organiser_import import an_event, checked, held
+
+TELLERS = {"complain", "_tell", "_remark", "about_file", "_error", "Broken"}
+COLUMNS = {"external_id", "name", "email", "quota", "languages"}
+INTAKE = Path(answers.__file__).parent
+OF_ROWS = [INTAKE / f"{name}.py" for name in ("fields", "reading", "workbook", "meaning")]
+OF_FILES = [
+    *OF_ROWS,
+    *(INTAKE / f"{name}.py" for name in ("csv", "archive", "mapping")),
+    Path(open_file.__file__),
+]
+BY_TABLE = {f"{name}_invalid" for name in (*answers.ANSWERS, "available")} | {
+    "external_id_twice", "email_twice", "name_twice", "place_twice", "email_taken", "quote_unclosed", "quote_misplaced",
+    "reading_stopped", "cell_is_error", "formula_without_value",
+}  # fmt: skip
+
+
+def said(files: list[Path], names: set[str]) -> Iterator[str]:
+    """The codes that are given to functions of those names."""
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            called = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and called in names:
+                given = [*node.args, *(word.value for word in node.keywords)]
+                words = [one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+                yield from (word for word in words if word and word.replace("_", "").islower() and " " not in word)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_can_be_wrong_has_words_in_every_language(language: str) -> None:
+    t = phrases(language)
+    rows = (set(said(OF_ROWS, TELLERS)) - COLUMNS) | BY_TABLE
+    files = set(said(OF_FILES, {"Unusable"})) | {"event_full", "begun_too_often"}
+    assert (len(rows) > 25, len(files) > 15) == (True, True)
+    assert {code for code in rows if f"organiser.row.{code}" not in t} == set()
+    assert {code for code in files if f"organiser.refusal.{code}" not in t} == set()
+
+
+def error(line: int, message: str = "No.", *, column: str = "email") -> RowError:
+    return RowError(row=line - 1, line=line, column=column, code="email_malformed", message=message, kept=True)
+
+
+def test_what_is_said_of_many_rows_is_said_once_with_their_lines() -> None:
+    one, other = gathered([*(error(line) for line in (2, 3, 4, 7)), error(9, column="quota")])
+    assert (one.rows, one.lines, one.each, one.more) == (4, "2–4, 7", [], False)
+    assert (other.rows, other.lines) == (1, "9")
+
+
+def test_where_each_row_has_words_of_its_own_they_stay() -> None:
+    (one,) = gathered(error(line, f"No: {line}.") for line in range(2, EACH_MAX + 3))
+    assert ([found.message for found in one.each[:2]], len(one.each), one.more) == (
+        ["No: 2.", "No: 3."],
+        EACH_MAX,
+        True,
+    )
+
+
+def test_not_more_lines_are_listed_than_anybody_reads() -> None:
+    (one,) = gathered(error(line) for line in range(2, 1_000, 2))
+    assert (one.rows, one.lines.count(","), one.more) == (499, RANGES_MAX - 1, True)
+    assert ranges_of([]) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "33 rows 2–34 languages A language is not a code"),
+        ("de", "33 Zeilen 2–34 languages eine Sprache ist kein Kürzel"),
+    ],
+)
+async def test_thirty_three_equal_remarks_are_one_line(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, language: str, words: str
+) -> None:
+    event_id = await an_event(pool, association_id)
+    lines = "".join(f"Person {number},?\r\n" for number in range(33))
+    async with signed_in(app, association_id, clock) as desk:
+        desk.browser.headers["Accept-Language"] = language
+        page = await checked(desk, await held(desk, event_id, f"name,languages\r\n{lines}"))
+        assert words in page.text
+
+
+async def test_the_same_file_again_changes_nobody(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    """With columns that are kept beside, an address that cannot be right, and somebody who has neither address nor id."""
+    event_id = await an_event(pool, association_id)
+    file = (
+        "name;email;Shirt;seeks;languages;quota\r\nAda;Ada@Example.org;M;a mill|a loom;en,?;3\r\nBob;no address;;;;\r\n"
+    )
+    async with signed_in(app, association_id, clock) as desk:
+        path = await held(desk, event_id, file)
+        page = await checked(desk, path)
+        await desk.press(f"{path}/taken", version=page.fields["version"])
+        for again in (file, file.replace("Ada@Example.org", "ADA@EXAMPLE.ORG"), file.replace(";3", ";3.0")):
+            page = await checked(desk, await held(desk, event_id, again))
+            assert "New people 0 Changed 0 As before 2" in page.text
