@@ -14,7 +14,7 @@ from matchmaker.intake import meaning
 from matchmaker.intake.preview import preview_of
 from matchmaker.intake.recognise import suggestion_of
 from matchmaker.intake.sheet import Record, Sheet
-from matchmaker.intake.table import Table, Tell, untold
+from matchmaker.intake.table import Table, Tell, Unusable, untold
 from matchmaker.model.attendee_import import AttendeeImport, ImportPreview
 from matchmaker.model.held_file import HeldFile, HeldFileInput
 from matchmaker.model.ids import EventId
@@ -45,8 +45,13 @@ async def hold(
     at: datetime,
     rules: list[Rule] | None = None,
 ) -> HeldFile:
-    """The sheet, held for a day, with its columns taken as `rules` say, or else as they seem to be."""
+    """The sheet, held for a day, with its columns taken as `rules` say, or else as they seem to be.
+
+    Raises `Unusable` where it has no rows, of which no choice of columns could make anybody.
+    """
     filled = [record for record in sheet.records if not _blank(record)]
+    if not filled:
+        raise Unusable("no_rows", "The file has a header and no rows.", cure="Add a line for each attendee.")
     sheet = structs.replace(sheet, records=filled)
     suggestion = await asyncio.to_thread(suggestion_of, sheet)
     given = HeldFileInput(

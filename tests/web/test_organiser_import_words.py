@@ -2,7 +2,9 @@
 
 import ast
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from litestar import Litestar
@@ -14,9 +16,11 @@ from matchmaker.services import open_file
 from matchmaker.store.connection import Pool
 from matchmaker.web.organiser.import_remarks import EACH_MAX, RANGES_MAX, gathered, ranges_of
 from matchmaker.web.phrases import LANGUAGES, phrases
-from tests.web.browser import Clock
-from tests.web.organiser import signed_in
-from tests.web.test_organiser_import import an_event, checked, held
+from tests.books import ROWS, archive, bombs, workbook
+from tests.web.browser import Clock, Page
+from tests.web.organiser import code_at, signed_in, with_password
+from tests.web.test_organiser import enter
+from tests.web.test_organiser_import import an_event, checked, held, names, send
 
 TELLERS = {"complain", "_tell", "_remark", "about_file", "_error", "Broken"}
 COLUMNS = {"external_id", "name", "email", "quota", "languages"}
@@ -112,3 +116,101 @@ async def test_the_same_file_again_changes_nobody(
         for again in (file, file.replace("Ada@Example.org", "ADA@EXAMPLE.ORG"), file.replace(";3", ";3.0")):
             page = await checked(desk, await held(desk, event_id, again))
             assert "New people 0 Changed 0 As before 2" in page.text
+
+
+def merged(_: Any, sheet: Any) -> None:
+    sheet.merge_range(1, 0, 2, 0, "Ada")
+
+
+def dated(book: Any, sheet: Any) -> None:
+    sheet.write_datetime(1, 1, date(2026, 1, 3), book.add_format({"num_format": "d mmm"}))
+
+
+def worked_out(_: Any, sheet: Any) -> None:
+    sheet.write_formula(1, 1, "=A9", None, "")
+
+
+def another(book: Any, _: Any) -> None:
+    book.add_worksheet("Rooms").write(0, 0, "room")
+
+
+BOOKS = {
+    "merged": (workbook([["name", "seeks"], ["", "a"], ["", "b"]], merged), ("one merged cell", "verbundene Zellen")),
+    "date": (workbook([["name", "available"], ["Ada"]], dated), ("holds a date", "hat hier ein Datum")),
+    "formula": (
+        workbook([["name", "seeks"], ["Ada"], ["Bob", "help"]], worked_out),
+        ("A formula stands here", "hier steht eine Formel"),
+    ),
+    "sheets": (workbook(ROWS, another), ("“People” is read, and not: Rooms", "Blatt „People“ und nicht: Rooms")),
+    "a workbook's name for a CSV": (b"name\nAda\n", ("New people 1", "Neue Menschen 1")),
+    "a CSV's name for a workbook": (workbook(), ("New people 1", "Neue Menschen 1")),
+}
+NAMES = {"a workbook's name for a CSV": "list.xlsx", "a CSV's name for a workbook": "list.csv"}
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1_000) + "EncryptedPackage".encode("utf-16-le") + bytes(1_000)
+REFUSED = {
+    "nothing": (b"", ("choose a file", "wählen Sie eine Datei")),
+    "a blank": (b"\n", ("The file is empty.", "Darin steht nichts.")),
+    "a header": (b"name,email\n", ("a header and no rows", "darunter niemanden")),
+    "a password": (LOCKED, ("has a password", "hat ein Kennwort")),
+    "UTF-16": ("name\nAda\n".encode("utf-16"), ("is not UTF-8", "Buchstaben lassen sich nicht lesen")),
+    "Windows-1252": ("name\nJürgen\n".encode("cp1252"), ("line 2 has the byte 0xfc", "„CSV UTF-8“")),
+    "columns": (b",".join([b"c"] * 10_000), ("10,000 columns", "mehr Spalten, als sich lesen lassen")),
+    "an archive": (archive({"list.csv": b"name\n"}), ("no workbook that can be read", "keine lesbare Arbeitsmappe")),
+    "swollen": (bombs()["blanks, packed"], ("packed more than 100 to one", "zu groß oder beschädigt")),
+    "macros": (bombs()["macros"], ("holds macros", "enthält Makros")),
+}
+
+
+@pytest.mark.parametrize("name", BOOKS)
+async def test_what_a_file_only_seems_to_say_is_told(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, name: str
+) -> None:
+    event_id = await an_event(pool, association_id)
+    data, told = BOOKS[name]
+    async with signed_in(app, association_id, clock) as desk:
+        for language, words in zip(LANGUAGES, told, strict=True):
+            desk.browser.headers["Accept-Language"] = language
+            path = await held(desk, event_id, data, NAMES.get(name, "list.xlsx"))
+            columns = Page((await desk.get(f"{path}/columns")).text).text
+            assert words in columns + (await checked(desk, path)).text
+
+
+@pytest.mark.parametrize("name", REFUSED)
+async def test_a_file_that_cannot_be_read_is_refused_in_words(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, name: str
+) -> None:
+    event_id = await an_event(pool, association_id)
+    data, told = REFUSED[name]
+    async with signed_in(app, association_id, clock) as desk:
+        for language, words in zip(LANGUAGES, told, strict=True):
+            desk.browser.headers["Accept-Language"] = language
+            answer = await send(desk, event_id, data, "list.xlsx")
+            assert (answer.status_code, words in Page(answer.text).text) == (422, True), Page(answer.text).text
+
+
+@pytest.mark.parametrize("choice", ["columns", "check"])
+async def test_what_was_chosen_and_mended_arrives_after_a_sign_in_on_the_way(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, choice: str
+) -> None:
+    """The session ends between the page and its button; the file is held all the while."""
+    event_id = await an_event(pool, association_id)
+    async with signed_in(app, association_id, clock) as desk:
+        await with_password(pool, association_id, desk.organiser_id)
+        path = await held(desk, event_id)
+        page = await checked(desk, path)
+        if choice == "columns":
+            page = Page((await desk.get(f"{path}/columns")).text)
+        typed = {"columns": {"column-3": "seeks", "choice": "save"}, "check": {"cell-2-2": "4", "choice": "take"}}[
+            choice
+        ]
+        clock.go(hours=2)
+        seal = page.fields["form"]
+        asked = await desk.press(f"{path}/{choice}", seal=seal, version=page.fields["version"], **typed)
+        assert asked.status_code == 403
+        shown = Page((await enter(desk.browser, Page(asked.text), code_at(app, clock))).text)
+        assert shown.title == "Nothing was lost"
+        sent = await desk.press(f"{path}/{choice}", seal=shown.fields.pop("form"), **shown.fields)
+        assert sent.status_code == 303
+        if choice == "columns":
+            assert '<option value="seeks" selected>' in (await desk.get(f"{path}/columns")).text
+    assert await names(pool, association_id, event_id) == ([] if choice == "columns" else ["Ada", "Bob", "Cy"])
