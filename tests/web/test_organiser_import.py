@@ -9,7 +9,7 @@ from litestar import Litestar
 
 from matchmaker.model.ids import AssociationId, EventId
 from matchmaker.model.mapping import Field, Rule
-from matchmaker.store import attendees, held_files, mappings
+from matchmaker.store import attendees, events, held_files, mappings
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -346,3 +346,23 @@ async def test_many_columns_come_some_at_a_time_and_the_others_stay(
         assert "column-100" in later.text
         await desk.press(f"{path}/columns", version=await version(desk, path), **{"column-100": "seeks"})
         assert "New people 1" in (await checked(desk, path)).text
+
+
+async def test_mentors_are_brought_to_mentees_alone_by_one_press(
+    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    event_id = await an_event(pool, association_id)
+    lines = "Name,Kind,Topics\r\nAda,Mentor,mills\r\nBob,mentee,mills\r\n"
+    async with signed_in(app, association_id, clock) as desk:
+        path = await held(desk, event_id, lines)
+        page = await checked(desk, path)
+        done = (await desk.press(f"{path}/taken", version=page.fields["version"])).headers["location"]
+        assert "Bring mentors to mentees only" in Page((await desk.get(done)).text).text
+        await desk.press(f"/events/{event_id}/import/sides")
+        assert "Bring mentors to mentees only" not in Page((await desk.get(done)).text).text
+    async with tenant_transaction(pool, association_id) as connection:
+        event = await events.get(connection, event_id)
+    assert event is not None
+    assert [(rule.sender, rule.receiver, rule.allowed) for rule in event.policy.group_rules] == [
+        ("Mentor", "Mentor", False), ("mentee", "mentee", False),
+    ]  # fmt: skip

@@ -25,6 +25,7 @@ from matchmaker.store import attendees, held_files, imports
 from matchmaker.web.organiser.events import event_of, version_in
 from matchmaker.web.organiser.import_progress import asked_for
 from matchmaker.web.organiser.import_remarks import gathered
+from matchmaker.web.organiser.import_sides import sides_of
 from matchmaker.web.organiser.imports import LISTED_MAX, ONE, PathEvent, PathHeld, held_of
 from matchmaker.web.organiser.kept import stale
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
@@ -135,6 +136,7 @@ async def show_import(visit: Visit, event_id: PathEvent, import_id: FromPath[str
         done=done,
         held=next((one for one in left if one.file_name == done.file_name), None),
         may_run=visit.may(Scope.RUNS_WRITE) and await attendees.count(visit.connection, event.id) > 1,
+        sides=await sides_of(visit, event),
         wrong=gathered(error for error in done.errors if not error.kept),
     )
 
