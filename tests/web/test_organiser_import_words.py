@@ -11,16 +11,16 @@ from litestar import Litestar
 
 from matchmaker.intake import answers
 from matchmaker.model.attendee_import import RowError
-from matchmaker.model.ids import AssociationId
+from matchmaker.model.ids import AssociationId, EventId
 from matchmaker.services import open_file
 from matchmaker.store.connection import Pool
 from matchmaker.web.organiser.import_remarks import EACH_MAX, RANGES_MAX, gathered, ranges_of
 from matchmaker.web.phrases import LANGUAGES, phrases
 from tests.books import ROWS, archive, bombs, workbook
 from tests.web.browser import Clock, Page
-from tests.web.organiser import code_at, signed_in, with_password
+from tests.web.organiser import Desk, code_at, with_password
 from tests.web.test_organiser import enter
-from tests.web.test_organiser_import import an_event, checked, held, names, send
+from tests.web.test_organiser_import import checked, held, names, send
 
 TELLERS = {"complain", "_tell", "_remark", "about_file", "_error", "Broken"}
 COLUMNS = {"external_id", "name", "email", "quota", "languages"}
@@ -91,31 +91,25 @@ def test_not_more_lines_are_listed_than_anybody_reads() -> None:
     ],
 )
 async def test_thirty_three_equal_remarks_are_one_line(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, language: str, words: str
+    desk: Desk, event_id: EventId, language: str, words: str
 ) -> None:
-    event_id = await an_event(pool, association_id)
     lines = "".join(f"Person {number},?\r\n" for number in range(33))
-    async with signed_in(app, association_id, clock) as desk:
-        desk.browser.headers["Accept-Language"] = language
-        page = await checked(desk, await held(desk, event_id, f"name,languages\r\n{lines}"))
-        assert words in page.text
+    desk.browser.headers["Accept-Language"] = language
+    page = await checked(desk, await held(desk, event_id, f"name,languages\r\n{lines}"))
+    assert words in page.text
 
 
-async def test_the_same_file_again_changes_nobody(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock
-) -> None:
+async def test_the_same_file_again_changes_nobody(desk: Desk, event_id: EventId) -> None:
     """With columns that are kept beside, an address that cannot be right, and somebody who has neither address nor id."""
-    event_id = await an_event(pool, association_id)
     file = (
         "name;email;Shirt;seeks;languages;quota\r\nAda;Ada@Example.org;M;a mill|a loom;en,?;3\r\nBob;no address;;;;\r\n"
     )
-    async with signed_in(app, association_id, clock) as desk:
-        path = await held(desk, event_id, file)
-        page = await checked(desk, path)
-        await desk.press(f"{path}/taken", version=page.fields["version"])
-        for again in (file, file.replace("Ada@Example.org", "ADA@EXAMPLE.ORG"), file.replace(";3", ";3.0")):
-            page = await checked(desk, await held(desk, event_id, again))
-            assert "New people 0 Changed 0 As before 2" in page.text
+    path = await held(desk, event_id, file)
+    page = await checked(desk, path)
+    await desk.press(f"{path}/taken", version=page.fields["version"])
+    for again in (file, file.replace("Ada@Example.org", "ADA@EXAMPLE.ORG"), file.replace(";3", ";3.0")):
+        page = await checked(desk, await held(desk, event_id, again))
+        assert "New people 0 Changed 0 As before 2" in page.text
 
 
 def merged(_: Any, sheet: Any) -> None:
@@ -162,55 +156,43 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", BOOKS)
-async def test_what_a_file_only_seems_to_say_is_told(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, name: str
-) -> None:
-    event_id = await an_event(pool, association_id)
+async def test_what_a_file_only_seems_to_say_is_told(desk: Desk, event_id: EventId, name: str) -> None:
     data, told = BOOKS[name]
-    async with signed_in(app, association_id, clock) as desk:
-        for language, words in zip(LANGUAGES, told, strict=True):
-            desk.browser.headers["Accept-Language"] = language
-            path = await held(desk, event_id, data, NAMES.get(name, "list.xlsx"))
-            columns = Page((await desk.get(f"{path}/columns")).text).text
-            assert words in columns + (await checked(desk, path)).text
+    for language, words in zip(LANGUAGES, told, strict=True):
+        desk.browser.headers["Accept-Language"] = language
+        path = await held(desk, event_id, data, NAMES.get(name, "list.xlsx"))
+        columns = Page((await desk.get(f"{path}/columns")).text).text
+        assert words in columns + (await checked(desk, path)).text
 
 
 @pytest.mark.parametrize("name", REFUSED)
-async def test_a_file_that_cannot_be_read_is_refused_in_words(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, name: str
-) -> None:
-    event_id = await an_event(pool, association_id)
+async def test_a_file_that_cannot_be_read_is_refused_in_words(desk: Desk, event_id: EventId, name: str) -> None:
     data, told = REFUSED[name]
-    async with signed_in(app, association_id, clock) as desk:
-        for language, words in zip(LANGUAGES, told, strict=True):
-            desk.browser.headers["Accept-Language"] = language
-            answer = await send(desk, event_id, data, "list.xlsx")
-            assert (answer.status_code, words in Page(answer.text).text) == (422, True), Page(answer.text).text
+    for language, words in zip(LANGUAGES, told, strict=True):
+        desk.browser.headers["Accept-Language"] = language
+        answer = await send(desk, event_id, data, "list.xlsx")
+        assert (answer.status_code, words in Page(answer.text).text) == (422, True), Page(answer.text).text
 
 
 @pytest.mark.parametrize("choice", ["columns", "check"])
 async def test_what_was_chosen_and_mended_arrives_after_a_sign_in_on_the_way(
-    app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, choice: str
+    desk: Desk, app: Litestar, pool: Pool, association_id: AssociationId, clock: Clock, event_id: EventId, choice: str
 ) -> None:
     """The session ends between the page and its button; the file is held all the while."""
-    event_id = await an_event(pool, association_id)
-    async with signed_in(app, association_id, clock) as desk:
-        await with_password(pool, association_id, desk.organiser_id)
-        path = await held(desk, event_id)
-        page = await checked(desk, path)
-        if choice == "columns":
-            page = Page((await desk.get(f"{path}/columns")).text)
-        typed = {"columns": {"column-3": "seeks", "choice": "save"}, "check": {"cell-2-2": "4", "choice": "take"}}[
-            choice
-        ]
-        clock.go(hours=2)
-        seal = page.fields["form"]
-        asked = await desk.press(f"{path}/{choice}", seal=seal, version=page.fields["version"], **typed)
-        assert asked.status_code == 403
-        shown = Page((await enter(desk.browser, Page(asked.text), code_at(app, clock))).text)
-        assert shown.title == "Nothing was lost"
-        sent = await desk.press(f"{path}/{choice}", seal=shown.fields.pop("form"), **shown.fields)
-        assert sent.status_code == 303
-        if choice == "columns":
-            assert '<option value="seeks" selected>' in (await desk.get(f"{path}/columns")).text
+    await with_password(pool, association_id, desk.organiser_id)
+    path = await held(desk, event_id)
+    page = await checked(desk, path)
+    if choice == "columns":
+        page = Page((await desk.get(f"{path}/columns")).text)
+    typed = {"columns": {"column-3": "seeks", "choice": "save"}, "check": {"cell-2-2": "4", "choice": "take"}}[choice]
+    clock.go(hours=2)
+    seal = page.fields["form"]
+    asked = await desk.press(f"{path}/{choice}", seal=seal, version=page.fields["version"], **typed)
+    assert asked.status_code == 403
+    shown = Page((await enter(desk.browser, Page(asked.text), code_at(app, clock))).text)
+    assert shown.title == "Nothing was lost"
+    sent = await desk.press(f"{path}/{choice}", seal=shown.fields.pop("form"), **shown.fields)
+    assert sent.status_code == 303
+    if choice == "columns":
+        assert '<option value="seeks" selected>' in (await desk.get(f"{path}/columns")).text
     assert await names(pool, association_id, event_id) == ([] if choice == "columns" else ["Ada", "Bob", "Cy"])
