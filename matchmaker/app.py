@@ -1,5 +1,6 @@
 """Where everything is joined."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -161,6 +162,7 @@ def create_app(settings: Settings, pool: Pool | None = None, *, clock: Clock = u
                 "pool": pool,
                 "questions": Questions(Calculator()),
                 "workbooks": new_gate(),
+                "turns": asyncio.Lock(),
                 "press": Press(),
                 "openapi": b"",
                 "secret": lambda: cursor_secret(settings),

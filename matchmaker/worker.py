@@ -20,7 +20,7 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
 from matchmaker.errors import MatchmakerError, Unavailable
-from matchmaker.services import deliver, encode, learn, match, pick_up, plan_release, remind, tidy, write
+from matchmaker.services import bring_in, deliver, encode, learn, match, pick_up, plan_release, remind, tidy, write
 from matchmaker.services.address import post_of
 from matchmaker.services.calculate import Calculator
 from matchmaker.settings import Settings
@@ -34,6 +34,8 @@ RECONNECT_SECONDS = 1
 RETRY_SECONDS = 5
 RETRY_SECONDS_MAX = 300
 ENCODE_TRIES_MAX = 3
+JOBS_AT_ONCE = 3  # a run, the encoding of its texts, which may take minutes, and a list that somebody waits for
+MATCHES_AT_ONCE = 2
 
 log = structlog.get_logger()
 
@@ -71,7 +73,7 @@ async def _work_connected(settings: Settings, calculator: Calculator, stopping: 
             raise NotMigrated
         await jobs.take_up_held(pool)
         async with _delivering(settings, pool) as end_delivery:
-            await _take_jobs(pool, calculator, stopping, end_delivery)
+            await _take_jobs(settings, pool, calculator, stopping, end_delivery)
     finally:
         pool.terminate()
 
@@ -129,15 +131,15 @@ def _kept(settings: Settings) -> tidy.Kept:
 
 
 async def _take_jobs(
-    pool: Pool, calculator: Calculator, stopping: asyncio.Event, end_delivery: Callable[[], None]
+    settings: Settings, pool: Pool, calculator: Calculator, stopping: asyncio.Event, end_delivery: Callable[[], None]
 ) -> None:
     """Take jobs until asked to stop, or the queue fails."""
     queue = PgQueuer(ListensFirst(pool))
-    _register(queue, pool, calculator, stopping)
+    _register(queue, settings, pool, calculator, stopping)
     running = asyncio.create_task(
         queue.qm.run(
             batch_size=1,
-            max_concurrent_tasks=2,
+            max_concurrent_tasks=JOBS_AT_ONCE,
             dequeue_timeout=timedelta(seconds=POLL_SECONDS),
             heartbeat_timeout=timedelta(seconds=LEASE_SECONDS),
             log_aggregation_interval=timedelta(0),
@@ -152,9 +154,9 @@ async def _take_jobs(
     await running
 
 
-def _register(queue: PgQueuer, pool: Pool, calculator: Calculator, stopping: asyncio.Event) -> None:
+def _register(queue: PgQueuer, settings: Settings, pool: Pool, calculator: Calculator, stopping: asyncio.Event) -> None:
     # Held and not deleted: no job of ours ends that way but one that could not be put back, and that is taken up again.
-    @queue.entrypoint(jobs.MATCH, on_failure="hold")
+    @queue.entrypoint(jobs.MATCH, concurrency_limit=MATCHES_AT_ONCE, on_failure="hold")
     async def carry_out_match(job: Job) -> None:
         task = json.decode(job.payload or b"", type=jobs.MatchJob)
         await _until_stopped(job, match.carry_out(pool, task, calculator, now=_now), stopping)
@@ -173,6 +175,12 @@ def _register(queue: PgQueuer, pool: Pool, calculator: Calculator, stopping: asy
     async def carry_out_release(job: Job) -> None:
         task = json.decode(job.payload or b"", type=jobs.ReleaseJob)
         await _until_stopped(job, plan_release.carry_out(pool, task, at=_now()), stopping)
+
+    @queue.entrypoint(jobs.IMPORT, concurrency_limit=1, on_failure="hold")
+    async def carry_out_import(job: Job) -> None:
+        task = json.decode(job.payload or b"", type=jobs.ImportJob)
+        bringing = bring_in.carry_out(pool, task, rows_max=settings.import_rows_max, now=_now)
+        await _until_stopped(job, bringing, stopping)
 
 
 async def _until_stopped(job: Job, work: Coroutine[Any, Any, None], stopping: asyncio.Event) -> None:

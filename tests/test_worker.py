@@ -18,16 +18,18 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job
 
 from matchmaker import worker
+from matchmaker.intake import csv
 from matchmaker.mail import folder
+from matchmaker.model.held_file import Asked
 from matchmaker.model.ids import AssociationId, EventId, IntroductionId
 from matchmaker.model.introduction import IntroductionState, ReleaseInput
 from matchmaker.model.message import LetterKind
 from matchmaker.model.policy import MODEL_VERSIONS, Model, Policy
 from matchmaker.model.run import MatchRun, RunInput, RunState
 from matchmaker.model.text import text_hash
-from matchmaker.services import match, plan_release
+from matchmaker.services import bring_in, hold, match, plan_release
 from matchmaker.settings import Settings
-from matchmaker.store import embedded, introductions, jobs, messages, migrate, runs, vectors
+from matchmaker.store import attendees, embedded, introductions, jobs, messages, migrate, runs, vectors
 from matchmaker.store.connection import Pool
 from matchmaker.store.pool import UnsafeRole, open_pool
 from matchmaker.store.tenant import tenant_transaction
@@ -135,6 +137,21 @@ async def test_a_planned_release_begins_when_it_is_due(
         planned = await plan_release.latest(connection, event_id, run.id)
     assert planned is not None
     assert planned.outcome is not None
+
+
+async def test_a_long_file_is_taken_in(
+    own_database: embedded.Server, pool: Pool, association_id: AssociationId, event_id: EventId
+) -> None:
+    at = datetime.now(UTC)
+    async with tenant_transaction(pool, association_id) as connection:
+        sheet = csv.sheet_of(b"name\nCy\n", rows_max=1)
+        held = await hold.hold(connection, event_id, sheet, file_name="list.csv", at=at)
+        await bring_in.ask(connection, held, Asked.TAKE, at=at)
+    async with working(own_database), asyncio.timeout(DEADLINE_SECONDS):
+        while await waiting(pool):
+            await asyncio.sleep(0.05)
+    async with tenant_transaction(pool, association_id) as connection:
+        assert sorted(one.name for one in await attendees.find(connection, event_id, limit=9)) == ["Ada", "Bob", "Cy"]
 
 
 async def test_a_worker_asked_to_stop_gives_its_run_back_and_leaves_no_child(

@@ -1,5 +1,6 @@
 """Where every JSON body is read: strictly, within limits, and with all that is wrong with it in one answer."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from functools import cache
@@ -18,12 +19,29 @@ from matchmaker.model import ids
 DEPTH_MAX = 32
 DIGITS_MAX = 40
 FIELD_ERRORS_MAX = 1_000
+PARTS_AT_ONCE = 4  # of some 64 KiB each
 JSON_TYPE = "application/json"
 ID_TYPES = {one for one in vars(ids).values() if hasattr(one, "__supertype__")}
 
 
 class ApiRequest(Request[None, None, Any]):
     """A request whose JSON is decoded straight into what its handler takes as `data`."""
+
+    _whole: bytes | None = None
+
+    async def body(self) -> bytes:
+        """All that was sent. Of many who send much at once, one after the other goes on, each a part at a time, and others come
+        between; many parts are put together in a thread, since ten megabytes of new memory take a while."""
+        if self._whole is None:
+            parts: list[bytes] = []
+            async for part in self.stream():
+                parts.append(part)
+                if len(parts) > PARTS_AT_ONCE:
+                    async with self.app.state.turns:
+                        await asyncio.sleep(0)
+            few = len(parts) <= PARTS_AT_ONCE
+            self._whole = b"".join(parts) if few else await asyncio.to_thread(b"".join, parts)
+        return self._whole
 
     async def json(self) -> Any:
         require_media_type(self, JSON_TYPE)

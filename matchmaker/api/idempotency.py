@@ -4,6 +4,7 @@ Only what succeeded is kept, for 24 hours: a refused request left no effect, so 
 never kept, so an answer that held one cannot be given again.
 """
 
+import asyncio
 import hashlib
 import re
 from datetime import timedelta
@@ -24,6 +25,7 @@ from matchmaker.store.connection import Connection
 from matchmaker.store.idempotency import Answer
 
 KEPT = timedelta(hours=24)
+BYTES_HERE_MAX = 100_000  # hashed at once; of more the loop would hear
 KEY_PATTERN = '^(?:"[!#-~]{1,255}"|[!#-~]{1,255})$'
 NOT_KEPT = {"content-length", "x-request-id", "date"}
 
@@ -106,7 +108,9 @@ async def _fingerprint(request: ApiRequest) -> bytes:
     """SHA-256 of what decides the effect: media type, query and body."""
     query = request.scope["query_string"]
     media_type = request.headers.get("content-type", "").encode("latin-1", "replace")
-    return hashlib.sha256(b"\x00".join((media_type, query, await request.body()))).digest()
+    told, body = hashlib.sha256(b"\x00".join((media_type, query, b""))), await request.body()
+    await asyncio.to_thread(told.update, body) if len(body) > BYTES_HERE_MAX else told.update(body)
+    return told.digest()
 
 
 def _route(scope: Scope) -> str:

@@ -24,6 +24,7 @@ REQUESTS_SECONDS_MAX = 8
 WORKER_SECONDS_MAX = 9
 RESTART_SECONDS = 1
 BACKLOG = 2_048
+SWITCH_SECONDS = 0.001  # a thread that reads a file gives way to the loop so soon, and not after five thousandths
 
 
 @click.command()
@@ -76,6 +77,7 @@ def serve_settings(settings: Settings, listener: socket.socket, *, also: Callabl
 
     say_what_waits(settings)
     log_to_stderr(settings.log_level)
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(settings)
     config = uvicorn.Config(
         app,

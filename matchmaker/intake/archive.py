@@ -13,12 +13,15 @@ RATIO_BYTES_LEAST = 1_000_000  # below, a high ratio is only a short file of bla
 ENTRY_BEGINS = b"PK\x01\x02"
 ZIP_BEGINS = b"PK\x03\x04"
 OLE_BEGINS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCKED = "EncryptedPackage".encode("utf-16-le")  # the part of an old workbook's frame in which a locked new one lies
 _NOT_ONE = "Save it as an Excel workbook (.xlsx), or as CSV (UTF-8)."
 
 
 def form_of(data: bytes) -> FileForm:
     """What a file is by how it begins; only of an archive, by what is in it. Raises `Unusable` for an archive of another kind."""
     if data.startswith(OLE_BEGINS):
+        if LOCKED in data:
+            raise _locked()
         return FileForm.XLS
     if not data.startswith(ZIP_BEGINS):
         return FileForm.CSV
@@ -44,7 +47,7 @@ def check_archive(data: bytes) -> None:
     for member in members:
         name = member.filename.lower()
         if member.flag_bits & 1:
-            raise Unusable("workbook_locked", "The workbook has a password.", cure="Save it without one.")
+            raise _locked()
         if name.endswith("vbaproject.bin") or name.startswith("basic/"):
             raise Unusable("workbook_macros", "The workbook holds macros.", cure="Save it as .xlsx, without macros.")
         if name.startswith("xl/externallinks/"):
@@ -65,6 +68,10 @@ def _members(data: bytes) -> list[zipfile.ZipInfo]:
             return archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, RuntimeError):
         raise Unusable("workbook_broken", "The workbook is cut short or broken.", cure="Save it again.") from None
+
+
+def _locked() -> Unusable:
+    return Unusable("workbook_locked", "The workbook has a password.", cure="Save it without one.")
 
 
 def _refused(message: str) -> Unusable:

@@ -6,6 +6,7 @@ used is reported with its line, column and cure, and the good rows are kept.
 
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 
@@ -22,6 +23,7 @@ COLUMNS_MAX = 1_000
 LINES_REREAD_MAX = 1_000
 UNCLOSED_MAX = 20
 SWALLOWED_LEAST = 100  # lines within one quote, from which on it was never meant to close
+SEPARATOR_SAID = re.compile(r"sep=([,;\t])(?=\r?\n)", re.IGNORECASE)  # a line above the header, by which Excel knows it
 STOPPED = "too many stray quotes"
 LARGER = "field larger"  # in the library's own words
 
@@ -41,7 +43,9 @@ def sheet_of(data: bytes, *, known: Collection[str] = (), rows_max: int) -> Shee
     """The cells of a CSV file, blank rows aside. Raises `Unusable` where it is no text in UTF-8, has no header, or too many rows:
     what is too much is not read to its end."""
     text = _decoded(data)
-    records = _records(text, _delimiter(text, known))
+    said = SEPARATOR_SAID.match(text)
+    delimiter = said[1] if said else _delimiter(text, known)
+    records = _records(text if said is None else text[said.end(1) :], delimiter)
     line, header = next(records, (1, []))
     if isinstance(header, csv.Error):
         code, message = _explained(header, line)

@@ -8,17 +8,22 @@ from matchmaker.intake.mapping import own_rules
 from matchmaker.intake.reading import table_of
 from matchmaker.intake.recognise import spoken_of
 from matchmaker.intake.sheet import Sheet, about_file, blank_columns, folded_header
-from matchmaker.intake.table import RowError, Table
+from matchmaker.intake.table import RowError, Table, Tell, untold
 from matchmaker.intake.tools import rules_of, tool_of
 from matchmaker.model.mapping import Rule
 
 
 def read(
-    sheet: Sheet, *, given: Mapping[str, str] | None = None, rules: Sequence[Rule] | None = None, rows_max: int
+    sheet: Sheet,
+    *,
+    given: Mapping[str, str] | None = None,
+    rules: Sequence[Rule] | None = None,
+    rows_max: int,
+    tell: Tell = untold,
 ) -> Table:
     """The attendees of a sheet: by the `rules` of a mapping, or as `given` by header, or as we can tell. Raises `Unusable`."""
     meant, said = rules_for(sheet, given=given, rules=rules)
-    table = table_of(sheet, meant, rows_max=rows_max)
+    table = table_of(sheet, meant, rows_max=rows_max, tell=tell)
     return table if not said else _with(table, said)
 
 

@@ -5,30 +5,34 @@ from collections.abc import Sequence
 
 from matchmaker.intake.fields import attendee_of
 from matchmaker.intake.mapping import Plan, cells_of, plan_of
-from matchmaker.intake.sheet import Record, Remark, Sheet, about_file, letters_of
-from matchmaker.intake.table import Row, RowError, Table, Unusable
+from matchmaker.intake.sheet import Record, Remark, Sheet, about_file, folded_header, letters_of
+from matchmaker.intake.table import Row, RowError, Table, Tell, Unusable, untold
 from matchmaker.model.mapping import Rule
 
 COLUMN_CHARS_MAX = 200
+ROWS_EACH_TELLING = 500
+SAID_MAX = 20
 
 
-def table_of(sheet: Sheet, rules: Sequence[Rule], *, rows_max: int) -> Table:
-    """The attendees of a sheet. Raises `Unusable` where no row can be read, or too many would be."""
+def table_of(sheet: Sheet, rules: Sequence[Rule], *, rows_max: int, tell: Tell = untold) -> Table:
+    """The attendees of a sheet; `tell` hears how much of it is read. Raises `Unusable` where no row can be, or too many would."""
     plan = plan_of(sheet.header, rules)
-    return _Reading(sheet, plan, rows_max).table()
+    return _Reading(sheet, plan, rows_max, tell).table()
 
 
 class _Reading:
     """A table under construction."""
 
-    def __init__(self, sheet: Sheet, plan: Plan, rows_max: int) -> None:
-        self.sheet, self.plan, self.rows_max = sheet, plan, rows_max
+    def __init__(self, sheet: Sheet, plan: Plan, rows_max: int, tell: Tell) -> None:
+        self.sheet, self.plan, self.rows_max, self.tell = sheet, plan, rows_max, tell
         self.notes: Counter[str] = Counter()
         self.rows: list[Row] = []
         self.errors: list[RowError] = []
         self.failed: list[tuple[int, list[str]]] = []
         self.columns = {field: self._column(field) for field in {one.rule.field.value for one in plan.bound}}
         self.taken = plan.taken()
+        self.header = _folded(sheet.header)
+        self.said: list[RowError] = []
         self.remarks: dict[int, list[Remark]] = defaultdict(list)
         for remark in sheet.remarks:
             self.remarks[remark.line].append(remark)
@@ -39,17 +43,22 @@ class _Reading:
             if record.broken is None and not any(map(str.strip, record.cells)):
                 continue
             number += 1
+            if number % ROWS_EACH_TELLING == 0:
+                self.tell(number / len(self.sheet.records))
             if number > self.rows_max:
                 message = f"The file has more than {self.rows_max:,} rows."
                 raise Unusable("too_many_rows", message, cure=f"Send at most {self.rows_max:,} rows at a time.")
-            if record.broken is None:
+            if len(self.header) > 1 and _folded(record.cells) == self.header:
+                message = f"Line {record.line} names the columns once more, and is passed over."
+                self.said.append(about_file("header_repeated", message, line=record.line))
+            elif record.broken is None:
                 self._row(number, record)
             else:
                 self._broken(number, record)
         if not number:
             raise Unusable("no_rows", "The file has a header and no rows.", cure="Send a line for each attendee.")
         self._without_doubles()
-        said = [*self.sheet.said, *self._missing()]
+        said = [*self.sheet.said, *self.said[:SAID_MAX], *self._missing()]
         return Table(
             rows=self.rows,
             errors=[*said, *sorted(self.errors, key=lambda error: (error.row, error.column))],
@@ -169,3 +178,8 @@ class _Reading:
                 self._tell(row.row, row.line, "email", "email_twice", message)
                 self.failed.append((row.row, row.cells))
         return [row for row in rows if row.row not in lost]
+
+
+def _folded(cells: Sequence[str]) -> list[str]:
+    """The cells that are not blank, as headers are compared; two lists stuck together have their header twice."""
+    return [folded for cell in cells if (folded := folded_header(cell))]

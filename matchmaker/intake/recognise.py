@@ -18,6 +18,7 @@ from matchmaker.model.text import clean_line
 ALIKE = 0.86
 SEPARATOR_SHARE = 0.5
 LABEL_CHARS_MAX = 60
+SIDE_CHARS_MAX = 100  # of a cell that says mentor or mentee, with blanks around it
 
 # What a column is called: the whole of a short header, courtesies aside.
 CALLED: dict[Field, tuple[str, ...]] = {
@@ -202,7 +203,10 @@ def _separator(sheet: Sheet, column: int) -> str | None:
 
 def _tells_sides(sheet: Sheet, column: int) -> bool:
     """Whether a column says who is a mentor and who a mentee."""
-    values = set(map(folded_header, values_of(sheet, column)))
+    found = values_of(sheet, column)
+    if any(len(value) > SIDE_CHARS_MAX for value in found):
+        return False
+    values = set(map(folded_header, found))
     return bool(values & set(MENTOR)) and bool(values & set(MENTEE)) and values <= {*MENTOR, *MENTEE, "both", "beides"}
 
 

@@ -1,5 +1,7 @@
 """What an import gives: good rows, and for every other what is wrong with it, where, and the cure."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from matchmaker.errors import Invalid
@@ -7,6 +9,12 @@ from matchmaker.intake.sheet import FileForm
 from matchmaker.model.attendee import ImportRow
 from matchmaker.model.attendee_import import RowError as RowError
 from matchmaker.model.text import Count
+
+Tell = Callable[[float], None]
+
+
+def untold(share: float) -> None:
+    """Nobody listens to how much is done."""
 
 
 class Unusable(Invalid):

@@ -14,7 +14,7 @@ from matchmaker.intake import meaning
 from matchmaker.intake.preview import preview_of
 from matchmaker.intake.recognise import suggestion_of
 from matchmaker.intake.sheet import Record, Sheet
-from matchmaker.intake.table import Table
+from matchmaker.intake.table import Table, Tell, Unusable, untold
 from matchmaker.model.attendee_import import AttendeeImport, ImportPreview
 from matchmaker.model.held_file import HeldFile, HeldFileInput
 from matchmaker.model.ids import EventId
@@ -27,6 +27,7 @@ from matchmaker.store.tenant import allow_waiting
 
 LOOKED_AT_MAX = 300
 READ_SECONDS_MAX = 60  # twenty thousand rows, on a machine with much else to do
+READ_SHARE, TAKEN_SHARE = 0.55, 0.9  # of all the work, as twenty thousand rows were seen to take
 
 Cells = Mapping[int, str]
 
@@ -44,8 +45,13 @@ async def hold(
     at: datetime,
     rules: list[Rule] | None = None,
 ) -> HeldFile:
-    """The sheet, held for a day, with its columns taken as `rules` say, or else as they seem to be."""
+    """The sheet, held for a day, with its columns taken as `rules` say, or else as they seem to be.
+
+    Raises `Unusable` where it has no rows, of which no choice of columns could make anybody.
+    """
     filled = [record for record in sheet.records if not _blank(record)]
+    if not filled:
+        raise Unusable("no_rows", "The file has a header and no rows.", cure="Add a line for each attendee.")
     sheet = structs.replace(sheet, records=filled)
     suggestion = await asyncio.to_thread(suggestion_of, sheet)
     given = HeldFileInput(
@@ -70,20 +76,24 @@ async def look_at(held: HeldFile, sheet: Sheet, *, rows_max: int) -> ImportPrevi
     return await asyncio.to_thread(preview_of, part, rules=held.rules, rows_max=rows_max)
 
 
-async def try_out(connection: Connection, held: HeldFile, *, rows_max: int, at: datetime) -> AttendeeImport:
+async def try_out(
+    connection: Connection, held: HeldFile, *, rows_max: int, at: datetime, tell: Tell = untold
+) -> AttendeeImport:
     """What would become of its rows, noted with the file. Raises `Unusable`, `EventFull`, `ChangedMeanwhile`."""
-    _, done, _ = await _run(connection, held, rows_max=rows_max, dry_run=True, at=at)
+    _, done, _ = await _run(connection, held, rows_max=rows_max, dry_run=True, at=at, tell=tell)
     if not await held_files.note_tried(connection, held.id, done.id, version=held.version):
         raise ChangedMeanwhile
     return done
 
 
-async def take(connection: Connection, held: HeldFile, *, rows_max: int, at: datetime) -> tuple[AttendeeImport, bool]:
+async def take(
+    connection: Connection, held: HeldFile, *, rows_max: int, at: datetime, tell: Tell = untold
+) -> tuple[AttendeeImport, bool]:
     """What became of its rows, and whether the file is held on: then it has those rows alone that were left out.
 
     Raises `Unusable`, `EventFull`, `ChangedMeanwhile`.
     """
-    sheet, done, failed = await _run(connection, held, rows_max=rows_max, dry_run=False, at=at)
+    sheet, done, failed = await _run(connection, held, rows_max=rows_max, dry_run=False, at=at, tell=tell)
     if not failed:
         await held_files.remove(connection, held.id)
         return done, False
@@ -105,6 +115,11 @@ async def mend(
     return await _save(connection, held, structs.replace(sheet, records=[one for one in records if not _blank(one)]))
 
 
+def part(tell: Tell, begin: float, end: float) -> Tell:
+    """What tells how much is done of a part of the work, which reaches from `begin` to `end` of it all."""
+    return lambda share: tell(begin + share * (end - begin))
+
+
 def cells_shown(sheet: Sheet, number: int) -> list[str]:
     """The cells of a row, one for each column; of a line that could not be read all that it held stands in the first."""
     record = sheet.records[number - 1]
@@ -115,16 +130,23 @@ def cells_shown(sheet: Sheet, number: int) -> list[str]:
 
 
 async def _run(
-    connection: Connection, held: HeldFile, *, rows_max: int, dry_run: bool, at: datetime
+    connection: Connection, held: HeldFile, *, rows_max: int, dry_run: bool, at: datetime, tell: Tell
 ) -> tuple[Sheet, AttendeeImport, set[int]]:
+    """Raises `ChangedMeanwhile` where a worker was asked, and is not any more."""
     await allow_waiting(connection, READ_SECONDS_MAX)
     sheet = await sheet_of(connection, held)
-    table: Table = await asyncio.to_thread(meaning.read, sheet, rules=held.rules, rows_max=rows_max)
-    outcome = await take_in(connection, held.event_id, table, dry_run=dry_run, at=at)
+    table: Table = await asyncio.to_thread(
+        meaning.read, sheet, rules=held.rules, rows_max=rows_max, tell=part(tell, 0, READ_SHARE)
+    )
+    taking = part(tell, READ_SHARE, TAKEN_SHARE)
+    outcome = await take_in(connection, held.event_id, table, dry_run=dry_run, at=at, tell=taking)
     failed = await asyncio.to_thread(failed_file, outcome, table)
     done = await imports.add(
-        connection, held.event_id, outcome, file_name=held.file_name, dry_run=dry_run, failed_rows=failed, at=at
-    )
+        connection, held.event_id, outcome, file_name=held.file_name, dry_run=dry_run, failed_rows=failed,
+        held_id=held.id, at=at,
+    )  # fmt: skip
+    if held.asked is not None and not await held_files.end(connection, held.id):
+        raise ChangedMeanwhile
     return sheet, done, {number for number, _ in failed_cells(outcome, table)}
 
 

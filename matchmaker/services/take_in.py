@@ -12,15 +12,15 @@ from msgspec import Struct, structs
 
 from matchmaker.errors import Conflict, NotFound
 from matchmaker.intake import people as resolution
-from matchmaker.intake.people import Directory, Resolved, Someone, folded
-from matchmaker.intake.table import Row, RowError, Table
-from matchmaker.model.attendee import ImportRow
+from matchmaker.intake.people import Directory, Resolved, Someone
+from matchmaker.intake.table import Row, RowError, Table, Tell, untold
 from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.model.wish import Wish
 from matchmaker.services import respond
 from matchmaker.services.enrol import email_key
+from matchmaker.services.place import place_all
 from matchmaker.store import acquaintances, attendee_rows, events, exclusions, jobs, people, wishes
 from matchmaker.store.attendee_rows import AttendeeRow, Place
 from matchmaker.store.connection import Connection
@@ -34,6 +34,8 @@ STATEMENT_SECONDS_MAX = 60
 
 class EventFull(Conflict):
     """The event has as many attendees as an event can have."""
+
+    code = "event_full"
 
 
 class Seat(Struct, frozen=True, kw_only=True):
@@ -56,7 +58,7 @@ class Named(Struct, frozen=True, kw_only=True):
 
 
 async def take_in(
-    connection: Connection, event_id: EventId, table: Table, *, dry_run: bool, at: datetime
+    connection: Connection, event_id: EventId, table: Table, *, dry_run: bool, at: datetime, tell: Tell = untold
 ) -> ImportOutcome:
     """What became of a file's rows, or in a dry run would become. Raises `NotFound` for the event, `EventFull`.
 
@@ -66,7 +68,7 @@ async def take_in(
     """
     try:
         async with connection.transaction():
-            outcome = await _take_in(connection, event_id, table.rows, at)
+            outcome = await _take_in(connection, event_id, table.rows, at, tell)
             if dry_run:
                 raise _OnlyTried(outcome)
     except _OnlyTried as tried:
@@ -87,16 +89,18 @@ class _OnlyTried(Exception):
         self.outcome = outcome
 
 
-async def _take_in(connection: Connection, event_id: EventId, rows: Sequence[Row], at: datetime) -> ImportOutcome:
+async def _take_in(
+    connection: Connection, event_id: EventId, rows: Sequence[Row], at: datetime, tell: Tell
+) -> ImportOutcome:
     if await events.lock(connection, event_id) is None:
         raise NotFound
     await allow_statements(connection, STATEMENT_SECONDS_MAX)
     places = await attendee_rows.places(connection, event_id, limit=ATTENDEES_MAX)
-    known, placed = await asyncio.to_thread(_placed, places, rows)
+    known, placed = await asyncio.to_thread(place_all, places, rows)  # 20,000 rows would hold up every other request
     if len(places) + sum(place is None for _, place in placed) > ATTENDEES_MAX:
         raise EventFull(f"An event can have {ATTENDEES_MAX:,} attendees.")
     seats = await _seats(connection, placed)
-    changed = await _write(connection, event_id, seats, at)
+    changed = await _write(connection, event_id, seats, at, tell)
     named = await asyncio.to_thread(_resolved, places, seats)
     outcome = ImportOutcome(
         added=sum(seat.place is None for seat in seats),
@@ -113,95 +117,6 @@ async def _take_in(connection: Connection, event_id: EventId, rows: Sequence[Row
         await jobs.add_encode(connection, event_id)
         await respond.end_unwilling(connection, event_id, at)
     return outcome
-
-
-def _placed(places: Sequence[Place], rows: Sequence[Row]) -> tuple["_Known", list[tuple[Row, Place | None]]]:
-    """Each good row with the place it is about, in a thread: 20,000 rows would hold up every other request."""
-    known = _Known(places)
-    return known, [(row, place) for row in rows if not isinstance(place := known.place_of(row), RowError)]
-
-
-class _Known:
-    """Who is at the event already, and which rows came before."""
-
-    def __init__(self, places: Sequence[Place]) -> None:
-        self.errors: list[RowError] = []
-        self._by_external_id = {place.external_id: place for place in places if place.external_id}
-        self._by_email = {place.email_key: place for place in places if place.email_key}
-        self._by_name = {
-            _name_key(place): place for place in reversed(places) if not place.external_id and not place.email_key
-        }
-        self._lines: dict[tuple[str, object], int] = {}
-
-    def place_of(self, row: Row) -> Place | RowError | None:
-        """Whose place the row is about; None for a new attendee's; an error, which is noted, where that cannot be told."""
-        attendee = row.attendee
-        key = email_key(attendee.email)
-        by_external_id = self._by_external_id.get(attendee.external_id or "")
-        by_email = self._by_email.get(key or "")
-        place = by_external_id or by_email
-        if place is None and attendee.external_id is None and key is None:
-            place = self._by_name.get(_name_key(attendee))
-        if by_email is not None and _differ(by_email, by_external_id, attendee):
-            return self._error(row, "email", "email_taken", _EMAIL_TAKEN.format(line=row.line, other=_called(by_email)))
-        return self._claimed_twice(row, place) or place
-
-    def _claimed_twice(self, row: Row, place: Place | None) -> RowError | None:
-        claims = _claims(row.attendee, place)
-        for claim in claims:
-            if claim in self._lines:
-                column = claim[0]
-                message = _TWICE[column].format(first=self._lines[claim], line=row.line)
-                return self._error(row, "" if column == "place" else column, f"{column}_twice", message)
-        self._lines.update(dict.fromkeys(claims, row.line))
-        return None
-
-    def _error(self, row: Row, column: str, code: str, message: str) -> RowError:
-        error = RowError(row=row.row, line=row.line, column=column, code=code, message=message)
-        self.errors.append(error)
-        return error
-
-
-_EMAIL_TAKEN = (
-    "The e-mail on line {line} belongs to {other}, another attendee of this event. Give each person their own address, or "
-    "correct the external id."
-)
-_TWICE = {
-    "external_id": "Lines {first} and {line} have the same external id; line {first} is kept.",
-    "email": "Lines {first} and {line} have the same e-mail, and it tells people apart; line {first} is kept.",
-    "name": "Lines {first} and {line} have the same name and organisation, and nothing tells the two apart; line {first} is "
-    "kept. Give each an external id or an e-mail.",
-    "place": "Lines {first} and {line} are about the same attendee; line {first} is kept.",
-}
-
-
-def _differ(by_email: Place, by_external_id: Place | None, attendee: ImportRow) -> bool:
-    """Whether the row's e-mail and external id speak of two people; an external id may be new to whom the e-mail names."""
-    if by_external_id is not None:
-        return by_external_id.id != by_email.id
-    return attendee.external_id is not None and by_email.external_id is not None
-
-
-def _claims(attendee: ImportRow, place: Place | None) -> list[tuple[str, object]]:
-    """What no other row of the same list may claim."""
-    claims: list[tuple[str, object]] = []
-    if attendee.external_id is not None:
-        claims.append(("external_id", attendee.external_id))
-    if attendee.email is not None:
-        claims.append(("email", email_key(attendee.email)))
-    if not claims:
-        claims.append(("name", _name_key(attendee)))
-    if place is not None:
-        claims.append(("place", place.id))
-    return claims
-
-
-def _name_key(one: Place | ImportRow) -> tuple[str, str]:
-    return folded(one.name), folded(one.organisation)
-
-
-def _called(place: Place) -> str:
-    return f"{place.name} (external id {place.external_id})" if place.external_id else place.name
 
 
 async def _seats(connection: Connection, placed: Sequence[tuple[Row, Place | None]]) -> list[Seat]:
@@ -224,7 +139,9 @@ async def _seats(connection: Connection, placed: Sequence[tuple[Row, Place | Non
     return seats
 
 
-async def _write(connection: Connection, event_id: EventId, seats: Sequence[Seat], at: datetime) -> set[AttendeeId]:
+async def _write(
+    connection: Connection, event_id: EventId, seats: Sequence[Seat], at: datetime, tell: Tell
+) -> set[AttendeeId]:
     """Who is new or differs from before, in their place or in their contact data."""
     changed: set[AttendeeId] = set()
     for begin in range(0, len(seats), ROWS_EACH_STATEMENT):
@@ -234,6 +151,7 @@ async def _write(connection: Connection, event_id: EventId, seats: Sequence[Seat
         renamed = await people.save_all(connection, present, at)
         changed |= {seat.id for seat in part if seat.person_id in renamed}
         changed |= await attendee_rows.save_all(connection, event_id, [_attendee(seat) for seat in part], at)
+        tell((begin + len(part)) / len(seats))
     for seat in seats:
         if seat.place is not None and seat.place.person_id != seat.person_id:
             await people.remove_unless_attending(connection, seat.place.person_id)
@@ -241,10 +159,11 @@ async def _write(connection: Connection, event_id: EventId, seats: Sequence[Seat
 
 
 def _person(seat: Seat) -> PersonRow:
-    attendee, place = seat.row.attendee, seat.place
-    kept = place.email if place is not None else None
-    email = attendee.email or kept
-    return PersonRow(person_id=seat.person_id, name=attendee.name, email=email, email_key=email_key(email))
+    """An address that is the same but for its case stays as it is written: no letter goes another way, and nothing changed."""
+    email, place = seat.row.attendee.email, seat.place
+    if place is not None and (email is None or email_key(email) == place.email_key):
+        email = place.email
+    return PersonRow(person_id=seat.person_id, name=seat.row.attendee.name, email=email, email_key=email_key(email))
 
 
 def _attendee(seat: Seat) -> AttendeeRow:

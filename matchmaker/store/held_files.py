@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import json
 
-from matchmaker.model.held_file import HELD, HeldFile, HeldFileInput
+from matchmaker.model.held_file import HELD, Asked, HeldFile, HeldFileInput, Refusal
 from matchmaker.model.ids import EventId, HeldFileId, ImportId
 from matchmaker.model.mapping import Rule, Tool
 from matchmaker.store.connection import Connection, changed, returned, to_json
@@ -18,7 +18,8 @@ async def add(connection: Connection, event_id: EventId, given: HeldFileInput, a
         """
         insert into held_file (event_id, file_name, rows, cells, rules, tool, created_at, expires_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8)
-        returning id, event_id, file_name, rows, rules, tool, import_id, version, created_at, expires_at
+        returning id, event_id, file_name, rows, rules, tool, import_id, version, created_at, expires_at, asked,
+                  progress, starts, refusal
         """,
         event_id,
         given.file_name,
@@ -36,7 +37,8 @@ async def get(connection: Connection, event_id: EventId, held_id: HeldFileId, at
     """A held file, unless it expired."""
     row = await connection.fetchrow(
         """
-        select id, event_id, file_name, rows, rules, tool, import_id, version, created_at, expires_at
+        select id, event_id, file_name, rows, rules, tool, import_id, version, created_at, expires_at, asked, progress,
+               starts, refusal
           from held_file
          where id = $1
            and event_id = $2
@@ -53,7 +55,8 @@ async def find(connection: Connection, event_id: EventId, at: datetime, *, limit
     """Files that are held for an event, the latest first."""
     rows = await connection.fetch(
         """
-        select id, event_id, file_name, rows, rules, tool, import_id, version, created_at, expires_at
+        select id, event_id, file_name, rows, rules, tool, import_id, version, created_at, expires_at, asked, progress,
+               starts, refusal
           from held_file
          where event_id = $1
            and expires_at > $2
@@ -80,10 +83,12 @@ async def save_rules(
     row = await connection.fetchrow(
         """
         update held_file
-           set rules = $3, import_id = null, version = version + 1
+           set rules = $3, import_id = null, refusal = null, version = version + 1
          where id = $1
            and version = $2
-        returning id, event_id, file_name, rows, rules, tool, import_id, version, created_at, expires_at
+           and asked is null
+        returning id, event_id, file_name, rows, rules, tool, import_id, version, created_at, expires_at, asked,
+                  progress, starts, refusal
         """,
         held_id,
         version,
@@ -99,10 +104,12 @@ async def save_cells(
     row = await connection.fetchrow(
         """
         update held_file
-           set cells = $3, rows = $4, import_id = null, version = version + 1
+           set cells = $3, rows = $4, import_id = null, refusal = null, version = version + 1
          where id = $1
            and version = $2
-        returning id, event_id, file_name, rows, rules, tool, import_id, version, created_at, expires_at
+           and asked is null
+        returning id, event_id, file_name, rows, rules, tool, import_id, version, created_at, expires_at, asked,
+                  progress, starts, refusal
         """,
         held_id,
         version,
@@ -115,7 +122,77 @@ async def save_cells(
 async def note_tried(connection: Connection, held_id: HeldFileId, import_id: ImportId, *, version: int) -> bool:
     """Whether the file still had that version; its last dry run is this one now."""
     done = await connection.execute(
-        "update held_file set import_id = $3 where id = $1 and version = $2", held_id, version, import_id
+        "update held_file set import_id = $3, refusal = null where id = $1 and version = $2 and asked is null",
+        held_id,
+        version,
+        import_id,
+    )
+    return bool(changed(done))
+
+
+async def ask(connection: Connection, held_id: HeldFileId, asked: Asked, *, version: int, at: datetime) -> bool:
+    """Whether a worker is asked to do that; not where the file has not that version, or something is asked already."""
+    done = await connection.execute(
+        """
+        update held_file
+           set asked = $3, asked_at = $4, refusal = null
+         where id = $1
+           and version = $2
+           and asked is null
+        """,
+        held_id,
+        version,
+        asked.value,
+        at,
+    )
+    return bool(changed(done))
+
+
+async def begin(connection: Connection, held_id: HeldFileId, at: datetime) -> HeldFile | None:
+    """The file with what is asked of it, begun once more; None where nothing is asked any more."""
+    row = await connection.fetchrow(
+        """
+        update held_file
+           set starts = starts + 1, progress = 0
+         where id = $1
+           and asked is not null
+           and expires_at > $2
+        returning id, event_id, file_name, rows, rules, tool, import_id, version, created_at, expires_at, asked,
+                  progress, starts, refusal
+        """,
+        held_id,
+        at,
+    )
+    return None if row is None else _held(row)
+
+
+async def give_back(connection: Connection, held_id: HeldFileId) -> None:
+    """The start that was broken off does not count."""
+    await connection.execute(
+        "update held_file set starts = starts - 1, progress = 0 where id = $1 and asked is not null and starts > 0",
+        held_id,
+    )
+
+
+async def note_progress(connection: Connection, held_id: HeldFileId, progress: float) -> bool:
+    """Whether to go on: not when nothing is asked any more."""
+    done = await connection.execute(
+        "update held_file set progress = $2 where id = $1 and asked is not null", held_id, progress
+    )
+    return bool(changed(done))
+
+
+async def end(connection: Connection, held_id: HeldFileId, refusal: Refusal | None = None) -> bool:
+    """Whether something was asked, which it is not any more: it is done in this transaction, was refused, or was called off."""
+    done = await connection.execute(
+        """
+        update held_file
+           set asked = null, asked_at = null, progress = 0, starts = 0, refusal = $2
+         where id = $1
+           and asked is not null
+        """,
+        held_id,
+        None if refusal is None else to_json(refusal),
     )
     return bool(changed(done))
 
@@ -132,4 +209,7 @@ async def remove_before(connection: Connection, at: datetime) -> int:
 
 def _held(row: Mapping[str, Any]) -> HeldFile:
     tool = None if row["tool"] is None else Tool(row["tool"])
-    return HeldFile(**{**row, "rules": json.decode(row["rules"], type=list[Rule]), "tool": tool})
+    asked = None if row["asked"] is None else Asked(row["asked"])
+    refusal = None if row["refusal"] is None else json.decode(row["refusal"], type=Refusal)
+    rules = json.decode(row["rules"], type=list[Rule])
+    return HeldFile(**{**row, "rules": rules, "tool": tool, "asked": asked, "refusal": refusal})

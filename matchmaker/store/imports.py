@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import json, structs
 
 from matchmaker.model.attendee_import import AttendeeImport, ImportOutcome, RowError
-from matchmaker.model.ids import AttendeeId, EventId, ImportId
+from matchmaker.model.ids import AttendeeId, EventId, HeldFileId, ImportId
 from matchmaker.store.connection import Connection, to_json
 
 
@@ -19,14 +19,15 @@ async def add(
     file_name: str | None,
     dry_run: bool,
     failed_rows: bytes | None,
+    held_id: HeldFileId | None = None,
     at: datetime,
 ) -> AttendeeImport:
-    """A new import; `failed_rows` is a file that can be mended and sent again."""
+    """A new import; `failed_rows` is a file that can be mended and sent again, `held_id` whence the rows were taken."""
     import_id = await connection.fetchval(
         """
         insert into attendee_import (event_id, file_name, dry_run, added, changed, unchanged, failed, acquaintances,
-                                     exclusions, wishes, errors, notes, failed_rows, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                                     exclusions, wishes, errors, notes, failed_rows, held_id, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         returning id
         """,
         event_id,
@@ -42,6 +43,7 @@ async def add(
         to_json(outcome.errors),
         to_json(outcome.notes),
         failed_rows,
+        held_id,
         at,
     )
     return AttendeeImport(
@@ -89,6 +91,24 @@ async def find(
         limit,
     )
     return [_import(row) for row in rows]
+
+
+async def latest_of(connection: Connection, event_id: EventId, held_id: HeldFileId) -> ImportId | None:
+    """The last import into an event that took its rows from that held file."""
+    found: ImportId | None = await connection.fetchval(
+        """
+        select id
+          from attendee_import
+         where event_id = $1
+           and held_id = $2
+           and not dry_run
+         order by created_at desc, id desc
+         limit 1
+        """,
+        event_id,
+        held_id,
+    )
+    return found
 
 
 async def failed_rows(connection: Connection, event_id: EventId, import_id: ImportId) -> bytes | None:

@@ -6,7 +6,7 @@ from msgspec import Struct, json
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver, AsyncpgPoolDriver
 from pgqueuer.queries import Queries
 
-from matchmaker.model.ids import AssociationId, EventId, PlannedReleaseId, RunId, WeightsId
+from matchmaker.model.ids import AssociationId, EventId, HeldFileId, PlannedReleaseId, RunId, WeightsId
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import association_of
 
@@ -14,6 +14,7 @@ MATCH = "match"
 ENCODE = "encode"
 LEARN = "learn"
 RELEASE = "release"
+IMPORT = "import"
 HELD_MAX = 10_000
 
 
@@ -45,6 +46,13 @@ class ReleaseJob(Struct, frozen=True, kw_only=True):
     planned_id: PlannedReleaseId
 
 
+class ImportJob(Struct, frozen=True, kw_only=True):
+    """Try the rows of a held file or take them in, as is asked of it."""
+
+    association_id: AssociationId
+    held_id: HeldFileId
+
+
 async def add_match(connection: Connection, run_id: RunId) -> None:
     """Queue a run of the transaction's association, in the caller's transaction."""
     job = MatchJob(association_id=await association_of(connection), run_id=run_id)
@@ -68,6 +76,12 @@ async def add_release(connection: Connection, planned_id: PlannedReleaseId, wait
     """Queue a planned release, to begin after so long, in the caller's transaction."""
     job = ReleaseJob(association_id=await association_of(connection), planned_id=planned_id)
     await Queries(AsyncpgDriver(connection)).enqueue(RELEASE, json.encode(job), execute_after=wait)
+
+
+async def add_import(connection: Connection, held_id: HeldFileId) -> None:
+    """Queue what is asked of a held file, in the caller's transaction."""
+    job = ImportJob(association_id=await association_of(connection), held_id=held_id)
+    await Queries(AsyncpgDriver(connection)).enqueue(IMPORT, json.encode(job))
 
 
 async def take_up_held(pool: Pool) -> int:

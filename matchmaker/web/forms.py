@@ -14,6 +14,7 @@ What is left is a machine that waits, then presses a labelled button with what t
 control can. An answer may be wrong then, and nobody can tell; a yes can be taken back until the other side says yes, too.
 """
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -119,13 +120,18 @@ async def read_with_files(request: PageRequest) -> tuple[Form, dict[str, UploadF
 async def parts_in(request: PageRequest) -> list[tuple[str, str | UploadFile]]:
     """The parts of a form that can hold files, by name, in order. Raises `UnreadableForm`.
 
-    Read here, since the framework lets a part say in which letters it is written, and some of those take minutes to read.
+    Read here, since the framework lets a part say in which letters it is written, and some of those take minutes to read; and in
+    a thread, since a file of ten megabytes would keep everybody else from the loop.
     """
     _, options = parse_options_header(request.headers.get("content-type", ""))
+    return await asyncio.to_thread(_parts_of, await request.body(), options.get("boundary", ""))
+
+
+def _parts_of(body: bytes, boundary: str) -> list[tuple[str, str | UploadFile]]:
     found: list[tuple[str, str | UploadFile]] = []
     try:
-        with PushMultipartParser(options.get("boundary", ""), max_segment_count=FIELDS_MAX) as parser:
-            for piece in (*parser.parse(await request.body()), *parser.parse(b"")):
+        with PushMultipartParser(boundary, max_segment_count=FIELDS_MAX) as parser:
+            for piece in (*parser.parse(body), *parser.parse(b"")):
                 if isinstance(piece, MultipartSegment):
                     part, data = piece, bytearray()
                 elif piece is None:

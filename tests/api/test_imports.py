@@ -1,6 +1,8 @@
 """Imports: good rows go in, each other is told, and the server answers others meanwhile."""
 
+import asyncio
 import threading
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -84,6 +86,29 @@ async def test_too_many_rows_or_bytes_are_refused(client: httpx.AsyncClient, eve
     assert (
         await client.post(imports, content=b"name\nAda\n", headers={"Content-Type": "text/plain"})
     ).status_code == 415
+
+
+async def test_others_come_between_the_parts_of_a_large_file(client: httpx.AsyncClient, event: dict[str, Any]) -> None:
+    """Its parts are all there at once, as twenty senders on a fast network keep them."""
+    turns, sent = 0, list[int]()
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"name\n"
+        for number in range(50):
+            sent.append(turns)
+            yield f"Person {number}\n".encode()
+
+    between = asyncio.create_task(others())
+    answer = await client.post(f"/v1/events/{event['id']}/imports", content=parts(), headers=CSV)
+    between.cancel()
+    assert (answer.status_code, answer.json()["added"]) == (201, 50)
+    assert len(set(sent)) > 40
 
 
 async def test_a_file_is_read_beside_the_loop(

@@ -57,6 +57,20 @@ def test_delimiter_bom_and_line_ends_do_not_matter(delimiter: str, bom: bytes, e
     assert (found.errors, found.failed, found.header) == ([], [], lines[0])
 
 
+def test_a_line_that_names_the_separator_is_none_of_the_list() -> None:
+    table = read(b"sep=;\r\nname;quota\r\nAda, of London;2\r\n", rows_max=9)
+    assert [(row.line, row.attendee.name, row.attendee.quota) for row in table.rows] == [(3, "Ada, of London", 2)]
+
+
+def test_a_header_that_comes_again_becomes_nobody() -> None:
+    table = read(b"name,email\nAda,ada@example.org\nName, email \nBob,bob@example.org\n", rows_max=9)
+    assert [row.attendee.name for row in table.rows] == ["Ada", "Bob"]
+    assert [(error.row, error.line, error.code, error.kept) for error in table.errors] == [
+        (0, 3, "header_repeated", True)
+    ]
+    assert [row.attendee.name for row in read(b"name\nname\n", rows_max=9).rows] == ["name"]
+
+
 def test_columns_stand_in_any_order() -> None:
     header, cells = ("name", "email", "seeks", "offers"), ("Ada", "ada@example.org", "a", "b")
     found = {

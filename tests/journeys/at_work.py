@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from matchmaker.model.ids import AssociationId
-from matchmaker.services import match, plan_release
+from matchmaker.services import bring_in, match, plan_release
 from matchmaker.services.calculate import Calculator
 from matchmaker.store import jobs
 from matchmaker.store.connection import Pool
@@ -13,6 +13,7 @@ from matchmaker.store.tenant import tenant_transaction
 from tests.web.browser import Clock
 
 POLL_SECONDS = 0.1
+ROWS_MAX = 20_000
 
 
 @asynccontextmanager
@@ -38,6 +39,10 @@ async def _work(pool: Pool, association_id: AssociationId, clock: Clock, calcula
             due = await connection.fetch(
                 "select id from planned_release where ended_at is null and due_at <= $1", clock.at
             )
+            asked = await connection.fetch("select id from held_file where asked is not null")
+        for row in asked:
+            importing = jobs.ImportJob(association_id=association_id, held_id=row["id"])
+            await bring_in.carry_out(pool, importing, rows_max=ROWS_MAX, now=clock)
         for row in queued:
             job = jobs.MatchJob(association_id=association_id, run_id=row["id"])
             await match.carry_out(pool, job, calculator, now=clock)

@@ -7,6 +7,7 @@ from msgspec import structs
 from matchmaker.intake.sheet import FileForm, Record, Sheet
 from matchmaker.model.action import ActionInput
 from matchmaker.model.group import Bye, Connector, GroupKind, Route
+from matchmaker.model.held_file import Asked, HeldFile
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.introduction import SetHours
 from matchmaker.model.learning import WeightsState
@@ -15,7 +16,7 @@ from matchmaker.model.meeting import Seat
 from matchmaker.model.policy import GroupRule, Prefer, Preference, Trait
 from matchmaker.model.programme import SlotInput, TableInput
 from matchmaker.model.run import Format, MatchRun
-from matchmaker.services import hold, keys, mail_out, set_up
+from matchmaker.services import bring_in, hold, keys, mail_out, set_up
 from matchmaker.store import (
     actions,
     check_ins,
@@ -58,7 +59,7 @@ NOT_TOURED = {
 ALONE = {"show_badge", "show_change"}
 PAGES = [one for one in HANDLERS if "GET" in one.http_methods]
 # Pages that look otherwise in another state, which are seen in both.
-OF_STATES = {"show_attendee", "show_file", "show_release", "show_run"}
+OF_STATES = {"show_attendee", "show_file", "show_import_progress", "show_release", "show_run"}
 
 
 async def paths_of(world: World) -> dict[str, list[str]]:
@@ -71,8 +72,9 @@ async def paths_of(world: World) -> dict[str, list[str]]:
         named |= await _of_association(connection)
         named |= await _told(connection, world, seated)
         await _ruled(connection, world)
+        waiting = await _under_way(connection, world)
         asked = await _asked(connection, world)
-    other = {"run_id": released, "attendee_id": world.bob, "key": "agenda"}
+    other = {"run_id": released, "attendee_id": world.bob, "key": "agenda", "held_id": waiting}
     queries = {
         "show_comparison": [f"?earlier={released}&later={seated.id}"],
         "show_desk": ["", f"?q=example&seen={world.ada}"],
@@ -185,17 +187,26 @@ async def _told(connection: Connection, world: World, run: MatchRun) -> dict[str
 
 async def _imported(connection: Connection, world: World) -> dict[str, str]:
     """A file of which a row was left out: what was taken in, and what waits."""
-    rows = [["Cy", "2"], ["Di", "many"]]
-    records = [Record(line=number, cells=cells) for number, cells in enumerate(rows, start=2)]
-    sheet = Sheet(form=FileForm.CSV, header=["name", "quota"], records=records)
-    rules = [Rule(field=Field.NAME, column="name"), Rule(field=Field.QUOTA, column="quota")]
-    held = await hold.hold(connection, world.event_id, sheet, file_name="list.csv", at=world.clock.at, rules=rules)
+    held = await _held(connection, world, [["Cy", "2", "en"], ["Di", "many", "?"], ["Ed", "few", "?"]])
     done, _ = await hold.take(connection, held, rows_max=9, at=world.clock.at)
-    held_id = await connection.fetchval("select id from held_file")
-    kept = await held_files.get(connection, world.event_id, held_id, world.clock.at)
+    kept = await held_files.get(connection, world.event_id, held.id, world.clock.at)
     assert kept is not None
     await hold.try_out(connection, kept, rows_max=9, at=world.clock.at)
-    return {"held_id": held_id, "import_id": done.id}
+    return {"held_id": held.id, "import_id": done.id}
+
+
+async def _under_way(connection: Connection, world: World) -> str:
+    """A file that a worker is asked to take in."""
+    held = await _held(connection, world, [["Fe", "2", "en"]])
+    await bring_in.ask(connection, held, Asked.TAKE, at=world.clock.at)
+    return held.id
+
+
+async def _held(connection: Connection, world: World, rows: list[list[str]]) -> HeldFile:
+    records = [Record(line=number, cells=cells) for number, cells in enumerate(rows, start=2)]
+    sheet = Sheet(form=FileForm.CSV, header=["name", "quota", "languages"], records=records)
+    rules = [Rule(field=Field(name), column=name) for name in sheet.header]
+    return await hold.hold(connection, world.event_id, sheet, file_name="list.csv", at=world.clock.at, rules=rules)
 
 
 async def _of_association(connection: Connection) -> dict[str, str]:

@@ -149,6 +149,35 @@ async def test_the_same_rows_again_change_nothing(connection: Connection, event_
     assert await everyone(connection, event_id) == before
 
 
+async def test_an_address_in_another_case_changes_nothing(connection: Connection, event_id: EventId) -> None:
+    await taken(connection, event_id, FULL)
+    again = await taken(connection, event_id, structs.replace(FULL, email="ADA@example.org"), at=LATER)
+    assert counts(again) == (0, 0, 1, 0)
+    ada = (await everyone(connection, event_id))["Ada Example"]
+    assert (ada.email, ada.version) == ("Ada@Example.org", 1)
+
+
+async def test_what_is_kept_beside_is_a_change_where_it_differs_and_not_where_it_comes_in_another_order(
+    connection: Connection, event_id: EventId
+) -> None:
+    """It is kept with the attendee and given back, so that to count it as before would be untrue."""
+    row = structs.replace(FULL, extra={"shirt": "M", "paid": "yes"})
+    await taken(connection, event_id, row)
+    assert counts(await taken(connection, event_id, structs.replace(row, extra={"paid": "yes", "shirt": "M"}))) == (
+        0,
+        0,
+        1,
+        0,
+    )
+    assert counts(await taken(connection, event_id, structs.replace(row, extra={"shirt": "L", "paid": "yes"}))) == (
+        0,
+        1,
+        0,
+        0,
+    )
+    assert (await everyone(connection, event_id))["Ada Example"].extra == {"shirt": "L", "paid": "yes"}
+
+
 async def test_a_dry_run_tells_the_same_and_leaves_nothing(connection: Connection, event_id: EventId) -> None:
     rows = [FULL, import_row("Bob", external_id="b-1", knows=["a-1"]), import_row("Bob", external_id="b-1")]
     tried = await taken(connection, event_id, *rows, dry_run=True)

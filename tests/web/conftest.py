@@ -9,12 +9,15 @@ from litestar import Litestar
 from msgspec import structs
 
 from matchmaker.app import create_app
-from matchmaker.model.ids import AssociationId
+from matchmaker.model.ids import AssociationId, EventId
 from matchmaker.settings import Settings
 from matchmaker.store import embedded
 from matchmaker.store.connection import Pool
+from matchmaker.store.tenant import tenant_transaction
+from tests import factories
 from tests.factories import AT
 from tests.web.browser import BASE_URL, Clock, visiting
+from tests.web.organiser import Desk, signed_in
 from tests.web.world import World
 
 
@@ -74,3 +77,17 @@ async def world(pool: Pool, association_id: AssociationId, clock: Clock) -> Worl
     world = World(pool, association_id, clock)
     await world.build()
     return world
+
+
+@pytest.fixture
+async def event_id(pool: Pool, association_id: AssociationId) -> EventId:
+    """An event that pages see: committed, and without anybody."""
+    async with tenant_transaction(pool, association_id) as connection:
+        return (await factories.event(connection, name="Spring day")).id
+
+
+@pytest.fixture
+async def desk(app: Litestar, association_id: AssociationId, clock: Clock) -> AsyncIterator[Desk]:
+    """An owner's browser, signed in."""
+    async with signed_in(app, association_id, clock) as desk:
+        yield desk

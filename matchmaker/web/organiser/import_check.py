@@ -15,14 +15,17 @@ from matchmaker.intake.table import Unusable
 from matchmaker.model.association import Scope
 from matchmaker.model.attendee_import import AttendeeImport, RowError
 from matchmaker.model.event import Event
-from matchmaker.model.held_file import HeldFile
+from matchmaker.model.held_file import Asked, HeldFile
 from matchmaker.model.ids import ImportId
 from matchmaker.model.mapping import Rule
 from matchmaker.model.text import TEXT_CHARS_MAX, without_forbidden
-from matchmaker.services import hold
+from matchmaker.services import bring_in, hold
 from matchmaker.services.take_in import EventFull
 from matchmaker.store import attendees, held_files, imports
 from matchmaker.web.organiser.events import event_of, version_in
+from matchmaker.web.organiser.import_progress import asked_for
+from matchmaker.web.organiser.import_remarks import gathered
+from matchmaker.web.organiser.import_sides import sides_of
 from matchmaker.web.organiser.imports import LISTED_MAX, ONE, PathEvent, PathHeld, held_of
 from matchmaker.web.organiser.kept import stale
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
@@ -30,7 +33,7 @@ from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 PATH = ONE + "/check"
 BAD_ROWS_SHOWN_MAX = 10
 CELLS_SHOWN_MAX = 20
-WARNINGS_SHOWN_MAX = 50
+ABOUT_FILE_MAX = 20
 CSV_TYPE = "text/csv"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL = re.compile(r"cell-(\d{1,6})-(\d{1,4})", re.ASCII)
@@ -59,8 +62,8 @@ async def show_check(visit: Visit, event_id: PathEvent, held_id: PathHeld) -> Re
     """What the last dry run said; without one it is still to be made."""
     event = await event_of(visit, event_id)
     held = await held_of(visit, event, held_id)
-    if held.import_id is None:
-        return visit.onward(f"/events/{event.id}/import/{held.id}/columns")
+    if held.asked is not None or held.import_id is None:
+        return visit.onward(f"/events/{event.id}/import/{held.id}/{'progress' if held.asked else 'columns'}")
     return await _page(visit, event, held)
 
 
@@ -70,18 +73,21 @@ async def check_again(visit: Visit, event_id: PathEvent, held_id: PathHeld) -> R
     event = await event_of(visit, event_id)
     held = await held_of(visit, event, held_id)
     path = f"/events/{event.id}/import/{held.id}"
-    if version_in(visit.form) != held.version:
+    if held.asked is not None or version_in(visit.form) != held.version:
         return stale(visit, f"{path}/check", [], version=held.version, event=event, here="import")
     cells = _cells(visit)
     without = {int(one) for one in visit.form.all("without") if one.isascii() and one.isdigit() and len(one) < 7}
     if cells or without:
         held = await hold.mend(visit.connection, held, cells, without)
+    taken = visit.form.line("choice") == "take"
+    if bring_in.is_long(held):
+        return await asked_for(visit, event, held, Asked.TAKE_IF_RIGHT if taken else Asked.CHECK)
     rows_max = visit.settings.import_rows_max
     try:
         tried = await hold.try_out(visit.connection, held, rows_max=rows_max, at=visit.at)
     except (Unusable, EventFull):
         return visit.onward(f"{path}/columns", said="check_refused")
-    if tried.failed or visit.form.line("choice") != "take":
+    if tried.failed or not taken:
         return visit.onward(f"{path}/check", said="still_wrong" if tried.failed else "checked")
     return await _taken(visit, event, held)
 
@@ -108,8 +114,10 @@ async def take_in(visit: Visit, event_id: PathEvent, held_id: PathHeld) -> Respo
     event = await event_of(visit, event_id)
     held = await held_of(visit, event, held_id)
     path = f"/events/{event.id}/import/{held.id}"
-    if held.import_id is None or version_in(visit.form) != held.version:
+    if held.asked is not None or held.import_id is None or version_in(visit.form) != held.version:
         return stale(visit, f"{path}/check", [], version=held.version, event=event, here="import")
+    if bring_in.is_long(held):
+        return await asked_for(visit, event, held, Asked.TAKE)
     return await _taken(visit, event, held)
 
 
@@ -128,7 +136,8 @@ async def show_import(visit: Visit, event_id: PathEvent, import_id: FromPath[str
         done=done,
         held=next((one for one in left if one.file_name == done.file_name), None),
         may_run=visit.may(Scope.RUNS_WRITE) and await attendees.count(visit.connection, event.id) > 1,
-        wrong=[error for error in done.errors if not error.kept][:WARNINGS_SHOWN_MAX],
+        sides=await sides_of(visit, event),
+        wrong=gathered(error for error in done.errors if not error.kept),
     )
 
 
@@ -154,7 +163,8 @@ async def _page(visit: OrganiserVisit, event: Event, held: HeldFile) -> Response
         tried=tried,
         good=held.rows - tried.failed,
         bad=_bad_rows(tried, sheet, held.rules),
-        warnings=warnings[:WARNINGS_SHOWN_MAX],
+        warnings=gathered(warnings),
+        about_file=[error for error in tried.errors if error.kept and not error.row][:ABOUT_FILE_MAX],
         warning_count=len(warnings),
     )
 

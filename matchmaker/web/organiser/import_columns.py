@@ -8,15 +8,16 @@ from matchmaker.intake.table import Unusable
 from matchmaker.model.association import Scope
 from matchmaker.model.attendee_import import ImportPreview
 from matchmaker.model.event import Event
-from matchmaker.model.held_file import HeldFile
+from matchmaker.model.held_file import Asked, HeldFile, Refusal
 from matchmaker.model.ids import MappingId
 from matchmaker.model.mapping import Field, MappingInput, Rule
 from matchmaker.model.text import LINE_CHARS_MAX
-from matchmaker.services import hold
+from matchmaker.services import bring_in, hold
 from matchmaker.services.take_in import EventFull
 from matchmaker.store import held_files, mappings
 from matchmaker.web.organiser import columns
 from matchmaker.web.organiser.events import event_of, version_in
+from matchmaker.web.organiser.import_progress import asked_for
 from matchmaker.web.organiser.imports import MAPPINGS_MAX, ONE, PathEvent, PathHeld, held_of
 from matchmaker.web.organiser.kept import stale
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
@@ -29,7 +30,10 @@ ROWS_SHOWN_MAX = 3
 async def show_columns(visit: Visit, event_id: PathEvent, held_id: PathHeld) -> Response[str]:
     """Each column with what stands in it, and a choice of what it is."""
     event = await event_of(visit, event_id)
-    return await _page(visit, event, await held_of(visit, event, held_id))
+    held = await held_of(visit, event, held_id)
+    if held.asked is not None:
+        return visit.onward(f"{_path(event, held)}/progress")
+    return await _page(visit, event, held, refused=held.refusal)
 
 
 @post(PATH, scope=Scope.ATTENDEES_WRITE)
@@ -44,11 +48,13 @@ async def choose_columns(visit: Visit, event_id: PathEvent, held_id: PathHeld) -
         return stale(visit, f"{path}/columns", [], version=held.version, event=event, here="import")
     if visit.form.line("choice") != "check":
         return visit.onward(f"{path}/columns", said="saved")
+    if bring_in.is_long(saved):
+        return await asked_for(visit, event, saved, Asked.CHECK)
     try:
         rows_max = visit.settings.import_rows_max
         await hold.try_out(visit.connection, saved, rows_max=rows_max, at=visit.at)
     except (Unusable, EventFull) as error:
-        return await _page(visit, event, saved, refused=error)
+        return await _page(visit, event, saved, refused=error, status=422)
     return visit.onward(f"{path}/check")
 
 
@@ -131,7 +137,8 @@ async def _page(
     held: HeldFile,
     *,
     problems: list[FieldError] | None = None,
-    refused: Unusable | EventFull | None = None,
+    refused: Unusable | EventFull | Refusal | None = None,
+    status: int | None = None,
 ) -> Response[str]:
     preview = await _preview(visit, held)
     begin = _begin(visit)
@@ -141,7 +148,7 @@ async def _page(
         event=event,
         here="import",
         problems=problems,
-        status=422 if refused else None,
+        status=status,
         refused=refused,
         held=held,
         path=_path(event, held),

@@ -57,9 +57,9 @@ async def hold_file(visit: Visit, event_id: PathEvent) -> Response[str]:
     rules = await _mapping_chosen(visit)
     try:
         sheet = await _opened(visit, sent, rules)
+        held = await hold.hold(visit.connection, event.id, sheet, file_name=sent.name, at=visit.at, rules=rules)
     except Unusable as error:
         return await _choosing(visit, event, refused=error)
-    held = await hold.hold(visit.connection, event.id, sheet, file_name=sent.name, at=visit.at, rules=rules)
     return visit.onward(f"/events/{event.id}/import/{held.id}/columns")
 
 
