@@ -12,7 +12,7 @@ from matchmaker.model.organiser import SESSION_LENGTH, Organiser, OrganiserSessi
 from matchmaker.services import prove
 from matchmaker.services.enrol import email_key
 from matchmaker.services.strangers import block_of
-from matchmaker.store import limits, organiser_sessions, organisers, recovery_codes
+from matchmaker.store import limits, organiser_sessions, organisers, passkeys, recovery_codes
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import association_of, tenant_transaction, untenanted_transaction
 
@@ -64,6 +64,16 @@ async def begin(connection: Connection, organiser_id: OrganiserId, way: Way, *, 
         at=at,
     )
     return token
+
+
+async def must_prove(connection: Connection, entered: Entered, at: datetime) -> bool:
+    """Whether somebody has to prove once more who they are, before they change who can sign in.
+
+    A session may be stolen, so one that is not fresh does not do. Who has no way to prove it yet is setting the first.
+    """
+    if entered.session.is_fresh(at):
+        return False
+    return entered.organiser.has_password or bool(await passkeys.find(connection, entered.organiser.id, limit=1))
 
 
 async def by_password(

@@ -33,7 +33,13 @@ async def show_account(visit: Visit) -> Response[str]:
     return await _account(visit)
 
 
-@post("/account/passkeys", scope=Scope.EVENTS_READ, unproven=True)
+@get("/account/passkeys", scope=Scope.EVENTS_READ, unproven=True, fresh=True)
+async def show_passkeys(visit: Visit) -> Response[str]:
+    """The same page, to whoever proved just now who they are, and so can add a passkey on it."""
+    return await _account(visit)
+
+
+@post("/account/passkeys", scope=Scope.EVENTS_READ, unproven=True, fresh=True)
 async def add_passkey(visit: Visit) -> Response[Any]:
     """Keeps a passkey that the browser just made."""
     party, me = passkeys.party_of(visit.request), visit.organiser
@@ -50,7 +56,7 @@ async def add_passkey(visit: Visit) -> Response[Any]:
     return await _proven(visit, Way.PASSKEY, "passkey_added")
 
 
-@post("/account/passkeys/{passkey_id:str}/removal", scope=Scope.EVENTS_READ)
+@post("/account/passkeys/{passkey_id:str}/removal", scope=Scope.EVENTS_READ, fresh=True)
 async def remove_passkey(visit: Visit, passkey_id: FromPath[str]) -> Response[Any]:
     """Forgets a passkey, unless it is the last way in; and ends all other sessions, since whoever lost one may have lost both."""
     known = await stored_passkeys.find(visit.connection, visit.organiser.id, limit=PASSKEYS_MAX)
@@ -62,13 +68,13 @@ async def remove_passkey(visit: Visit, passkey_id: FromPath[str]) -> Response[An
     return visit.onward("/account", said="passkey_removed")
 
 
-@get("/account/password", scope=Scope.EVENTS_READ, unproven=True)
+@get("/account/password", scope=Scope.EVENTS_READ, unproven=True, fresh=True)
 async def show_password(visit: Visit) -> Response[str]:
     """The form for a password and an authenticator."""
     return await _password(visit)
 
 
-@post("/account/password", scope=Scope.EVENTS_READ, unproven=True)
+@post("/account/password", scope=Scope.EVENTS_READ, unproven=True, fresh=True)
 async def set_password(visit: Visit) -> Response[Any]:
     """Sets both, once a code shows that the authenticator works; shows the recovery codes this once.
 
@@ -93,7 +99,7 @@ async def set_password(visit: Visit) -> Response[Any]:
     return shown
 
 
-@post("/account/sessions/{session_id:str}/removal", scope=Scope.EVENTS_READ)
+@post("/account/sessions/{session_id:str}/removal", scope=Scope.EVENTS_READ, fresh=True)
 async def end_session(visit: Visit, session_id: FromPath[str]) -> Response[Any]:
     """Ends one of one's sessions."""
     if not await organiser_sessions.remove(visit.connection, visit.organiser.id, SessionId(session_id)):
@@ -140,6 +146,7 @@ async def _account(visit: OrganiserVisit, problems: list[FieldError] | None = No
         sessions=await organiser_sessions.find(connection, me.id, visit.at, limit=LISTED_MAX),
         codes_left=await recovery_codes.count_left(connection, me.id),
         options=options,
+        asks_for_proof=await sign_in.must_prove(connection, visit.entered, visit.at),
         challenge=challenge,
         challenge_seal=passkeys.seal(visit.request, challenge, purpose(visit.entered), visit.at),
     )
@@ -163,4 +170,13 @@ def _nonce(visit: OrganiserVisit) -> bytes:
     return tokens.hash_of(f"authenticator {visit.entered.secret_hash.hex()}")[: sign_in.NONCE_BYTES]
 
 
-HANDLERS = (show_account, add_passkey, remove_passkey, show_password, set_password, end_session, sign_out)
+HANDLERS = (
+    show_account,
+    show_passkeys,
+    add_passkey,
+    remove_passkey,
+    show_password,
+    set_password,
+    end_session,
+    sign_out,
+)

@@ -49,7 +49,7 @@ async def sign_in_by_password(request: PageRequest, at: At) -> Response[Any]:
     asked, association_id = _asked(form), tokens.read_association_code(form.line("association"))
     if not forms.is_sealed(request, form.line(forms.SEAL), f"{PURPOSE}/{asked.kept.digest}", at):
         return _page(request, Asked(association=asked.association), at, said="stale")
-    await _count(request, asked.association, form.line("email"), at)
+    await count_try(request, asked.association, form.line("email"), at)
     if association_id is None:
         return _page(request, asked, at, said="unknown", form=form)
     try:
@@ -74,7 +74,7 @@ async def sign_in_by_passkey(request: PageRequest, at: At) -> Response[Any]:
     asked, party = _asked(form), passkeys.party_of(request)
     if not forms.is_sealed(request, form.line(forms.SEAL), f"{PURPOSE}/{asked.kept.digest}", at) or party is None:
         return _page(request, Asked(association=asked.association), at, said="stale")
-    await _count(request, asked.association, "", at)
+    await count_try(request, asked.association, "", at)
     try:
         challenge = await passkeys.taken(request, form, PURPOSE, at)
         credential = form.raw("credential")
@@ -152,8 +152,8 @@ def _remembered(request: PageRequest) -> str:
     return "" if found is None else tokens.association_code(found)
 
 
-async def _count(request: PageRequest, association: str, email: str, at: datetime) -> None:
-    """Counts a try. Raises `TooOften`."""
+async def count_try(request: PageRequest, association: str, email: str, at: datetime) -> None:
+    """Counts a try to prove who one is. Raises `TooOften`."""
     host = request.client.host if request.client else "unknown"
     wait = await sign_in.count(request.app.state.pool, association, email, host, at)
     if wait is not None:
