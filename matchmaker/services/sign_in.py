@@ -86,8 +86,7 @@ async def by_password(
         raise NotProven
     totp = prove.totp_secret(secret, locks.totp_nonce)
     step = prove.step_of(totp, code, at, after=locks.totp_step)
-    if step is not None:
-        await organisers.note_step(connection, locks.organiser_id, step)
+    if step is not None and await organisers.take_step(connection, locks, step):
         return locks.organiser_id, Way.PASSWORD
     if await recovery_codes.use(connection, locks.organiser_id, prove.recovery_hash(code), at):
         return locks.organiser_id, Way.RECOVERY

@@ -17,6 +17,7 @@ from matchmaker.services.attest import PASSKEYS_MAX, Unattested
 from matchmaker.store import associations, organiser_sessions, recovery_codes
 from matchmaker.store import passkeys as stored_passkeys
 from matchmaker.web.organiser import cookies, passkeys
+from matchmaker.web.organiser.noted import Deed, note
 from matchmaker.web.organiser.sign_in import let_in
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit, purpose
 
@@ -53,7 +54,7 @@ async def add_passkey(visit: Visit) -> Response[Any]:
         await attest.keep(visit.connection, party, me.id, credential, challenge, label=label, at=visit.at)
     except Unattested:
         return await _account(visit, [FieldError("/passkey", "passkey_refused", "")])
-    return await _proven(visit, Way.PASSKEY, "passkey_added")
+    return await _proven(visit, Way.PASSKEY, "passkey_added", Deed.PASSKEY_ADDED)
 
 
 @post("/account/passkeys/{passkey_id:str}/removal", scope=Scope.EVENTS_READ, fresh=True)
@@ -65,6 +66,7 @@ async def remove_passkey(visit: Visit, passkey_id: FromPath[str]) -> Response[An
     if not await stored_passkeys.remove(visit.connection, visit.organiser.id, PasskeyId(passkey_id)):
         raise NotFound
     await organiser_sessions.remove_others(visit.connection, visit.organiser.id, visit.entered.session.id)
+    note(visit.request, Deed.PASSKEY_REMOVED)
     return visit.onward("/account", said="passkey_removed")
 
 
@@ -93,7 +95,7 @@ async def set_password(visit: Visit) -> Response[Any]:
     except InvalidFields as error:
         return await _password(visit, error.fields)
     await organiser_sessions.remove_others(visit.connection, visit.organiser.id, None)
-    answer = await _proven(visit, Way.PASSWORD, "")
+    answer = await _proven(visit, Way.PASSWORD, "", Deed.PASSWORD_SET)
     shown = visit.page("recovery", here="account", codes=codes)
     shown.cookies = answer.cookies
     return shown
@@ -104,6 +106,7 @@ async def end_session(visit: Visit, session_id: FromPath[str]) -> Response[Any]:
     """Ends one of one's sessions."""
     if not await organiser_sessions.remove(visit.connection, visit.organiser.id, SessionId(session_id)):
         raise NotFound
+    note(visit.request, Deed.SESSION_ENDED)
     return visit.onward("/account", said="session_ended")
 
 
@@ -113,13 +116,14 @@ async def sign_out(visit: Visit) -> Response[Any]:
     await organiser_sessions.remove(visit.connection, visit.organiser.id, visit.entered.session.id)
     answer = visit.onward(f"/sign-in/{tokens.association_code(visit.association_id)}")
     answer.set_cookie(cookies.of_nobody(visit.request))
+    note(visit.request, Deed.SIGNED_OUT)
     return answer
 
 
-async def _proven(visit: OrganiserVisit, way: Way, said: str) -> Response[Any]:
+async def _proven(visit: OrganiserVisit, way: Way, said: str, deed: Deed) -> Response[Any]:
     """A new session in place of the one in which a way to sign in was set: whoever had the old one has nothing."""
     await organiser_sessions.remove(visit.connection, visit.organiser.id, visit.entered.session.id)
-    return await let_in(
+    answer = await let_in(
         visit.request,
         visit.connection,
         visit.association_id,
@@ -128,6 +132,8 @@ async def _proven(visit: OrganiserVisit, way: Way, said: str) -> Response[Any]:
         visit.at,
         arrival=f"/account?said={said}",
     )
+    note(visit.request, deed)
+    return answer
 
 
 async def _account(visit: OrganiserVisit, problems: list[FieldError] | None = None) -> Response[str]:

@@ -23,6 +23,7 @@ from matchmaker.store.tenant import tenant_transaction
 from matchmaker.web import forms
 from matchmaker.web.forms import PageRequest
 from matchmaker.web.organiser import cookies, kept
+from matchmaker.web.organiser.noted import note_who
 from matchmaker.web.organiser.trouble import FreshProofNeeded, ProofNeeded, SignInNeeded
 from matchmaker.web.organiser.visit import SAFE, STATE, address_of, purpose_of, seal_in, sent_form
 
@@ -36,9 +37,10 @@ async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     entered = await sign_in.entered(request.app.state.pool, cookies.session_in(request), at)
     if entered is None:
         await _turn_away(request)
-    elif entered.session.way is Way.INVITATION and not handler.opt.get("unproven"):
+    note_who(request, entered.association_id, entered.organiser.id)
+    if entered.session.way is Way.INVITATION and not handler.opt.get("unproven"):
         raise ProofNeeded
-    elif scope not in entered.organiser.scopes:
+    if scope not in entered.organiser.scopes:
         raise Forbidden
     connection.scope["state"][STATE] = entered
     if handler.opt.get("fresh") or (scope is Scope.KEYS_WRITE and request.method not in SAFE):

@@ -22,6 +22,7 @@ from matchmaker.web import forms
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.organiser import kept, passkeys
 from matchmaker.web.organiser.kept import Kept
+from matchmaker.web.organiser.noted import Deed, note
 from matchmaker.web.organiser.page import organiser_page
 from matchmaker.web.organiser.sign_in import count_try, let_in
 from matchmaker.web.organiser.trouble import FreshProofNeeded
@@ -59,6 +60,7 @@ async def prove_by_password(request: PageRequest, at: At) -> Response[Any]:
                 raise NotProven
             return await _go_on(request, connection, entered, proven[1], waiting, at)
     except NotProven:
+        note(request, Deed.PROOF_REFUSED, way=Way.PASSWORD.value)
         return _page(request, waiting, at, said="unproven")
 
 
@@ -78,6 +80,7 @@ async def prove_by_passkey(request: PageRequest, at: At) -> Response[Any]:
                 raise attest.Unattested
             return await _go_on(request, connection, entered, Way.PASSKEY, waiting, at)
     except Invalid:
+        note(request, Deed.PROOF_REFUSED, way=Way.PASSKEY.value)
         return _page(request, waiting, at, said="unattested")
 
 
