@@ -92,7 +92,7 @@ async def attendee_page(
     """Their page; with `choices` it asks who of several was meant."""
     private = await is_private(visit, event)
     connection = visit.connection
-    apart = await exclusions.find(connection, event.id, attendee_id=attendee.id, limit=LISTED_MAX)
+    apart = await exclusions.find(connection, event.id, attendee_id=attendee.id, by_organiser=private, limit=LISTED_MAX)
     found = [] if private else await introductions.find(connection, event.id, attendee_id=attendee.id, limit=LISTED_MAX)
     replies = [shown(one) for one in found]
     named = {one for reply in replies for one in (reply.first_id, reply.second_id)}

@@ -11,7 +11,7 @@ from matchmaker.store.connection import pattern_of_prefix
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser import plan_change, plan_tables
 from matchmaker.web.organiser.asked import asked_by, number_in, run_in
-from matchmaker.web.organiser.events import event_of
+from matchmaker.web.organiser.run_people import open_event
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 
 FOUND_MAX = 20
@@ -21,7 +21,7 @@ SHOWN = (RunState.DRAFTED, RunState.RELEASED)
 @get("/events/{event_id:str}/plan", scope=Scope.RUNS_READ)
 async def show_plan(visit: Visit, event_id: FromPath[str]) -> Response[str]:
     """A round: tables as cards, people in seats, who sits out."""
-    event, asked = await event_of(visit, event_id), asked_by(visit)
+    event, asked = await open_event(visit, event_id), asked_by(visit)
     run = await run_in(visit.connection, event.id, asked, states=SHOWN, formats=SEATING)
     if run is None:
         return visit.page("plan_none", event=event, here="plan")

@@ -24,7 +24,7 @@ from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, TooManyToAs
 from matchmaker.store import attendees, seatings
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.organiser.asked import asked_by, attendee_of, number_in, run_in
-from matchmaker.web.organiser.events import event_of
+from matchmaker.web.organiser.run_people import open_event
 from matchmaker.web.organiser.visit import (
     OrganiserVisit,
     acting_on,
@@ -54,7 +54,7 @@ class Named(Struct, frozen=True, kw_only=True):
 async def show_change(request: PageRequest, at: At, event_id: FromPath[str]) -> Response[str]:
     """What a change of seats would do; nothing is changed."""
     async with looking_again(request, at) as visit:
-        event, asked = await event_of(visit, event_id), asked_by(visit)
+        event, asked = await open_event(visit, event_id), asked_by(visit)
         run = await _run(visit, event, asked)
         try:
             change = await _wanted(visit, run, asked)
@@ -73,7 +73,7 @@ async def change_seats(request: PageRequest, at: At, event_id: FromPath[str]) ->
     """Keeps a change of seats, or takes one back."""
     form = await sent_form(request, at)
     async with looking_again(request, at) as visit:
-        event = await event_of(visit, event_id)
+        event = await open_event(visit, event_id)
         run = await _run(visit, event, form)
         try:
             change = _sent(form)
