@@ -25,7 +25,8 @@ _ADDRESSES = re.compile(
     | (?<![^\s<>()@])[^\s<>()@]+ \s? (?:@|\(at\)|\[at\]|\{at\}) \s? [^\s<>()@]+ (?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)*
     | (?<![\w.-])[.-]*\b[\w.-]+ \s (?:at|@) \s [\w-]+ \s (?:dot|\.) \s \w{2,6}\b(?:\.\w+)*
     | (?<!\w)@\w[\w.-]+
-    | (?<![\w.-])(?:[\w-]*\.)*-*\w[\w-]*\.(?:com|org|net|io|eu|info|biz|app|dev|ai|me|gg|ly|co|uk|de|fr|es|it|nl|pl|pt|ru|tr|jp|kr|cn|tw|th|br|ch|at)
+    | (?<![\w.-])(?:[\w-]*\.)*-*\w[\w-]*\.
+      (?:com|org|net|io|eu|info|biz|app|dev|ai|me|gg|ly|co|uk|de|fr|es|it|nl|pl|pt|ru|tr|jp|kr|cn|tw|th|br|ch|at)
       (?:/\S*|\b(?!\.\w))
     """
 )
