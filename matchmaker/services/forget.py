@@ -83,5 +83,6 @@ async def forget(connection: Connection, event_id: EventId, attendee_id: Attende
     places = await pauses.lock_places(connection, attendee.person_id, None)
     await leave(connection, places, at)
     await imports.forget_rows(connection, places)
+    await exclusions.forget_written(connection, attendee.name, attendee.email)
     await attendees.remove_all_of_person(connection, attendee.person_id)
     await people.remove_unless_attending(connection, attendee.person_id)

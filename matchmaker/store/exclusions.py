@@ -221,6 +221,19 @@ async def take_back(connection: Connection, event_id: EventId, attendee_id: Atte
     )
 
 
+async def forget_written(connection: Connection, name: str, email: str | None) -> None:
+    """Forget a name and an address that somebody wrote before it was anybody's."""
+    await connection.execute(
+        """
+        delete from exclusion
+         where num_nonnulls(other_id, organisation) = 0
+           and lower(written) in (lower($1), lower($2))
+        """,
+        name,
+        email,
+    )
+
+
 async def remove(connection: Connection, event_id: EventId, exclusion_id: str) -> bool:
     """Whether there was such an exclusion."""
     done = await connection.execute("delete from exclusion where id = $1 and event_id = $2", exclusion_id, event_id)

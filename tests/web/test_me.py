@@ -10,7 +10,7 @@ from litestar import Litestar
 
 from matchmaker.model.door import Door
 from matchmaker.model.link import LinkScope
-from matchmaker.services import join
+from matchmaker.services import forget, join
 from matchmaker.store import check_ins, doors, exclusions, feedback, programmes, wishes
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -206,6 +206,17 @@ async def test_keeping_apart_is_answered_alike_whether_there_is_such_a_person(
         assert await world.rows("select count(*) from exclusion") == [(0,)]
     assert told[0] == told[1]
     assert told[0][2]
+
+
+async def test_a_name_that_was_written_before_it_was_anybodys_is_forgotten_with_them(
+    world: World, at_home: httpx.AsyncClient
+) -> None:
+    await world.press(at_home, "/me", "keep_apart", person="EVE@example.com")
+    await world.press(at_home, "/me", "keep_apart", person="Somebody Else")
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        eve = await factories.attendee(connection, world.event_id, "Eve", email="eve@example.com")
+        await forget.forget(connection, world.event_id, eve.id, factories.AT)
+    assert await world.rows("select written from exclusion") == [("Somebody Else",)]
 
 
 async def test_two_who_keep_apart_from_each_other_each_see_their_own_word(
