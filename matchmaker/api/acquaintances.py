@@ -36,7 +36,10 @@ class AcquaintanceInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 async def create_acquaintance(
     connection: Connection, at: At, event_id: PathEvent, data: JSONBody[AcquaintanceInput]
 ) -> Response[AcquaintanceReply]:
-    """Says that two attendees know each other. The event's policy decides whether they are then proposed less, or never."""
+    """Says that two attendees know each other. The event's policy decides whether they are then proposed less, or never.
+
+    What they said of it on their own pages stands beside it.
+    """
     existing(await events.get(connection, event_id))
     if data.first_id == data.second_id:
         raise InvalidFields([FieldError("/second_id", "same", "Everyone knows themselves.")])

@@ -23,6 +23,7 @@ class Context:
         self.fingerprint = b""
         self.has_secret = False
         self.head = False
+        self.noted: dict[str, str] = {}
         self.failure: Exception | None = None
 
 

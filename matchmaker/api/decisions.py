@@ -40,7 +40,8 @@ async def create_decision(
     """Pins a pair, so that every run from now on proposes it, or rejects it, so that none does. A draft stays as it is.
 
     A pair has one decision: a later one takes the place of the earlier and keeps its id. A pair that is kept apart cannot be
-    pinned: 409. An exclusion made after the pin outranks it.
+    pinned: 409. An exclusion made after the pin outranks it; at a private event so do silently those that people asked for
+    themselves, of which nobody is to learn.
     """
     existing(await events.get(connection, event_id))
     if data.first_id != data.second_id:

@@ -32,6 +32,7 @@ NOTHING_STORED = {"Cache-Control": "no-store"}
 
 Clock = Callable[[], datetime]
 
+OPENERS = ("token", "code")
 NO_METHODS: frozenset[str] = frozenset()
 
 
@@ -109,6 +110,7 @@ def _write(log: Any, scope: Any, context: Context, *, method: str, status: int, 
         "milliseconds": round((time.perf_counter() - began) * 1000, 1),
         "association_id": context.association_id,
         "key_id": context.key.id if context.key else None,
+        **context.noted,
     }
     if context.failure is None:
         log.info("request answered", **fields)
@@ -117,8 +119,8 @@ def _write(log: Any, scope: Any, context: Context, *, method: str, status: int, 
 
 
 def _ids(parameters: Mapping[str, Any]) -> dict[str, str]:
-    """What an address names; never a token, which opens something to whoever reads it."""
-    return {name: value[:36] for name, value in parameters.items() if isinstance(value, str) and name != "token"}
+    """What an address names; never a token or a code, which opens something to whoever reads it."""
+    return {name: value[:36] for name, value in parameters.items() if isinstance(value, str) and name not in OPENERS}
 
 
 def _without_words(error: BaseException) -> list[str]:

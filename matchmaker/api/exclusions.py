@@ -41,7 +41,8 @@ async def create_exclusion(
 ) -> Response[ExclusionReply]:
     """Keeps an attendee apart from another, or from everyone of an organisation, in all runs from now on.
 
-    It works in both directions, and neither side is ever told.
+    It works in both directions, and neither side is ever told. What attendees ask for on their own pages stands beside it:
+    whoever keeps two apart does not learn whether one of them had asked for it.
     """
     existing(await events.get(connection, event_id))
     exclusion = _checked(data)

@@ -29,7 +29,7 @@ NO_CONNECTION = "the connection was lost or never made"
 
 _LINE_BREAKS = re.compile(rb"\r\n|\r|\n")
 _DOTS = re.compile(rb"(?m)^\.")
-_ADDRESSES = re.compile(r"<?[^\s<>@]+@[^\s<>]+>?")
+_ADDRESSES = re.compile(r"<?(?<![^\s<>@])[^\s<>@]+@[^\s<>]+>?")
 _NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?:1|2|3|6|10)\b")
 
 

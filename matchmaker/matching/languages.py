@@ -82,7 +82,7 @@ ENDINGS = {
 }
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_LINKS = re.compile(r"\S*(?:://|@|www\.)\S*")
+_LINKS = re.compile(r"(?<!\S)\S*(?:://|@|www\.)\S*")
 
 
 def language_of(texts: Iterable[str]) -> str | None:

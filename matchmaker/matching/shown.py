@@ -16,15 +16,17 @@ NAME_CHARS_MAX = 3
 WORD_CHARS_MAX = 60
 DIGITS_LEAST = 6
 
+# A word is tried from its beginning alone: from each of its letters, a text that is one long word would take its length squared.
 _ADDRESSES = re.compile(
     r"""(?xi)
     \b(?:e-?mail|tel|phone|whatsapp|telegram|signal|skype|linkedin|insta(?:gram)?|twitter|wechat|line\ id)\s*[:=]
       \s*\S*[\d@/_.]\S*\w
     | (?:https?|ftp)\s*:\s*//\s*\S+ | \bwww\s*\.\s*\S+ | \bmailto:\S+
-    | [^\s<>()@]+ \s? (?:@|\(at\)|\[at\]|\{at\}) \s? [^\s<>()@]+ (?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)*
-    | \b[\w.-]+ \s (?:at|@) \s [\w-]+ \s (?:dot|\.) \s \w{2,6}\b(?:\.\w+)*
+    | (?<![^\s<>()@])[^\s<>()@]+ \s? (?:@|\(at\)|\[at\]|\{at\}) \s? [^\s<>()@]+ (?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]+)*
+    | (?<![\w.-])[.-]*\b[\w.-]+ \s (?:at|@) \s [\w-]+ \s (?:dot|\.) \s \w{2,6}\b(?:\.\w+)*
     | (?<!\w)@\w[\w.-]+
-    | \b(?:[\w-]+\.)+(?:com|org|net|io|eu|info|biz|app|dev|ai|me|gg|ly|co|uk|de|fr|es|it|nl|pl|pt|ru|tr|jp|kr|cn|tw|th|br|ch|at)
+    | (?<![\w.-])(?:[\w-]*\.)*-*\w[\w-]*\.
+      (?:com|org|net|io|eu|info|biz|app|dev|ai|me|gg|ly|co|uk|de|fr|es|it|nl|pl|pt|ru|tr|jp|kr|cn|tw|th|br|ch|at)
       (?:/\S*|\b(?!\.\w))
     """
 )
@@ -69,7 +71,7 @@ _TO_A_MACHINE = re.compile(
     """
 )
 _MAY_ADDRESS = re.compile(r"[@:=]|\w\.\w|www|[(\[{]at[)\]}]|\sat\s.*\s(?:dot|\.)\s", re.IGNORECASE)
-_MARKS_LEFT = re.compile(r"[\s,;:–—\-|/(\[]+$|^[\s,;:–—\-|/)\].!?]+")
+_MARKS_LEFT = " ,;:–—-|/).]!?", " ,;:–—-|/(["  # before and after what is left
 _EMPTIED = re.compile(r"\(\s*\)|\[\s*\]|\{\s*\}|“\s*”|\"\s*\"")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))} | {
     0xFF20: "@", 0xFF0E: ".", 0xFE6B: "@", 0xFF0B: "+",
@@ -94,7 +96,8 @@ def shown(text: str) -> str | None:
         cleaned = unwanted.sub(" ", cleaned)
     if cleaned == plain:
         return None if _is_nonsense(plain) else plain
-    cleaned = _MARKS_LEFT.sub("", " ".join(_EMPTIED.sub(" ", cleaned).split()))
+    before, after = _MARKS_LEFT
+    cleaned = " ".join(_EMPTIED.sub(" ", cleaned).split()).rstrip(after).lstrip(before)
     return shown(re.sub(r"\s+([,.;:!?)])", r"\1", cleaned))  # what is taken out may bring an address together
 
 

@@ -18,7 +18,7 @@ WORDS_CHARS_MAX = 1_000
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _MAIL_ID = re.compile(f"{_UUID}\\.({_UUID})@[0-9A-Za-z.-]+")
-_ADDRESS = re.compile(r"[^\s<>()]+@[^\s<>()]+")
+_ADDRESS = re.compile(r"(?<![^\s<>()])[^\s<>()]+@[^\s<>()]+")
 
 
 class LetterKind(Enum):

@@ -13,6 +13,7 @@ from matchmaker.model.text import Email, Line, Name
 SESSION_LENGTH = timedelta(hours=12)
 SESSION_IDLE = timedelta(minutes=30)
 INVITATION_LENGTH = timedelta(days=3)
+PROOF_LENGTH = timedelta(minutes=10)  # how long a proof of who it is does for what lets people in
 
 
 class Role(Enum):
@@ -39,6 +40,9 @@ class Way(Enum):
     RECOVERY = "recovery"
     INVITATION = "invitation"
     DEMO = "demo"
+
+
+PROOFS = frozenset({Way.PASSKEY, Way.PASSWORD, Way.RECOVERY})
 
 
 class Organiser(Struct, frozen=True, kw_only=True):
@@ -82,6 +86,10 @@ class OrganiserSession(Struct, frozen=True, kw_only=True):
     began_at: datetime
     seen_at: datetime
     ends_at: datetime
+
+    def is_fresh(self, at: datetime) -> bool:
+        """Whether it began by a proof of who it is, and not long ago."""
+        return self.way in PROOFS and at - self.began_at <= PROOF_LENGTH
 
 
 class Passkey(Struct, frozen=True, kw_only=True):

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from matchmaker.errors import Conflict, FieldError, InvalidFields
 from matchmaker.model.ids import AttendeeId, EventId
+from matchmaker.model.privacy import Privacy
 from matchmaker.model.whatif import SwapQuestion
 from matchmaker.model.wish import Decision, DecisionReply, Verdict
-from matchmaker.store import decisions, exclusions
+from matchmaker.store import decisions, exclusions, privacies
 from matchmaker.store.connection import Connection
 
 
@@ -19,10 +20,14 @@ class PairExcluded(Conflict):
 async def decide(
     connection: Connection, event_id: EventId, first: AttendeeId, second: AttendeeId, verdict: Verdict, *, at: datetime
 ) -> DecisionReply:
-    """The decision on two attendees of the event, in any order. Raises `InvalidFields`, `NotOfThisEvent`, `PairExcluded`."""
+    """The decision on two attendees of the event, in any order. Raises `InvalidFields`, `NotOfThisEvent`, `PairExcluded`.
+
+    In a private event whoever tries a pin learns only of exclusions that the organiser made; the others outrank it silently.
+    """
     if first == second:
         raise InvalidFields([FieldError("/second_id", "same", "A pair is two people.")])
-    apart = await exclusions.keeps_apart(connection, event_id, first, second)
+    private = await privacies.get(connection, event_id) is Privacy.PRIVATE
+    apart = await exclusions.keeps_apart(connection, event_id, first, second, by_organiser=private)
     if apart and verdict is Verdict.PINNED:
         raise PairExcluded
     return await decisions.put(connection, event_id, Decision(first_id=first, second_id=second, verdict=verdict), at)

@@ -38,7 +38,7 @@ async def all_of(connection: Connection, event_id: EventId, attendee_id: Attende
     around = await show.circumstances(connection, event_id, attendee_id)
     met = await show.of_attendee(connection, event_id, attendee_id, at)
     said = await feedback.said_by(connection, event_id, attendee_id, limit=ROWS_MAX)
-    apart = await exclusions.find(connection, event_id, attendee_id=attendee_id, limit=ROWS_MAX)
+    apart = await exclusions.find_asked(connection, event_id, attendee_id, limit=ROWS_MAX)
     promised = [
         one for each in met for one in await promises.find(connection, each[0]) if one.attendee_id == attendee_id
     ]
@@ -68,7 +68,7 @@ async def all_of(connection: Connection, event_id: EventId, attendee_id: Attende
             to_builtins(one)
             for one in await actions.find(connection, event_id, attendee_id=attendee_id, limit=ROWS_MAX)
         ],
-        "kept_apart": [to_builtins(one) for one in apart if one.attendee_id == attendee_id],
+        "kept_apart": [named for _, named in apart],
         "wishes": [{"other": name, "strength": strength} for _, name, strength in wished],
         "pause": to_builtins(paused),
         "check_in": to_builtins(await check_ins.get(connection, event_id, attendee_id)),
@@ -101,5 +101,6 @@ async def forget(connection: Connection, event_id: EventId, attendee_id: Attende
     places = await pauses.lock_places(connection, attendee.person_id, None)
     await leave(connection, places, at)
     await imports.forget_rows(connection, places)
+    await exclusions.forget_written(connection, attendee.name, attendee.email)
     await attendees.remove_all_of_person(connection, attendee.person_id)
     await people.remove_unless_attending(connection, attendee.person_id)

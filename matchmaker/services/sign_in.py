@@ -12,7 +12,7 @@ from matchmaker.model.organiser import SESSION_LENGTH, Organiser, OrganiserSessi
 from matchmaker.services import prove
 from matchmaker.services.enrol import email_key
 from matchmaker.services.strangers import block_of
-from matchmaker.store import limits, organiser_sessions, organisers, recovery_codes
+from matchmaker.store import limits, organiser_sessions, organisers, passkeys, recovery_codes
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import association_of, tenant_transaction, untenanted_transaction
 
@@ -66,6 +66,16 @@ async def begin(connection: Connection, organiser_id: OrganiserId, way: Way, *, 
     return token
 
 
+async def must_prove(connection: Connection, entered: Entered, at: datetime) -> bool:
+    """Whether somebody has to prove once more who they are, before they change who can sign in.
+
+    A session may be stolen, so one that is not fresh does not do. Who has no way to prove it yet is setting the first.
+    """
+    if entered.session.is_fresh(at):
+        return False
+    return entered.organiser.has_password or bool(await passkeys.find(connection, entered.organiser.id, limit=1))
+
+
 async def by_password(
     connection: Connection, email: str, password: str, code: str, *, secret: bytes, at: datetime
 ) -> tuple[OrganiserId, Way]:
@@ -76,8 +86,7 @@ async def by_password(
         raise NotProven
     totp = prove.totp_secret(secret, locks.totp_nonce)
     step = prove.step_of(totp, code, at, after=locks.totp_step)
-    if step is not None:
-        await organisers.note_step(connection, locks.organiser_id, step)
+    if step is not None and await organisers.take_step(connection, locks, step):
         return locks.organiser_id, Way.PASSWORD
     if await recovery_codes.use(connection, locks.organiser_id, prove.recovery_hash(code), at):
         return locks.organiser_id, Way.RECOVERY

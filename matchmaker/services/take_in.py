@@ -17,11 +17,12 @@ from matchmaker.intake.table import Row, RowError, Table, Tell, untold
 from matchmaker.model.attendee_import import ImportOutcome
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.ids import AttendeeId, EventId, PersonId
+from matchmaker.model.privacy import Privacy
 from matchmaker.model.wish import Wish
 from matchmaker.services import respond
 from matchmaker.services.enrol import email_key
 from matchmaker.services.place import place_all
-from matchmaker.store import acquaintances, attendee_rows, events, exclusions, jobs, people, wishes
+from matchmaker.store import acquaintances, attendee_rows, events, exclusions, jobs, people, privacies, wishes
 from matchmaker.store.attendee_rows import AttendeeRow, Place
 from matchmaker.store.connection import Connection
 from matchmaker.store.people import PersonRow
@@ -64,7 +65,8 @@ async def take_in(
 
     A row replaces all its attendee has but the e-mail, which a row without one leaves as it is, and what they chose
     themselves, of which it can only take away; whoever takes no part any more by that has no open introductions. Acquaintances,
-    exclusions and wishes are added and never taken away; a wish about someone replaces the one before.
+    exclusions and wishes are added and never taken away; a wish about someone replaces the one before. Of a private event all
+    wishes of the file are counted, since how many are new tells what people had said.
     """
     try:
         async with connection.transaction():
@@ -102,6 +104,8 @@ async def _take_in(
     seats = await _seats(connection, placed)
     changed = await _write(connection, event_id, seats, at, tell)
     named = await asyncio.to_thread(_resolved, places, seats)
+    private = await privacies.get(connection, event_id) is Privacy.PRIVATE
+    wished = await wishes.put_all(connection, event_id, named.wishes, at)
     outcome = ImportOutcome(
         added=sum(seat.place is None for seat in seats),
         changed=sum(seat.place is not None and seat.id in changed for seat in seats),
@@ -109,7 +113,7 @@ async def _take_in(
         failed=len(rows) - len(seats),
         acquaintances=await acquaintances.add_all(connection, event_id, _acquaintances(named.knows), at),
         exclusions=await exclusions.add_all(connection, event_id, _exclusions(named.avoids), at),
-        wishes=await wishes.put_all(connection, event_id, named.wishes, at),
+        wishes=len(named.wishes) if private else wished,
         errors=known.errors,
         notes=_notes(named),
     )

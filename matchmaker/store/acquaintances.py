@@ -1,4 +1,4 @@
-"""Acquaintances: who already knows whom; a pair is stored once, the lower id first."""
+"""Acquaintances: who already knows whom; a pair is stored once, the lower id first, and once more where one of them says so."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -27,14 +27,15 @@ REFUSALS = {
 
 
 async def add(
-    connection: Connection, event_id: EventId, acquaintance: Acquaintance, at: datetime
+    connection: Connection, event_id: EventId, acquaintance: Acquaintance, at: datetime, *, is_own: bool = False
 ) -> AcquaintanceReply | None:
-    """A new acquaintance, the two in any order; None where it is there already. Raises `NotOfThisEvent`, `WithOneself`."""
+    """A new acquaintance, the two in any order; None where it is there already. `is_own` is what one says on one's own page, of
+    which the organiser learns nothing by saying it too. Raises `NotOfThisEvent`, `WithOneself`."""
     with refused_as(REFUSALS):
         row = await connection.fetchrow(
             """
-            insert into acquaintance (event_id, first_id, second_id, created_at)
-            values ($1, least($2::uuid, $3::uuid), greatest($2::uuid, $3::uuid), $4)
+            insert into acquaintance (event_id, first_id, second_id, created_at, is_own)
+            values ($1, least($2::uuid, $3::uuid), greatest($2::uuid, $3::uuid), $4, $5)
                 on conflict do nothing
             returning id, event_id, first_id, second_id, created_at
             """,
@@ -42,6 +43,7 @@ async def add(
             acquaintance.first_id,
             acquaintance.second_id,
             at,
+            is_own,
         )
     return None if row is None else AcquaintanceReply(**row)
 

@@ -70,17 +70,13 @@ async def lock_owners(connection: Connection) -> list[OrganiserId]:
 
 
 async def locks_of(connection: Connection, email_key: str) -> Locks | None:
-    """What the password and the code of that address are compared with; None where there is no such organiser or password.
-
-    Nobody else compares until this transaction ends, so that of one code sent twice at once one is taken.
-    """
+    """What the password and the code of that address are compared with; None where there is no such organiser or password."""
     row = await connection.fetchrow(
         """
         select id as organiser_id, password_hash, totp_nonce, totp_step
           from organiser
          where email_key = $1
            and password_hash is not null
-           for update
         """,
         email_key,
     )
@@ -106,9 +102,26 @@ async def set_password(
     )
 
 
-async def note_step(connection: Connection, organiser_id: OrganiserId, totp_step: int) -> None:
-    """Takes the code of a half minute, and of all before it, out of use."""
-    await connection.execute("update organiser set totp_step = $2 where id = $1", organiser_id, totp_step)
+async def take_step(connection: Connection, locks: Locks, totp_step: int) -> bool:
+    """Takes the code of a half minute, and of all before it, out of use; whether it was in use, by the locks it fitted.
+
+    Of any number who send one code at once, at however many servers, one is told so.
+    """
+    done = await connection.execute(
+        """
+        update organiser
+           set totp_step = $2
+         where id = $1
+           and password_hash = $3
+           and totp_nonce = $4
+           and (totp_step is null or totp_step < $2)
+        """,
+        locks.organiser_id,
+        totp_step,
+        locks.password_hash,
+        locks.totp_nonce,
+    )
+    return bool(changed(done))
 
 
 async def set_role(connection: Connection, organiser_id: OrganiserId, role: Role) -> bool:

@@ -184,6 +184,7 @@ async def _exclusions(connection: Connection, event_id: EventId) -> list[Exclusi
         select attendee_id, other_id, organisation
           from exclusion
          where event_id = $1
+           and num_nonnulls(other_id, organisation) = 1
          union
         select first_id, second_id, null
           from introduction
@@ -205,7 +206,7 @@ async def _exclusions(connection: Connection, event_id: EventId) -> list[Exclusi
 async def _acquaintances(connection: Connection, event_id: EventId) -> list[Acquaintance]:
     rows = await connection.fetch(
         """
-        select first_id, second_id
+        select distinct first_id, second_id
           from acquaintance
          where event_id = $1
          limit $2

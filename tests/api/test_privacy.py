@@ -10,9 +10,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from matchmaker.api.contract import _reply_type
-from matchmaker.model.ids import AssociationId
+from matchmaker.model.exclusion import Acquaintance
+from matchmaker.model.ids import AssociationId, AttendeeId, EventId
+from matchmaker.model.wish import Strength, Wish
+from matchmaker.store import acquaintances, exclusions, wishes
 from matchmaker.store.connection import Pool
+from matchmaker.store.tenant import tenant_transaction
 from tests.api.world import call, operations, seed
+from tests.factories import AT
 
 TOGETHER = (
     {"first_id", "second_id"},
@@ -151,3 +156,48 @@ async def test_what_people_said_cannot_be_guessed_by_saying_it_again(
     ):
         refused = await client.post(f"{address}/{path}", json=body)
         assert (refused.status_code, "unchanged" in refused.text) == (403, False), path
+
+
+async def test_what_people_said_of_each_other_answers_for_no_organiser(
+    client: httpx.AsyncClient, ids: dict[str, str], address: str, pool: Pool, association_id: AssociationId
+) -> None:
+    """Keeping two apart who had asked for it, or saying that they know each other, is answered as if nobody had; so is a pin of
+    them, and a file. What the organiser said before is a conflict still."""
+    names = ("Zoe", "Yve", "Xenia", "Will")
+    zoe, yve, xenia, will = [
+        AttendeeId((await client.post(f"{address}/attendees", json={"name": name})).json()["id"]) for name in names
+    ]
+    async with tenant_transaction(pool, association_id) as connection:
+        event_id = EventId(ids["event_id"])
+        await exclusions.ask(connection, event_id, zoe, "Yve", others=[yve], at=AT)
+        await acquaintances.add(connection, event_id, Acquaintance(first_id=zoe, second_id=yve), AT, is_own=True)
+        await wishes.put(connection, event_id, Wish(attendee_id=zoe, other_id=yve, strength=Strength.MUST_MEET), AT)
+    await make(client, address, "private")
+
+    async def answers(one: str, other: str) -> list[object]:
+        pin = {"first_id": one, "second_id": other, "verdict": "pinned"}
+        decided = await client.post(f"{address}/decisions", json=pin)
+        rows = [
+            {"name": names[[zoe, yve, xenia, will].index(AttendeeId(one))], "avoids": [other_name], "knows": [other_name],
+             "must_meet": [other_name]}
+            for other_name in [names[[zoe, yve, xenia, will].index(AttendeeId(other))]]
+        ]  # fmt: skip
+        tried = (await client.post(f"{address}/imports?dry_run=true", json=rows)).json()
+        counted = [tried[name] for name in ("exclusions", "acquaintances", "wishes", "errors", "notes")]
+        said = []
+        for body, path in (
+            ({"attendee_id": one, "other_id": other}, "exclusions"),
+            ({"first_id": one, "second_id": other}, "acquaintances"),
+        ):
+            for _ in range(2):
+                answer = await client.post(f"{address}/{path}", json=body)
+                said.append((path, answer.status_code, answer.json().get("created_at", "")[:16]))
+        refused = await client.post(f"{address}/decisions", json=pin)
+        return [decided.status_code, counted, said, refused.status_code]
+
+    spoken, silent = await answers(zoe, yve), await answers(xenia, will)
+    assert spoken == silent
+    assert spoken[0] == 201
+    assert [one[1] for one in spoken[2]] == [201, 409, 201, 409]  # type: ignore[attr-defined]
+    assert spoken[1][:3] == [1, 1, 1]  # type: ignore[index]
+    assert spoken[3] == 409

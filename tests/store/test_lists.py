@@ -137,6 +137,30 @@ async def test_a_pair_is_excluded_once_either_way(connection: Connection, event_
     assert not await exclusions.remove(connection, event_id, made.id)
 
 
+async def test_what_people_ask_for_themselves_stands_beside_what_their_organiser_says(
+    connection: Connection, event_id: EventId
+) -> None:
+    """Neither meets the other's row; whom nobody is called excludes nobody; and all that was written so is taken back at once."""
+    first, second = await factories.two_attendees(connection, event_id)
+    await exclusions.ask(connection, event_id, first, "One I met", others=[second], at=AT)
+    await exclusions.ask(connection, event_id, second, "Her", others=[first], at=AT)
+    for _ in range(2):
+        await exclusions.ask(connection, event_id, first, "Nobody", at=AT)
+    assert await exclusions.keeps_apart(connection, event_id, first, second)
+    assert not await exclusions.keeps_apart(connection, event_id, first, second, by_organiser=True)
+    assert await exclusions.add(connection, event_id, Exclusion(attendee_id=first, other_id=second), AT) is not None
+    assert await exclusions.keeps_apart(connection, event_id, first, second, by_organiser=True)
+    assert len(await exclusions.find(connection, event_id, limit=9)) == 3
+    assert len(await exclusions.find(connection, event_id, by_organiser=True, limit=9)) == 1
+    asked = {name: id_ for id_, name in await exclusions.find_asked(connection, event_id, first, limit=9)}
+    assert (len(asked), set(asked) > {"One I met", "Nobody"}) == (3, True)
+    await exclusions.take_back(connection, event_id, second, asked["One I met"])
+    await exclusions.take_back(connection, event_id, first, asked["One I met"])
+    await exclusions.take_back(connection, event_id, first, "no id")
+    left = [name for _, name in await exclusions.find_asked(connection, event_id, first, limit=9)]
+    assert sorted(left) == sorted(set(asked) - {"One I met"})
+
+
 async def test_an_exclusion_is_between_two_attendees_of_the_event(connection: Connection, event_id: EventId) -> None:
     first, _ = await factories.two_attendees(connection, event_id)
     elsewhere = (await factories.attendee(connection, (await factories.event(connection)).id)).id

@@ -10,8 +10,8 @@ from litestar import Litestar
 
 from matchmaker.model.door import Door
 from matchmaker.model.link import LinkScope
-from matchmaker.services import join
-from matchmaker.store import check_ins, doors, feedback, programmes, wishes
+from matchmaker.services import forget, join
+from matchmaker.store import check_ins, doors, exclusions, feedback, programmes, wishes
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
 from tests.web.browser import PRESSED, Page, visiting
@@ -190,6 +190,46 @@ async def test_who_is_not_listed_is_found_by_nobody_but_to_be_kept_apart(
     assert await world.rows("select (select count(*) from wish) + (select count(*) from acquaintance)") == [(0,)]
 
 
+async def test_keeping_apart_is_answered_alike_whether_there_is_such_a_person(
+    world: World, at_home: httpx.AsyncClient
+) -> None:
+    """One who is not listed, and nobody: the answer, the page and one's own data differ in the word alone that was written."""
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        await connection.execute("update attendee set listed = false where id = $1", world.bob)
+    told = []
+    for person in ("bob@example.com", "eve@example.com"):
+        answer = await world.press(at_home, "/me", "keep_apart", person=person)
+        page, data = Page((await at_home.get("/me")).text), (await at_home.get("/me/data.json")).json()
+        told.append((answer.headers["location"], page.text.replace(person, "?"), data["kept_apart"] == [person]))
+        (asked,) = await world.rows("select id from exclusion")
+        await world.press(at_home, "/me", "remove", exclusion=str(asked[0]))
+        assert await world.rows("select count(*) from exclusion") == [(0,)]
+    assert told[0] == told[1]
+    assert told[0][2]
+
+
+async def test_a_name_that_was_written_before_it_was_anybodys_is_forgotten_with_them(
+    world: World, at_home: httpx.AsyncClient
+) -> None:
+    await world.press(at_home, "/me", "keep_apart", person="EVE@example.com")
+    await world.press(at_home, "/me", "keep_apart", person="Somebody Else")
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        eve = await factories.attendee(connection, world.event_id, "Eve", email="eve@example.com")
+        await forget.forget(connection, world.event_id, eve.id, factories.AT)
+    assert await world.rows("select written from exclusion") == [("Somebody Else",)]
+
+
+async def test_two_who_keep_apart_from_each_other_each_see_their_own_word(
+    world: World, at_home: httpx.AsyncClient
+) -> None:
+    """Whoever was first: what one asks for shows on one's page, or its lack would tell."""
+    async with tenant_transaction(world.pool, world.association_id) as connection:
+        await exclusions.ask(connection, world.event_id, world.bob, "Ada", others=[world.ada], at=factories.AT)
+    await world.press(at_home, "/me", "keep_apart", person="bob@example.com")
+    assert "bob@example.com" in Page((await at_home.get("/me")).text).text
+    assert len(await world.rows("select id from exclusion")) == 2
+
+
 async def test_a_text_of_several_lines_stays_whole(world: World, at_home: httpx.AsyncClient) -> None:
     async with tenant_transaction(world.pool, world.association_id) as connection:
         await connection.execute("update attendee set offers = $1 where id = $2", ["One\nand two", "Three"], world.ada)
@@ -208,13 +248,13 @@ async def test_what_is_wrong_in_a_profile_is_named(world: World, at_home: httpx.
 
 
 async def test_one_is_kept_apart_and_nobody_is_told(world: World, at_home: httpx.AsyncClient) -> None:
-    rows = "select other_id, organisation from exclusion order by created_at, organisation nulls first"
+    rows = "select other_id, organisation from exclusion where written <> 'Nobody' order by created_at, organisation nulls first"
     await world.press(at_home, "/me", "keep_apart", person="bob o’example", organisation="Rivals Ltd")
     assert await world.rows(rows) == [(world.bob, None), (None, "Rivals Ltd")]
     page = Page((await at_home.get("/me")).text)
     assert "Rivals Ltd" in page.text
     unknown = await world.press(at_home, "/me", "keep_apart", person="Nobody")
-    assert unknown.headers["location"].endswith("no_such_person")
+    assert unknown.headers["location"].endswith("kept_apart")
     (first,) = await world.rows("select id from exclusion where organisation is not null")
     await world.press(at_home, "/me", "remove", exclusion=first[0])
     assert await world.rows(rows) == [(world.bob, None)]

@@ -108,6 +108,30 @@ async def test_a_passkey_is_made_at_first_and_signs_in_later(
         assert await connection.fetchval("select sign_count from passkey") > 1
 
 
+@needs_axe
+async def test_a_passkey_says_that_it_is_still_oneself(
+    browser: Browser, address: str, pool: Pool, association_id: AssociationId, clock: Clock
+) -> None:
+    """A while after the sign-in, before an invitation is made; what was typed arrives. The page that asks is for everybody."""
+    async with page_of(browser) as page:
+        await authenticator(page)
+        await sign_in_browser(page, address, pool, association_id, clock)
+        await page.goto(f"{address}/account")
+        await page.get_by_role("button", name="Add a passkey").click()
+        await page.get_by_text("The passkey is added.").wait_for()
+        clock.go(minutes=11)
+        await page.goto(f"{address}/organisers")
+        await page.get_by_label("For whom").fill("Ivy")
+        await page.get_by_role("button", name="Make a link").click()
+        assert await page.title() == "Is it you?"
+        assert await findings(page) == []
+        await page.set_viewport_size({"width": 320, "height": 640})
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await page.get_by_role("button", name="It is me").click()
+        await page.get_by_role("button", name="Send it").click()
+        await page.get_by_text("Send this link to Ivy").wait_for()
+
+
 async def test_a_signature_is_taken_once(
     browser: Browser, address: str, pool: Pool, association_id: AssociationId, clock: Clock
 ) -> None:

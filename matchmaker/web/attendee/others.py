@@ -5,13 +5,13 @@ from typing import Any
 
 from litestar import Response
 
-from matchmaker.model.exclusion import Acquaintance, Exclusion
+from matchmaker.model.exclusion import Acquaintance
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.text import LINE_CHARS_MAX
 from matchmaker.model.wish import Wish
 from matchmaker.store import acquaintances, exclusions, people, wishes
 from matchmaker.store.connection import Connection
-from matchmaker.web.attendee.own_page import LISTED_MAX, STRENGTHS, Act, show_page
+from matchmaker.web.attendee.own_page import STRENGTHS, Act, show_page
 from matchmaker.web.attendee.session import Visitor
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.visit import onward
@@ -23,15 +23,16 @@ async def _keep_apart(
     request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
 ) -> Response[Any]:
     """From a person, by name or address, and from a whole organisation (F12)."""
-    organisation = form.line("organisation")[:LINE_CHARS_MAX]
+    organisation, person = form.line("organisation")[:LINE_CHARS_MAX], form.line("person")[:LINE_CHARS_MAX]
+    me, event_id = visitor.attendee_id, visitor.event_id
+    if not (organisation or person):
+        return onward("/me?said=no_such_person")
     if organisation:
-        apart = Exclusion(attendee_id=visitor.attendee_id, organisation=organisation)
-        await exclusions.add(connection, visitor.event_id, apart, at)
-    found = await _named(connection, visitor, form)
-    for other_id in found:
-        apart = Exclusion(attendee_id=visitor.attendee_id, other_id=other_id)
-        await exclusions.add(connection, visitor.event_id, apart, at)
-    return onward("/me?said=kept_apart" if found or organisation else "/me?said=no_such_person")
+        await exclusions.ask(connection, event_id, me, organisation, organisation=organisation, at=at)
+    if person:
+        others = await _named(connection, visitor, form)
+        await exclusions.ask(connection, event_id, me, person, others=others, at=at)
+    return onward("/me?said=kept_apart")
 
 
 async def _wish(
@@ -63,7 +64,7 @@ async def _know(
     found = await _named(connection, visitor, form, listed_only=True)
     for other_id in found:
         known = Acquaintance(first_id=visitor.attendee_id, second_id=other_id)
-        await acquaintances.add(connection, visitor.event_id, known, at)
+        await acquaintances.add(connection, visitor.event_id, known, at, is_own=True)
     return onward("/me?said=known" if found else "/me?said=no_such_person")
 
 
@@ -71,11 +72,7 @@ async def _remove(
     request: PageRequest, connection: Connection, visitor: Visitor, form: Form, at: datetime
 ) -> Response[Any]:
     """Takes back that one is kept apart."""
-    for exclusion_id, _ in await exclusions.find_asked(
-        connection, visitor.event_id, visitor.attendee_id, limit=LISTED_MAX
-    ):
-        if form.line("exclusion") == exclusion_id:
-            await exclusions.remove(connection, visitor.event_id, exclusion_id)
+    await exclusions.take_back(connection, visitor.event_id, visitor.attendee_id, form.line("exclusion"))
     return onward("/me?said=removed")
 
 
@@ -84,7 +81,7 @@ async def _named(
 ) -> list[AttendeeId]:
     """Whoever at the event has the name or the address that was written, but oneself.
 
-    Who is not listed is found by nobody, but to be kept apart from: that protects, and says no more than a letter would.
+    Who is not listed is found by nobody, but to be kept apart from: that protects, and is answered as if nobody were found.
     """
     written = form.line("person")[:LINE_CHARS_MAX]
     if not written:

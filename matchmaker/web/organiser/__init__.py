@@ -31,10 +31,10 @@ A family of pages is four files. The handlers, `web/organiser/tables.py`:
     HANDLERS = (show_room, change_room)
 
 and a line for it in `handlers.py`. Every route has a `scope`, which the gate compares with the organiser's role; nothing else
-lets anybody in. `visit` is all a page needs: the `connection` in its transaction (one that cannot write, for a GET),
-`organiser`, `at`, `form` and `files` (sealed and judged already), `may(scope)` for what is offered, `t` and `language`. An error
-that is raised rolls the transaction back, and becomes a page. The navigation shows a page as soon as a handler has its path
-(`navigation.py`).
+lets anybody in. What decides who can sign in has `fresh=True`, too (`gate.py`). `visit` is all a page needs: the `connection`
+in its transaction (one that cannot write, for a GET), `organiser`, `at`, `form` and `files` (sealed and judged already),
+`may(scope)` for what is offered, `t` and `language`. An error that is raised rolls the transaction back, and becomes a page.
+The navigation shows a page as soon as a handler has its path (`navigation.py`).
 
 The template, `web/templates/organiser/room.html`:
 

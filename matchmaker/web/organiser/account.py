@@ -17,6 +17,7 @@ from matchmaker.services.attest import PASSKEYS_MAX, Unattested
 from matchmaker.store import associations, organiser_sessions, recovery_codes
 from matchmaker.store import passkeys as stored_passkeys
 from matchmaker.web.organiser import cookies, passkeys
+from matchmaker.web.organiser.noted import Deed, note
 from matchmaker.web.organiser.sign_in import let_in
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit, purpose
 
@@ -33,7 +34,13 @@ async def show_account(visit: Visit) -> Response[str]:
     return await _account(visit)
 
 
-@post("/account/passkeys", scope=Scope.EVENTS_READ, unproven=True)
+@get("/account/passkeys", scope=Scope.EVENTS_READ, unproven=True, fresh=True)
+async def show_passkeys(visit: Visit) -> Response[str]:
+    """The same page, to whoever proved just now who they are, and so can add a passkey on it."""
+    return await _account(visit)
+
+
+@post("/account/passkeys", scope=Scope.EVENTS_READ, unproven=True, fresh=True)
 async def add_passkey(visit: Visit) -> Response[Any]:
     """Keeps a passkey that the browser just made."""
     party, me = passkeys.party_of(visit.request), visit.organiser
@@ -47,10 +54,10 @@ async def add_passkey(visit: Visit) -> Response[Any]:
         await attest.keep(visit.connection, party, me.id, credential, challenge, label=label, at=visit.at)
     except Unattested:
         return await _account(visit, [FieldError("/passkey", "passkey_refused", "")])
-    return await _proven(visit, Way.PASSKEY, "passkey_added")
+    return await _proven(visit, Way.PASSKEY, "passkey_added", Deed.PASSKEY_ADDED)
 
 
-@post("/account/passkeys/{passkey_id:str}/removal", scope=Scope.EVENTS_READ)
+@post("/account/passkeys/{passkey_id:str}/removal", scope=Scope.EVENTS_READ, fresh=True)
 async def remove_passkey(visit: Visit, passkey_id: FromPath[str]) -> Response[Any]:
     """Forgets a passkey, unless it is the last way in; and ends all other sessions, since whoever lost one may have lost both."""
     known = await stored_passkeys.find(visit.connection, visit.organiser.id, limit=PASSKEYS_MAX)
@@ -59,16 +66,17 @@ async def remove_passkey(visit: Visit, passkey_id: FromPath[str]) -> Response[An
     if not await stored_passkeys.remove(visit.connection, visit.organiser.id, PasskeyId(passkey_id)):
         raise NotFound
     await organiser_sessions.remove_others(visit.connection, visit.organiser.id, visit.entered.session.id)
+    note(visit.request, Deed.PASSKEY_REMOVED)
     return visit.onward("/account", said="passkey_removed")
 
 
-@get("/account/password", scope=Scope.EVENTS_READ, unproven=True)
+@get("/account/password", scope=Scope.EVENTS_READ, unproven=True, fresh=True)
 async def show_password(visit: Visit) -> Response[str]:
     """The form for a password and an authenticator."""
     return await _password(visit)
 
 
-@post("/account/password", scope=Scope.EVENTS_READ, unproven=True)
+@post("/account/password", scope=Scope.EVENTS_READ, unproven=True, fresh=True)
 async def set_password(visit: Visit) -> Response[Any]:
     """Sets both, once a code shows that the authenticator works; shows the recovery codes this once.
 
@@ -87,17 +95,18 @@ async def set_password(visit: Visit) -> Response[Any]:
     except InvalidFields as error:
         return await _password(visit, error.fields)
     await organiser_sessions.remove_others(visit.connection, visit.organiser.id, None)
-    answer = await _proven(visit, Way.PASSWORD, "")
+    answer = await _proven(visit, Way.PASSWORD, "", Deed.PASSWORD_SET)
     shown = visit.page("recovery", here="account", codes=codes)
     shown.cookies = answer.cookies
     return shown
 
 
-@post("/account/sessions/{session_id:str}/removal", scope=Scope.EVENTS_READ)
+@post("/account/sessions/{session_id:str}/removal", scope=Scope.EVENTS_READ, fresh=True)
 async def end_session(visit: Visit, session_id: FromPath[str]) -> Response[Any]:
     """Ends one of one's sessions."""
     if not await organiser_sessions.remove(visit.connection, visit.organiser.id, SessionId(session_id)):
         raise NotFound
+    note(visit.request, Deed.SESSION_ENDED)
     return visit.onward("/account", said="session_ended")
 
 
@@ -107,13 +116,14 @@ async def sign_out(visit: Visit) -> Response[Any]:
     await organiser_sessions.remove(visit.connection, visit.organiser.id, visit.entered.session.id)
     answer = visit.onward(f"/sign-in/{tokens.association_code(visit.association_id)}")
     answer.set_cookie(cookies.of_nobody(visit.request))
+    note(visit.request, Deed.SIGNED_OUT)
     return answer
 
 
-async def _proven(visit: OrganiserVisit, way: Way, said: str) -> Response[Any]:
+async def _proven(visit: OrganiserVisit, way: Way, said: str, deed: Deed) -> Response[Any]:
     """A new session in place of the one in which a way to sign in was set: whoever had the old one has nothing."""
     await organiser_sessions.remove(visit.connection, visit.organiser.id, visit.entered.session.id)
-    return await let_in(
+    answer = await let_in(
         visit.request,
         visit.connection,
         visit.association_id,
@@ -122,6 +132,8 @@ async def _proven(visit: OrganiserVisit, way: Way, said: str) -> Response[Any]:
         visit.at,
         arrival=f"/account?said={said}",
     )
+    note(visit.request, deed)
+    return answer
 
 
 async def _account(visit: OrganiserVisit, problems: list[FieldError] | None = None) -> Response[str]:
@@ -140,6 +152,7 @@ async def _account(visit: OrganiserVisit, problems: list[FieldError] | None = No
         sessions=await organiser_sessions.find(connection, me.id, visit.at, limit=LISTED_MAX),
         codes_left=await recovery_codes.count_left(connection, me.id),
         options=options,
+        asks_for_proof=await sign_in.must_prove(connection, visit.entered, visit.at),
         challenge=challenge,
         challenge_seal=passkeys.seal(visit.request, challenge, purpose(visit.entered), visit.at),
     )
@@ -163,4 +176,13 @@ def _nonce(visit: OrganiserVisit) -> bytes:
     return tokens.hash_of(f"authenticator {visit.entered.secret_hash.hex()}")[: sign_in.NONCE_BYTES]
 
 
-HANDLERS = (show_account, add_passkey, remove_passkey, show_password, set_password, end_session, sign_out)
+HANDLERS = (
+    show_account,
+    show_passkeys,
+    add_passkey,
+    remove_passkey,
+    show_password,
+    set_password,
+    end_session,
+    sign_out,
+)

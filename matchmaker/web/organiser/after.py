@@ -27,6 +27,7 @@ from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, InputForgot
 from matchmaker.web.forms import PageRequest
 from matchmaker.web.organiser.asked import asked_by, run_in
 from matchmaker.web.organiser.events import event_of
+from matchmaker.web.organiser.run_people import open_event
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit, association_in, looking_again
 from matchmaker.web.visit import At
 
@@ -71,8 +72,13 @@ async def show_after(visit: Visit, event_id: FromPath[str]) -> Response[str]:
 
 @get("/events/{event_id:str}/after/network", scope=Scope.RUNS_READ)
 async def show_network(request: PageRequest, at: At, event_id: FromPath[str]) -> Response[str]:
-    """Who was connected before and since, as a picture, and how many organisations are new to someone."""
+    """Who was connected before and since, as a picture, and how many organisations are new to someone.
+
+    Raises `PrivateEvent`: lines between dots tell two people together.
+    """
     state = request.app.state
+    async with looking_again(request, at) as visit:
+        await open_event(visit, event_id)
     asking = state.questions.connect(state.pool, association_in(request), EventId(event_id))
     found: NetworkEffect | None = await _in_time(asking)
     async with looking_again(request, at) as visit:

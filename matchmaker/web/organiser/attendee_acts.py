@@ -11,6 +11,7 @@ from matchmaker.web.forms import CHOICE
 from matchmaker.web.organiser.attendee import attendee_page, path_of
 from matchmaker.web.organiser.events import event_of, version_in
 from matchmaker.web.organiser.kept import stale
+from matchmaker.web.organiser.noted import Deed, note
 from matchmaker.web.organiser.room import attendee_of
 from matchmaker.web.organiser.visit import Visit
 
@@ -55,6 +56,7 @@ async def remove_attendee(visit: Visit, event_id: FromPath[str], attendee_id: Fr
         await forget.forget(visit.connection, event.id, attendee.id, visit.at)
     else:
         await enrol.remove(visit.connection, event.id, attendee.id, version=attendee.version, at=visit.at)
+    note(visit.request, Deed.ATTENDEE_ERASED if choice == EVERYWHERE else Deed.ATTENDEE_REMOVED)
     return visit.onward(f"/events/{event.id}/room", said="erased" if choice == EVERYWHERE else "attendee_removed")
 
 

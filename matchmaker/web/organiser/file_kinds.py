@@ -1,8 +1,9 @@
 """The files of an event: which there are, in which forms, for which runs, and how each is made."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import cast
 
 from msgspec import Struct, json
 
@@ -58,6 +59,9 @@ TO_WORK_ON = (
 KINDS = {one.key: one for one in (*TO_PRINT, *TO_WORK_ON)}
 
 
+Made = Callable[[], Sheet | Sequence[Print] | bytes]  # what makes a file, or the rows or prints of one
+
+
 class Wanted(Struct, frozen=True, kw_only=True):
     """A file that was asked for: of which event and run, in which form, with which columns, on which paper."""
 
@@ -70,49 +74,64 @@ class Wanted(Struct, frozen=True, kw_only=True):
     badge_sheet: BadgeSheet = BadgeSheet.A4_2X5
     language: str = "en"
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether it comes as rows, in whichever form."""
+        return self.form in ROWS
 
-async def sheet(connection: Connection, wanted: Wanted) -> Sheet:
-    """Its rows. Raises `NotFound`, `RunNotDrafted`."""
+
+async def sheet(connection: Connection, wanted: Wanted) -> Callable[[], Sheet]:
+    """What makes its rows. Raises `NotFound`, `RunNotDrafted`."""
     if wanted.kind.key == "attendees":
         _, people = await collect.people(connection, wanted.event_id)
-        return attendees_sheet(people)
+        return lambda: attendees_sheet(people)
     if wanted.kind.key == "programme":
         event, programme = await collect.programme(connection, wanted.event_id)
-        return programme_sheet(programme.slots, zone_of(event.time_zone))
+        return lambda: programme_sheet(programme.slots, zone_of(event.time_zone))
     found = await _run(connection, wanted)
-    made = {"pairings": collect.pairs, "seats": collect.seats, "agenda": collect.agenda}[wanted.kind.key]
-    return await asyncio.to_thread(made, found)
+    making = {"pairings": collect.pairs, "seats": collect.seats, "agenda": collect.agenda}[wanted.kind.key]
+    return lambda: making(found)
 
 
-async def made(connection: Connection, press: Press, wanted: Wanted, *, base_url: str, at: datetime) -> bytes:
-    """The file. Raises `NotFound`, `RunNotDrafted`, `UnknownColumn`, `PrintTookTooLong`."""
+async def read(connection: Connection, wanted: Wanted, *, base_url: str, at: datetime) -> Made:
+    """All that the file is made of: with that it is made without the connection, which would wait for it meanwhile.
+
+    Raises `NotFound`, `RunNotDrafted`.
+    """
     if wanted.form == "pdf":
-        return await press.pdf(await _prints(connection, wanted, base_url))
+        return await _prints(connection, wanted, base_url)
     if wanted.form == "ics":
         event, programme = await collect.programme(connection, wanted.event_id)
-        return carry.programme_calendar(event, programme, base_url=base_url, at=at)
-    rows = await sheet(connection, wanted)
-    found = await carry.rows(carry.TYPES[wanted.form], lambda: rows, wanted.columns)
-    return found if isinstance(found, bytes) else json.format(json.encode(found.items), indent=1)
+        return lambda: carry.programme_calendar(event, programme, base_url=base_url, at=at)
+    return await sheet(connection, wanted)
 
 
-async def _prints(connection: Connection, wanted: Wanted, base_url: str) -> Sequence[Print]:
+async def made(press: Press, wanted: Wanted, make: Made) -> bytes:
+    """The file, beside the event loop. Raises `UnknownColumn`, `PrintTookTooLong`."""
+    if wanted.has_rows:
+        found = await carry.rows(carry.TYPES[wanted.form], cast(Callable[[], Sheet], make), wanted.columns)
+        return found if isinstance(found, bytes) else json.format(json.encode(found.items), indent=1)
+    content = await asyncio.to_thread(make)
+    return content if isinstance(content, bytes) else await press.pdf(cast(Sequence[Print], content))
+
+
+async def _prints(connection: Connection, wanted: Wanted, base_url: str) -> Callable[[], Sequence[Print]]:
     paper, language = wanted.paper, wanted.language
     if wanted.kind.key == "badges":
         event, people = await collect.people(connection, wanted.event_id)
         addresses = await check_in.addresses(connection, wanted.event_id, base_url=base_url, limit=collect.ROWS_MAX)
-        return badges(collect.who_of(people), addresses, event=event.name, sheet=wanted.badge_sheet, language=language)
+        who = collect.who_of(people)
+        return lambda: badges(who, addresses, event=event.name, sheet=wanted.badge_sheet, language=language)
     if wanted.kind.key == "board":
-        return [
-            board_report(await collect.board(connection, wanted.event_id, language), paper=paper, language=language)
-        ]
+        report = await collect.board(connection, wanted.event_id, language)
+        return lambda: [board_report(report, paper=paper, language=language)]
     found = await _run(connection, wanted)
     setting = {
         "table_cards": collect.table_cards,
         "agenda": collect.agenda_pages,
         "table_sheets": collect.table_sheets,
     }[wanted.kind.key]
-    return setting(found, paper, language)
+    return lambda: setting(found, paper, language)
 
 
 async def _run(connection: Connection, wanted: Wanted) -> collect.Collected:

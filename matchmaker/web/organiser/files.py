@@ -11,16 +11,19 @@ from matchmaker.errors import Forbidden, NotFound
 from matchmaker.export.paper import BadgeSheet, Paper
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
+from matchmaker.model.privacy import PrivateEvent
 from matchmaker.model.run import MatchRun, RunState
 from matchmaker.services import carry
 from matchmaker.store import programmes, runs
-from matchmaker.web.forms import Form
+from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.organiser import file_kinds
 from matchmaker.web.organiser.asked import asked_by, run_in
 from matchmaker.web.organiser.events import event_of
 from matchmaker.web.organiser.file_kinds import KINDS, TO_PRINT, TO_WORK_ON, FileKind, Wanted
-from matchmaker.web.organiser.run_people import is_private, open_event
-from matchmaker.web.organiser.visit import OrganiserVisit, Visit
+from matchmaker.web.organiser.noted import Deed, note
+from matchmaker.web.organiser.run_people import is_private
+from matchmaker.web.organiser.visit import OrganiserVisit, Visit, looking_again
+from matchmaker.web.visit import At
 
 RUNS_SHOWN = 20
 GROUPS = {"to_print": TO_PRINT, "to_work_on": TO_WORK_ON}
@@ -41,8 +44,8 @@ async def show_files(visit: Visit, event_id: FromPath[str]) -> Response[str]:
         here="files",
         run=run,
         runs=found,
-        groups={key: _offered(visit, kinds, private) for key, kinds in GROUPS.items()},
         private=private,
+        groups={key: _offered(visit, kinds, private=private) for key, kinds in GROUPS.items()},
         lacking=set() if await programmes.slots(visit.connection, event.id) else {"programme"},
         query=urlencode({"run": run.id} if run else {}),
     )
@@ -51,12 +54,11 @@ async def show_files(visit: Visit, event_id: FromPath[str]) -> Response[str]:
 @get("/events/{event_id:str}/files/{key:str}", scope=Scope.RUNS_READ)
 async def show_file(visit: Visit, event_id: FromPath[str], key: FromPath[str]) -> Response[str]:
     """What can be chosen of a file: its form, its columns, its paper."""
-    run, kind = None, _kind(visit, key)
-    event = await _event(visit, event_id, kind)
-    if kind.formats is not None:
-        run = await _run(visit, event)
+    event = await event_of(visit, event_id)
+    kind = await _kind(visit, event, key)
+    run = await _run(visit, event) if kind.formats is not None else None
     wanted = Wanted(kind=kind, event_id=event.id, run_id=run.id if run else None, form=kind.forms[0])
-    columns = (await file_kinds.sheet(visit.connection, wanted)).columns if kind.has_rows else []
+    columns = (await file_kinds.sheet(visit.connection, wanted))().columns if kind.has_rows else []
     return visit.page(
         "file", event=event, here="files", kind=kind, run=run, columns=columns,
         papers=[one.value for one in Paper], badge_sheets=[one.value for one in BadgeSheet],
@@ -64,15 +66,31 @@ async def show_file(visit: Visit, event_id: FromPath[str], key: FromPath[str]) -
 
 
 @get("/events/{event_id:str}/files/{key:str}/download", scope=Scope.RUNS_READ)
-async def take_file(visit: Visit, event_id: FromPath[str], key: FromPath[str]) -> Response[bytes]:
-    """The file itself."""
-    asked, kind = asked_by(visit), _kind(visit, key)
-    event = await _event(visit, event_id, kind)
+async def take_file(request: PageRequest, at: At, event_id: FromPath[str], key: FromPath[str]) -> Response[bytes]:
+    """The file itself. It is read in one transaction, and made after it: a long one takes longer than a transaction may wait."""
+    async with looking_again(request, at) as visit:
+        event = await event_of(visit, event_id)
+        wanted = await _wanted(visit, event, await _kind(visit, event, key))
+        make = await file_kinds.read(visit.connection, wanted, base_url=visit.settings.base_url, at=at)
+    note(request, Deed.FILE_TAKEN, form=wanted.form)
+    content = await file_kinds.made(request.app.state.press, wanted, make)
+    name = f"{visit.t(f'organiser.files.{key}.file')} {event.name}.{wanted.form}"
+    headers = {
+        "Content-Disposition": carry.disposition(name),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=carry.TYPES[wanted.form], headers=headers)
+
+
+async def _wanted(visit: OrganiserVisit, event: Event, kind: FileKind) -> Wanted:
+    """The file that the query asks for. Raises `NotFound` for a form that it has not."""
+    asked = asked_by(visit)
     form = asked.line("format") or kind.forms[0]
     if form not in kind.forms:
         raise NotFound
     run = await _run(visit, event) if kind.formats is not None else None
-    wanted = Wanted(
+    return Wanted(
         kind=kind,
         event_id=event.id,
         run_id=run.id if run else None,
@@ -82,34 +100,22 @@ async def take_file(visit: Visit, event_id: FromPath[str], key: FromPath[str]) -
         badge_sheet=_one_of(BadgeSheet, asked, "sheet"),
         language=visit.language,
     )
-    content = await file_kinds.made(
-        visit.connection, visit.request.app.state.press, wanted, base_url=visit.settings.base_url, at=visit.at
-    )
-    name = f"{visit.t(f'organiser.files.{key}.file')} {event.name}.{form}"
-    headers = {
-        "Content-Disposition": carry.disposition(name),
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, media_type=carry.TYPES[form], headers=headers)
 
 
-def _offered(visit: OrganiserVisit, kinds: tuple[FileKind, ...], private: bool) -> list[FileKind]:
+def _offered(visit: OrganiserVisit, kinds: tuple[FileKind, ...], *, private: bool) -> list[FileKind]:
     return [one for one in kinds if visit.may(one.scope) and not (private and one.formats is not None)]
 
 
-async def _event(visit: OrganiserVisit, event_id: str, kind: FileKind) -> Event:
-    """The event; what is of a run tells who meets whom. Raises `NotFound`, `PrivateEvent`."""
-    return await (event_of(visit, event_id) if kind.formats is None else open_event(visit, event_id))
-
-
-def _kind(visit: OrganiserVisit, key: str) -> FileKind:
-    """The kind of that key, if the role may have it; what names people needs to read attendees too."""
+async def _kind(visit: OrganiserVisit, event: Event, key: str) -> FileKind:
+    """The kind of that key, if the role may have it; what names people needs to read attendees too, and an event that is open
+    to the organiser. Raises `NotFound`, `Forbidden`, `PrivateEvent`."""
     kind = KINDS.get(key)
     if kind is None:
         raise NotFound
     if not visit.may(kind.scope) or (kind.formats is not None and not visit.may(Scope.ATTENDEES_READ)):
         raise Forbidden
+    if kind.formats is not None and await is_private(visit, event):
+        raise PrivateEvent
     return kind
 
 

@@ -18,6 +18,7 @@ from matchmaker.web.organiser.visit import OrganiserVisit
 
 SECRETS = ("password", "code", "credential", "challenge")
 VERSION = "version"
+NOTHING = "&"  # how a form without fields is written where no form at all is an empty text
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -45,8 +46,13 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 def kept(path: str, form: Form | None) -> Kept:
-    """What is carried of a form, secrets aside."""
-    return Kept(path=path, fields="" if form is None else urlencode(_pairs(form)))
+    """What is carried of a form, secrets aside. A form of a button alone has no fields, and is still one to send again."""
+    return Kept(path=path, fields="" if form is None else urlencode(_pairs(form)) or NOTHING)
+
+
+def holds_secrets(form: Form) -> bool:
+    """Whether something would be missing from it if it were carried."""
+    return any(_is_secret(name) for name in form.fields)
 
 
 def nothing_lost(
@@ -79,5 +85,9 @@ def _pairs(form: Form) -> list[tuple[str, str]]:
         (name, value)
         for name, values in form.fields.items()
         for value in values
-        if name != SEAL and not any(word in name for word in SECRETS)
+        if name != SEAL and not _is_secret(name)
     ]
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name for word in SECRETS)

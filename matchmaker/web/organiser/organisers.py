@@ -10,6 +10,7 @@ from matchmaker.model.organiser import Role
 from matchmaker.model.text import LINE_CHARS_MAX
 from matchmaker.services import invite
 from matchmaker.store import invitations, organisers
+from matchmaker.web.organiser.noted import Deed, note
 from matchmaker.web.organiser.visit import OrganiserVisit, Visit
 
 LISTED_MAX = 200
@@ -29,6 +30,7 @@ async def invite_colleague(visit: Visit) -> Response[str]:
     if not 1 <= len(label) <= LINE_CHARS_MAX or role is None:
         return await _page(visit, [FieldError("/label", "empty", "")])
     token = await invite.invite(visit.connection, role, label=label, at=visit.at)
+    note(visit.request, Deed.INVITED, role=role.value)
     return await _page(visit, link=f"{visit.settings.base_url}/start/{token}", label=label)
 
 
@@ -47,6 +49,7 @@ async def change_role(visit: Visit, organiser_id: FromPath[str]) -> Response[str
     if role is None:
         raise NotFound
     await invite.change_role(visit.connection, OrganiserId(organiser_id), role)
+    note(visit.request, Deed.ROLE_CHANGED, of=organiser_id, role=role.value)
     return visit.onward("/organisers", said="role_changed")
 
 
@@ -54,6 +57,7 @@ async def change_role(visit: Visit, organiser_id: FromPath[str]) -> Response[str
 async def remove_organiser(visit: Visit, organiser_id: FromPath[str]) -> Response[str]:
     """Takes somebody away; their sessions end at once."""
     await invite.remove(visit.connection, OrganiserId(organiser_id))
+    note(visit.request, Deed.ORGANISER_REMOVED, of=organiser_id)
     return visit.onward("/organisers", said="organiser_removed")
 
 

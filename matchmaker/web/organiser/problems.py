@@ -4,8 +4,8 @@ from typing import Any
 
 from litestar import Request, Response
 
-from matchmaker.web.organiser import kept, sign_in, trouble
-from matchmaker.web.organiser.trouble import FormOver, ProofNeeded, SignInNeeded
+from matchmaker.web.organiser import kept, proof, sign_in, trouble
+from matchmaker.web.organiser.trouble import FormOver, FreshProofNeeded, ProofNeeded, SignInNeeded
 from matchmaker.web.visit import language, onward
 
 
@@ -15,6 +15,8 @@ def answered(request: Request[Any, Any, Any], error: Exception) -> Response[Any]
         return sign_in.needed(request, error, request.scope["state"]["context"].at)
     if isinstance(error, ProofNeeded):
         return onward("/account?said=proof_needed")
+    if isinstance(error, FreshProofNeeded):
+        return proof.needed(request, error, request.scope["state"]["context"].at)
     if isinstance(error, FormOver):
         waiting = kept.kept(error.path, error.form)
         return kept.nothing_lost(language(request), error.path, waiting.pairs, error.seal, status=409)

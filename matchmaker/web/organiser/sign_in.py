@@ -20,6 +20,7 @@ from matchmaker.web import forms
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.organiser import cookies, kept, passkeys
 from matchmaker.web.organiser.kept import Kept
+from matchmaker.web.organiser.noted import Deed, note, note_who
 from matchmaker.web.organiser.page import organiser_page
 from matchmaker.web.organiser.trouble import SignInNeeded
 from matchmaker.web.organiser.visit import purpose_of
@@ -56,7 +57,8 @@ async def sign_in_by_password(request: PageRequest, at: At) -> Response[Any]:
     asked, association_id = _asked(form), tokens.read_association_code(form.line("association"))
     if not forms.is_sealed(request, form.line(forms.SEAL), f"{PURPOSE}/{asked.kept.digest}", at):
         return _page(request, Asked(association=asked.association), at, said="stale")
-    await _count(request, asked.association, form.line("email"), at)
+    await count_try(request, asked.association, form.line("email"), at)
+    note_who(request, None if association_id is None else AssociationId(association_id), None)
     if association_id is None:
         return _page(request, asked, at, said="unknown", form=form)
     try:
@@ -71,6 +73,7 @@ async def sign_in_by_password(request: PageRequest, at: At) -> Response[Any]:
             )
             return await let_in(request, connection, AssociationId(association_id), organiser_id, way, at, asked.kept)
     except sign_in.NotProven:
+        note(request, Deed.SIGN_IN_REFUSED, way=Way.PASSWORD.value)
         return _page(request, asked, at, said="unproven", form=form)
 
 
@@ -81,7 +84,7 @@ async def sign_in_by_passkey(request: PageRequest, at: At) -> Response[Any]:
     asked, party = _asked(form), passkeys.party_of(request)
     if not forms.is_sealed(request, form.line(forms.SEAL), f"{PURPOSE}/{asked.kept.digest}", at) or party is None:
         return _page(request, Asked(association=asked.association), at, said="stale")
-    await _count(request, asked.association, "", at)
+    await count_try(request, asked.association, "", at)
     try:
         challenge = await passkeys.taken(request, form, PURPOSE, at)
         credential = form.raw("credential")
@@ -90,6 +93,7 @@ async def sign_in_by_passkey(request: PageRequest, at: At) -> Response[Any]:
             organiser_id = await attest.signer(connection, party, credential, challenge, at)
             return await let_in(request, connection, association_id, organiser_id, Way.PASSKEY, at, asked.kept)
     except Invalid:
+        note(request, Deed.SIGN_IN_REFUSED, way=Way.PASSKEY.value)
         return _page(request, asked, at, said="unattested")
 
 
@@ -105,6 +109,8 @@ async def let_in(
     arrival: str = ARRIVAL,
 ) -> Response[Any]:
     """A new session, and onward to where they wanted to go, else to `arrival`; or the button that sends what they had sent."""
+    note_who(request, association_id, organiser_id)
+    note(request, Deed.SIGNED_IN, way=way.value)
     browser = request.headers.get("user-agent", "")
     token = await sign_in.begin(connection, organiser_id, way, browser=clean_line(browser), at=at)
     waiting = waiting or Kept()
@@ -159,11 +165,12 @@ def _remembered(request: PageRequest) -> str:
     return "" if found is None else tokens.association_code(found)
 
 
-async def _count(request: PageRequest, association: str, email: str, at: datetime) -> None:
-    """Counts a try. Raises `TooOften`."""
+async def count_try(request: PageRequest, association: str, email: str, at: datetime) -> None:
+    """Counts a try to prove who one is. Raises `TooOften`."""
     host = request.client.host if request.client else "unknown"
     wait = await sign_in.count(request.app.state.pool, association, email, host, at)
     if wait is not None:
+        note(request, Deed.TOO_OFTEN)
         raise TooOften(int(wait.total_seconds()) + 1)
 
 

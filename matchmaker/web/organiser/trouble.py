@@ -37,6 +37,18 @@ class ProofNeeded(Forbidden):
     """Whoever was invited sets how they sign in before anything else."""
 
 
+class FreshProofNeeded(Forbidden):
+    """Whoever is signed in proves once more who they are, since this decides who can sign in; what was sent is kept.
+
+    A form with secrets is not: then the page that has it is opened again.
+    """
+
+    def __init__(self, path: str, form: Form | None) -> None:
+        super().__init__()
+        self.path = path
+        self.form = form
+
+
 class FormOver(Conflict):
     """This form is of another session, or stood open too long; it can be sent again."""
 
