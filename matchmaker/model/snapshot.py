@@ -1,6 +1,8 @@
 """A snapshot: all that a match run reads, in one value with one canonical form, so that a run can be repeated."""
 
 import hashlib
+from collections.abc import Collection
+from typing import TypeVar
 
 from msgspec import UNSET, Struct, UnsetType, json, structs
 
@@ -8,9 +10,12 @@ from matchmaker.model.attendee import Attendee
 from matchmaker.model.exclusion import Acquaintance, Exclusion
 from matchmaker.model.feedback import Tally
 from matchmaker.model.group import Byes, Groups, RoundNumber
+from matchmaker.model.ids import AttendeeId
 from matchmaker.model.pairing import Pairing
 from matchmaker.model.programme import Slot, Table
 from matchmaker.model.wish import Decision, Encounter, Told, Wish
+
+Between = TypeVar("Between", Acquaintance, Decision, Encounter, Told)
 
 
 class Earlier(Struct, frozen=True, kw_only=True):
@@ -52,6 +57,39 @@ def canonical(snapshot: Snapshot) -> Snapshot:
         earlier=earlier,
         **programme,
         **{part: sorted(found, key=json.encode) for part, found in rows.items()},
+    )
+
+
+def without(snapshot: Snapshot, gone: Collection[AttendeeId]) -> Snapshot:
+    """The snapshot as if it had never read these people: none of their words, wishes or meetings stay in it."""
+    return structs.replace(
+        snapshot,
+        attendees=[one for one in snapshot.attendees if one.id not in gone],
+        exclusions=[one for one in snapshot.exclusions if not {one.attendee_id, one.other_id}.intersection(gone)],
+        wishes=[one for one in snapshot.wishes if not {one.attendee_id, one.other_id}.intersection(gone)],
+        acquaintances=_among(snapshot.acquaintances, gone),
+        decisions=_among(snapshot.decisions, gone),
+        encounters=_among(snapshot.encounters, gone),
+        told=_among(snapshot.told, gone),
+        tallies=[one for one in snapshot.tallies if one.attendee_id not in gone],
+        earlier=snapshot.earlier if snapshot.earlier is UNSET else _seated(snapshot.earlier, gone),
+    )
+
+
+def _among(pairs: list[Between], gone: Collection[AttendeeId]) -> list[Between]:
+    return [one for one in pairs if one.first_id not in gone and one.second_id not in gone]
+
+
+def _seated(earlier: Earlier, gone: Collection[AttendeeId]) -> Earlier:
+    """Seats of those who stay: a table or set of which one is left is none."""
+    staying = [
+        structs.replace(group, members=[one for one in group.members if one not in gone]) for group in earlier.groups
+    ]
+    return structs.replace(
+        earlier,
+        pairings=[one for one in earlier.pairings if one.first not in gone and one.second not in gone],
+        groups=[group for group in staying if len(group.members) > 1],
+        byes=[one for one in earlier.byes if one.attendee_id not in gone],
     )
 
 

@@ -16,6 +16,7 @@ from matchmaker.model.ids import AttendeeId, EventId, PersonId
 from matchmaker.model.person import Contact
 from matchmaker.model.text import LINE_CHARS_MAX, TEXT_CHARS_MAX, clean_line, clean_text
 from matchmaker.services import respond
+from matchmaker.services.unread import unread
 from matchmaker.services.withdraw import leave
 from matchmaker.store import attendees, events, imports, jobs, people
 from matchmaker.store.connection import Connection
@@ -93,6 +94,7 @@ async def remove(
     if present is None or present.version != version:
         return False
     await leave(connection, [attendee_id], at)
+    await unread(connection, [attendee_id])
     await imports.forget_rows(connection, [attendee_id])
     person_id = await attendees.remove(connection, event_id, attendee_id, version=version)
     if person_id is None:

@@ -9,6 +9,7 @@ from matchmaker.errors import NotFound
 from matchmaker.export.words import LANGUAGE
 from matchmaker.model.ids import AttendeeId, EventId
 from matchmaker.services import farewell, show
+from matchmaker.services.unread import unread
 from matchmaker.services.withdraw import leave
 from matchmaker.store import (
     actions,
@@ -100,6 +101,7 @@ async def forget(connection: Connection, event_id: EventId, attendee_id: Attende
         raise NotFound
     places = await pauses.lock_places(connection, attendee.person_id, None)
     await leave(connection, places, at)
+    await unread(connection, places)
     await imports.forget_rows(connection, places)
     await exclusions.forget_written(connection, attendee.name, attendee.email)
     await attendees.remove_all_of_person(connection, attendee.person_id)

@@ -83,6 +83,8 @@ async def request(connection: Connection, event_id: EventId, asked: RunInput, *,
         earlier = await runs.get(connection, event_id, asked.replay_of)
         if earlier is None or earlier.input_hash is None:
             raise NotFound("There is no such run to repeat, or it has not read its input yet.")
+        if not await snapshots.is_kept(connection, earlier.id):
+            raise NotFound("What that run read of people is no longer kept, so it cannot be repeated.")
         policy, weights_id = earlier.policy, earlier.weights_id
         asked = structs.replace(
             asked, seed=earlier.seed, format=earlier.format, builds_on=earlier.builds_on, from_round=earlier.from_round

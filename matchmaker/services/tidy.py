@@ -47,6 +47,7 @@ class Tidied(Struct, frozen=True, kw_only=True):
     imports: int = 0
     unverified: int = 0
     attendees: int = 0
+    snapshots: int = 0
     held_files: int = 0
     farewells: int = 0
 
@@ -103,6 +104,7 @@ async def tidy(connection: Connection, kept: Kept, *, at: datetime) -> Tidied:
         imports=await leftovers.remove_failed_rows(connection, at - FAILED_ROWS_KEPT, limit=AT_ONCE_MAX),
         unverified=len(unverified),
         attendees=len(past),
+        snapshots=await leftovers.remove_snapshots(connection, day, today=at.date(), limit=AT_ONCE_MAX),
         held_files=await held_files.remove_before(connection, at),
         farewells=len(told),
     )

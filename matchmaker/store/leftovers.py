@@ -103,6 +103,25 @@ async def remove_attendees(connection: Connection, before: date | None, *, today
     return [row["person_id"] for row in rows]
 
 
+async def remove_snapshots(connection: Connection, before: date | None, *, today: date, limit: int) -> int:
+    """How many runs keep no longer what they read, at events whose attendees go by `remove_attendees`."""
+    done = await connection.execute(
+        """
+        delete from run_snapshot
+         where run_id in (select run_id
+                            from run_snapshot
+                            join match_run on match_run.id = run_id
+                            join event on event.id = event_id
+                           where starts_on < greatest($1::date, $2::date - keep_days)
+                           limit $3)
+        """,
+        before,
+        today,
+        limit,
+    )
+    return changed(done)
+
+
 async def remove_people(connection: Connection, person_ids: list[PersonId]) -> int:
     """How many of these people are gone: those who have no place left at any event."""
     done = await connection.execute(

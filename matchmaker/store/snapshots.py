@@ -1,7 +1,7 @@
 """What a match run reads of an event, and the compressed copy it keeps so that it can be repeated."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -95,6 +95,33 @@ async def get(connection: Connection, run_id: RunId) -> bytes | None:
     """The snapshot of a run, as it was given to `add`."""
     data = await connection.fetchval("select data from run_snapshot where run_id = $1", run_id)
     return None if data is None else zlib.decompress(data)
+
+
+async def is_kept(connection: Connection, run_id: RunId) -> bool:
+    """Whether what a run read is still there."""
+    return bool(await connection.fetchval("select exists (select from run_snapshot where run_id = $1)", run_id))
+
+
+async def of_events_with(connection: Connection, attendee_ids: Sequence[AttendeeId], *, limit: int) -> list[RunId]:
+    """The runs that keep what they read at the events where one of these takes part."""
+    rows = await connection.fetch(
+        """
+        select run_id
+          from run_snapshot
+          join match_run on match_run.id = run_id
+         where event_id in (select event_id from attendee where id = any($1))
+         order by run_id
+         limit $2
+        """,
+        attendee_ids,
+        limit,
+    )
+    return [row["run_id"] for row in rows]
+
+
+async def remove(connection: Connection, run_id: RunId) -> None:
+    """Keep no longer what a run read."""
+    await connection.execute("delete from run_snapshot where run_id = $1", run_id)
 
 
 async def _attendees(

@@ -23,6 +23,7 @@ from matchmaker.store import (
     messages,
     migrate,
     page_sessions,
+    snapshots,
     suppressions,
 )
 from matchmaker.store.connection import Connection, Pool
@@ -100,6 +101,17 @@ async def test_attendees_go_after_their_event_and_who_comes_again_stays_a_person
     due = AT.replace(hour=0, minute=0, second=0, microsecond=0) + 31 * DAY
     assert await gone(connection, KEPT, due) == (Tidied(), Tidied(attendees=2))
     assert await count(connection) == (2, 1)
+
+
+async def test_what_runs_read_of_attendees_goes_with_them(connection: Connection) -> None:
+    past, undated = await factories.event(connection, starts_on=AT.date()), await factories.event(connection)
+    for event in (past, undated):
+        await factories.attendee(connection, event.id, "Ada")
+        run = await factories.drafted_run(connection, event.id)
+        await snapshots.add(connection, run.id, b"what it read")
+    due = AT.replace(hour=0, minute=0, second=0, microsecond=0) + 31 * DAY
+    assert await gone(connection, KEPT, due) == (Tidied(), Tidied(attendees=1, snapshots=1))
+    assert await connection.fetchval("select event_id from run_snapshot join match_run on id = run_id") == undated.id
 
 
 async def test_attendees_are_kept_for_ever_unless_the_operator_says_otherwise(connection: Connection) -> None:
