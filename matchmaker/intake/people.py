@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from matchmaker.model.attendee import ImportRow
 from matchmaker.model.ids import AttendeeId
-from matchmaker.model.text import PEOPLE_NAMED_MAX
+from matchmaker.model.text import PEOPLE_NAMED_MAX, folded
 from matchmaker.model.wish import Strength, Wish
 
 ORGANISATION = "org:"
@@ -115,8 +115,3 @@ def _strengths(
                 if other != one and theirs.setdefault(other, strength) is not strength:
                     notes["wishes_contradicted"] += 1
     return theirs
-
-
-def folded(value: str | None) -> str:
-    """Case and blanks aside."""
-    return " ".join((value or "").casefold().split())

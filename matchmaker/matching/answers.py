@@ -3,9 +3,9 @@
 from typing import Any
 
 from matchmaker.matching import outlook, whatif
+from matchmaker.matching.group_rules import group_rule_between
 from matchmaker.matching.relax import PERCENT, Relaxed, floor_below
 from matchmaker.matching.roster import Ints, Roster
-from matchmaker.matching.rules import group_rule_between
 from matchmaker.model.ids import AttendeeId
 from matchmaker.model.policy import Policy
 from matchmaker.model.snapshot import Snapshot

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from matchmaker.matching.learning import Reals
-from matchmaker.matching.roster import Ints, folded
+from matchmaker.matching.roster import Ints
 from matchmaker.matching.rules import FIRST_TIMERS
 from matchmaker.matching.uplift import CONFIDENCE, wilson
 from matchmaker.model import snapshot as snapshots
@@ -24,6 +24,7 @@ from matchmaker.model.fairness import (
     GroupFigures,
     Treatment,
 )
+from matchmaker.model.text import folded
 
 DRAWS = 1_000
 DECIMALS = 3

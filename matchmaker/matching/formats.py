@@ -12,7 +12,7 @@ from matchmaker.matching.edges import Edges, edges_between
 from matchmaker.matching.mutual import mutual_values
 from matchmaker.matching.pairs import Room, values_among
 from matchmaker.matching.plan import Plan, best_plan
-from matchmaker.matching.roster import Floats, Ints, Roster, folded
+from matchmaker.matching.roster import Floats, Ints, Roster
 from matchmaker.matching.rounds import Timetable, Why, timetable
 from matchmaker.matching.set_spares import spares
 from matchmaker.matching.sets import action_learning_sets
@@ -22,6 +22,7 @@ from matchmaker.model.group import Bye, Group, GroupKind, SetReserve
 from matchmaker.model.policy import Policy
 from matchmaker.model.run import Format
 from matchmaker.model.snapshot import Earlier, Snapshot
+from matchmaker.model.text import folded
 from matchmaker.model.weights import Weights
 
 Mask = NDArray[np.bool_]

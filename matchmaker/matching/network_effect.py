@@ -7,7 +7,7 @@ import numpy as np
 from matchmaker.matching.cuts import cuts
 from matchmaker.matching.layout import layout
 from matchmaker.matching.network import Network, network_of
-from matchmaker.matching.roster import Ints, folded
+from matchmaker.matching.roster import Ints
 from matchmaker.model.network_effect import (
     BRIDGES_MAX,
     LINES_MAX,
@@ -19,6 +19,7 @@ from matchmaker.model.network_effect import (
     Tie,
     Tied,
 )
+from matchmaker.model.text import folded
 
 PEOPLE_DRAWN_MAX = 60
 DECIMALS = 3

@@ -15,6 +15,7 @@ from matchmaker.model.pairing import Basis
 from matchmaker.model.policy import Policy
 from matchmaker.model.profile import Profile
 from matchmaker.model.snapshot import Snapshot
+from matchmaker.model.text import folded
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -135,11 +136,6 @@ def _statements(stated: list[list[Stated]], row_of_text: dict[str, int]) -> Stat
         basis=[basis for _, _, basis in flat],
         starts=np.concatenate([[0], np.cumsum([len(own) for own in stated])]).astype(np.int64),
     )
-
-
-def folded(name: str | None) -> str:
-    """A name as it is compared: case and blanks aside."""
-    return " ".join((name or "").casefold().split())
 
 
 def codes_of(organisations: list[str]) -> Ints:

@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaker.matching.roster import Floats, Ints, Roster, folded
+from matchmaker.matching.group_rules import groups_of, may_meet
+from matchmaker.matching.roster import Floats, Ints, Roster
 from matchmaker.model.attendee import Attendee
 from matchmaker.model.policy import Acquainted, GroupRule, Policy, Prefer, Preference, Trait, minutes_each
 from matchmaker.model.snapshot import Snapshot
+from matchmaker.model.text import folded
 from matchmaker.model.wish import Strength, Verdict
 
 FIRST_TIMERS = "first-timers"
-EVERYONE = "*"
 BOOST_MUST, BOOST_LIKE = 0.5, 0.25
 RATHER_NOT_FACTOR = 0.5
 
@@ -150,40 +151,8 @@ def rules_among(rules: Rules, people: Ints) -> Rules:
 def _group_tables(people: Sequence[Attendee], rules: Sequence[GroupRule]) -> Iterator[Table]:
     """Whether two people may be paired: at least one of them may be brought to the other."""
     if rules:
-        groups = [_groups(one) for one in people]
-        yield _table(groups, lambda one, other: float(_may_meet(rules, one, other)))
-
-
-def may_be_paired(rules: Sequence[GroupRule], first: Iterable[str], second: Iterable[str]) -> bool:
-    """Whether someone in these groups and someone in those may be paired by the rules."""
-    return _may_meet(rules, frozenset(map(folded, first)), frozenset(map(folded, second)))
-
-
-def group_rule_between(rules: Sequence[GroupRule], sender: Attendee, receiver: Attendee) -> GroupRule | None:
-    """The rule that says whether the one may be brought to the other: the last that fits; none if none does."""
-    return _last(rules, _groups(sender), _groups(receiver))
-
-
-def _may_meet(rules: Sequence[GroupRule], one: frozenset[str], other: frozenset[str]) -> bool:
-    return _may(rules, one, other) or _may(rules, other, one)
-
-
-def _may(rules: Sequence[GroupRule], sender: frozenset[str], receiver: frozenset[str]) -> bool:
-    last = _last(rules, sender, receiver)
-    return last is None or last.allowed
-
-
-def _last(rules: Sequence[GroupRule], sender: frozenset[str], receiver: frozenset[str]) -> GroupRule | None:
-    fits = [rule for rule in rules if _in(rule.sender, sender) and _in(rule.receiver, receiver)]
-    return fits[-1] if fits else None
-
-
-def _groups(attendee: Attendee) -> frozenset[str]:
-    return frozenset(folded(group) for group in attendee.groups)
-
-
-def _in(name: str, groups: frozenset[str]) -> bool:
-    return name == EVERYONE or folded(name) in groups
+        groups = [groups_of(one) for one in people]
+        yield _table(groups, lambda one, other: float(may_meet(rules, one, other)))
 
 
 def _preference_tables(people: Sequence[Attendee], preferences: Sequence[Preference]) -> Iterator[Table]:

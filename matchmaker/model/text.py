@@ -85,3 +85,8 @@ def _without_piles(value: str) -> str:
 def text_hash(text: str) -> bytes:
     """The key under which a text's vector is kept: SHA-256, 32 bytes."""
     return hashlib.sha256(text.encode()).digest()
+
+
+def folded(name: str | None) -> str:
+    """A name as it is compared: case and blanks aside."""
+    return " ".join((name or "").casefold().split())

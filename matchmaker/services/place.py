@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from matchmaker.intake.people import folded
 from matchmaker.intake.table import Row, RowError
 from matchmaker.model.attendee import ImportRow
+from matchmaker.model.text import folded
 from matchmaker.services.enrol import email_key
 from matchmaker.store.attendee_rows import Place
 

@@ -65,7 +65,7 @@ def test_held_mail_is_let_go(say: Say, database: embedded.Server) -> None:
 
     asyncio.run(held())
     assert " held" in say("outbox")
-    assert "1 message is let go" in (said := say("outbox", "--release"))
+    assert " let go" in (said := say("outbox", "--release"))
     assert " held" not in said
 
 

@@ -11,7 +11,9 @@ MACHINES = "for machines: nobody reads it"
 # Each operation of the contract, with the pages that do the same (the names of their handlers), or the reason why none does.
 PAGES: dict[str, tuple[str, ...] | str] = {
     "activate_weights": ("use_learned",),
+    "agree_time": ATTENDEES_OWN,
     "cancel_run": ("cancel_run",),
+    "cancel_time": ATTENDEES_OWN,
     "change_seats": ("change_seats",),
     "check_in_attendee": ("note_presence",),
     "close_action": ("end_action",),
@@ -40,6 +42,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "create_reminders": ("remind_unsaid",),
     "create_run": ("start_run", "run_on", "roll_back", "begin_anew"),
     "create_sign_up": ATTENDEES_OWN,
+    "create_time": ATTENDEES_OWN,
     "create_weights": ("learn_anew",),
     "create_wish": ("relate_attendee",),
     "deactivate_weights": ("rest_learned",),
@@ -95,6 +98,7 @@ PAGES: dict[str, tuple[str, ...] | str] = {
     "get_run": ("show_run",),
     "get_sender": ("show_sender",),
     "get_spread": ("show_more", "show_after"),
+    "get_times": ATTENDEES_OWN,
     "get_uplift": ("show_after",),
     "get_uplift_power": ("show_release",),
     "get_weights": ("show_learned_version",),

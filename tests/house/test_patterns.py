@@ -56,6 +56,8 @@ def runs_away(pattern: Any) -> bool:
 
 
 def _has_to_be(item: tuple[Any, Any]) -> bool:
+    if item[0] is codes.SUBPATTERN:
+        return any(_has_to_be(one) for one in item[1][3])
     return not (item[0] in REPEATS and item[1][0] == 0)
 
 
@@ -63,7 +65,7 @@ def _has_to_be(item: tuple[Any, Any]) -> bool:
     ("pattern", "runs"),
     [
         (r"[^ ]+@", True), (r"<?[^ ]+@x", True), (r"(?:a|\w+b)", True), (r"\w+", False), (r"\w+ ?", False),
-        (r"(?<!\w)\w+b", False), (r"^ *x", False), (r"\w{1,9}@", False),
+        (r"\w+(\s?)", False), (r"\w+(b)", True), (r"(?<!\w)\w+b", False), (r"^ *x", False), (r"\w{1,9}@", False),
     ],
 )  # fmt: skip
 def test_what_runs_away_is_known(pattern: str, runs: bool) -> None:

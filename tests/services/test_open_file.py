@@ -55,7 +55,7 @@ async def test_the_loop_serves_others_while_a_workbook_is_read() -> None:
         await asyncio.sleep(0.005)
         turns += 1
     assert len((await opened).records) == 1
-    assert turns >= 5
+    assert turns > 1  # were the loop held up, it would turn no more before the file is read
 
 
 async def test_a_long_csv_is_read_by_a_child_by_the_same_rules() -> None:

@@ -36,7 +36,7 @@ from tests.web.organiser import (
     with_password,
 )
 
-OUTSIDE = {"show_sign_in", "sign_in_by_password", "sign_in_by_passkey", "show_start", "start"}
+OUTSIDE = {"arrive", "show_sign_in", "sign_in_by_password", "sign_in_by_passkey", "show_start", "start"}
 
 
 async def rows(pool: Pool, association_id: AssociationId, statement: str) -> list[tuple[object, ...]]:

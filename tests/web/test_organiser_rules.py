@@ -10,7 +10,7 @@ from litestar import Litestar
 from msgspec import structs
 
 from matchmaker.errors import InvalidFields
-from matchmaker.matching.rules import may_be_paired
+from matchmaker.matching.group_rules import may_be_paired
 from matchmaker.model.ids import AssociationId, EventId
 from matchmaker.model.policy import GroupRule, Model, Policy, Prefer, Preference, Trait
 from matchmaker.services import why

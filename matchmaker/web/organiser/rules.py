@@ -7,10 +7,9 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from matchmaker.errors import FieldError, InvalidFields
-from matchmaker.matching.roster import folded
-from matchmaker.matching.rules import EVERYONE, may_be_paired
+from matchmaker.matching.group_rules import EVERYONE, may_be_paired
 from matchmaker.model.policy import GroupRule
-from matchmaker.model.text import LINE_CHARS_MAX, LIST_MAX
+from matchmaker.model.text import LINE_CHARS_MAX, LIST_MAX, folded
 from matchmaker.web.forms import Form
 from matchmaker.web.organiser.ranked import place_of
 

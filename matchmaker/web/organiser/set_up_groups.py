@@ -4,11 +4,11 @@ from litestar import Response, get, post
 from msgspec import structs
 
 from matchmaker.errors import FieldError
-from matchmaker.matching.roster import folded
-from matchmaker.matching.rules import EVERYONE
+from matchmaker.matching.group_rules import EVERYONE
 from matchmaker.model.association import Scope
 from matchmaker.model.event import Event
 from matchmaker.model.policy import Policy
+from matchmaker.model.text import folded
 from matchmaker.store import room
 from matchmaker.web.forms import CHOICE, Form
 from matchmaker.web.organiser import policy_change, ranked, rules
