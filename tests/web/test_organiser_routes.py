@@ -36,7 +36,8 @@ HELPERS = {
     "take_file",
 }  # fmt: skip
 OWNERS = {
-    "change_role", "invite_colleague", "make_key", "remove_organiser", "show_keys", "show_organisers", "take_invitation_back", "withdraw_key",
+    "change_role", "invite_colleague", "make_key", "remove_organiser", "show_keys", "show_organisers", "take_invitation_back",
+    "withdraw_key",
 }  # fmt: skip
 REFUSED = "That is not for your role"
 # What is a question to the calculator answers in seconds, and is no other page for that.
