@@ -22,6 +22,7 @@ from matchmaker.model.run import SEATING, STARTS_MAX, Format, MatchRun, Proposal
 from matchmaker.model.weights import Learned
 from matchmaker.services import encode, review, seat
 from matchmaker.services.calculate import Asked, CalculationFailed, Calculator, decoded
+from matchmaker.services.review import InputForgotten
 from matchmaker.store import (
     events,
     groups,
@@ -84,7 +85,7 @@ async def request(connection: Connection, event_id: EventId, asked: RunInput, *,
         if earlier is None or earlier.input_hash is None:
             raise NotFound("There is no such run to repeat, or it has not read its input yet.")
         if not await snapshots.is_kept(connection, earlier.id):
-            raise NotFound("What that run read of people is no longer kept, so it cannot be repeated.")
+            raise InputForgotten
         policy, weights_id = earlier.policy, earlier.weights_id
         asked = structs.replace(
             asked, seed=earlier.seed, format=earlier.format, builds_on=earlier.builds_on, from_round=earlier.from_round

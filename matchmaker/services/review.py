@@ -18,6 +18,12 @@ from matchmaker.store.pairing_filters import Wanted
 REVIEWABLE = frozenset({RunState.DRAFTED, RunState.RELEASED, RunState.SUPERSEDED})
 
 
+class InputForgotten(NotFound):
+    """What the run read is no longer kept, so nothing more can be asked of it."""
+
+    cure = "Start another run, and ask of that."
+
+
 class RunNotDrafted(Conflict):
     """The match run has no pairings: it is not finished, or it failed."""
 

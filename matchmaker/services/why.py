@@ -31,6 +31,7 @@ from matchmaker.model.whatif import (
 from matchmaker.services import encode, review
 from matchmaker.services.calculate import Asked, AskedQuestion, CalculationFailed, Calculator, decoded
 from matchmaker.services.match import learned_by
+from matchmaker.services.review import InputForgotten
 from matchmaker.store import events, feedback, network_effects, pairings, snapshots, weights
 from matchmaker.store.connection import Connection, Pool
 from matchmaker.store.tenant import tenant_transaction
@@ -62,12 +63,6 @@ class NotOfPairs(Invalid):
     """A run of tables or sets plans no pairs of which one could ask."""
 
     cure = "Ask a run of introductions or rounds."
-
-
-class InputForgotten(NotFound):
-    """What the run read is no longer kept, so nothing more can be asked of it."""
-
-    cure = "Start another run, and ask of that."
 
 
 class AnswerTookTooLong(Unavailable):

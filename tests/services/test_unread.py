@@ -2,11 +2,11 @@
 
 import pytest
 
-from matchmaker.errors import NotFound
 from matchmaker.model import snapshot as snapshots_
 from matchmaker.model.ids import EventId, RunId
 from matchmaker.model.run import RunInput
 from matchmaker.services import enrol, forget, match
+from matchmaker.services.review import InputForgotten
 from matchmaker.store import runs, snapshots
 from matchmaker.store.connection import Connection
 from tests import factories
@@ -56,5 +56,5 @@ async def test_a_run_whose_input_is_no_longer_kept_is_not_repeated(connection: C
     run_id = await has_read(connection, event_id)
     await runs.note_input(connection, run_id, "0" * 64)
     await snapshots.remove(connection, run_id)
-    with pytest.raises(NotFound, match="no longer kept"):
+    with pytest.raises(InputForgotten):
         await match.request(connection, event_id, RunInput(replay_of=run_id), at=AT)

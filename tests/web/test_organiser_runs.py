@@ -15,7 +15,7 @@ from matchmaker.model.privacy import Privacy
 from matchmaker.model.run import Format, RunState
 from matchmaker.model.wish import Verdict
 from matchmaker.services import plan_release, why
-from matchmaker.store import exclusions, groups, jobs, pairings, planned_releases, privacies, runs
+from matchmaker.store import exclusions, groups, jobs, pairings, planned_releases, privacies, runs, snapshots
 from matchmaker.store.connection import Pool
 from matchmaker.store.tenant import tenant_transaction
 from tests import factories
@@ -84,7 +84,7 @@ async def test_a_report_says_in_words_what_a_run_came_to(app: Litestar, room: Ro
         page = await shown(desk, room.run)
     assert "2 pairings among 4 people; 100 % of them have at least one." in page.text
     assert "no plan under your rules can be worth more than 50" in page.text
-    assert "1 people have nobody" in page.text
+    assert "1 person has nobody" in page.text
 
 
 async def test_a_card_shows_both_directions_with_what_they_mean(app: Litestar, room: Room, clock: Clock) -> None:
@@ -212,6 +212,10 @@ async def test_decisions_can_be_calculated_in_from_where_they_are_made(app: Lite
 
 async def test_one_goes_back_to_an_earlier_run_by_repeating_it(app: Litestar, room: Room, clock: Clock) -> None:
     async with signed_in(app, room.association_id, clock) as desk:
+        refused = await desk.press(f"{room.run}/repetition")
+        assert "no longer kept" in (await shown(desk, refused.headers["location"])).text
+        async with tenant_transaction(room.pool, room.association_id) as connection:
+            await snapshots.add(connection, room.run_id, b"what it read")
         await desk.press(f"{room.run}/repetition")
     assert (await room.latest()).replay_of == room.run_id
 

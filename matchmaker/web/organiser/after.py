@@ -23,7 +23,8 @@ from matchmaker.model.network_effect import NetworkEffect
 from matchmaker.model.quality import Quality
 from matchmaker.model.run import Format, MatchRun, RunState
 from matchmaker.services import collect, measure
-from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, InputForgotten
+from matchmaker.services.review import InputForgotten
+from matchmaker.services.why import AnswerFailed, AnswerTookTooLong
 from matchmaker.web.forms import PageRequest
 from matchmaker.web.organiser.asked import asked_by, run_in
 from matchmaker.web.organiser.events import event_of

@@ -7,7 +7,8 @@ from matchmaker.errors import InvalidFields
 from matchmaker.model.event import Event
 from matchmaker.model.run import MatchRun
 from matchmaker.model.whatif import Question
-from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, InputForgotten, NotOfPairs, TooManyToAsk
+from matchmaker.services.review import InputForgotten
+from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, NotOfPairs, TooManyToAsk
 from matchmaker.web.forms import PageRequest
 from matchmaker.web.organiser.visit import association_in, provide_visit
 

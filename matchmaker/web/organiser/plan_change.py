@@ -20,7 +20,8 @@ from matchmaker.model.seating import SeatChange, SeatEffect, SeatPairs, SeatsQue
 from matchmaker.model.text import ROUNDS_MAX
 from matchmaker.services import reseat
 from matchmaker.services.reseat import SeatsFixed, SeatsImpossible, SeatsMoved
-from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, InputForgotten, TooManyToAsk
+from matchmaker.services.review import InputForgotten
+from matchmaker.services.why import AnswerFailed, AnswerTookTooLong, TooManyToAsk
 from matchmaker.store import attendees, seatings
 from matchmaker.web.forms import Form, PageRequest
 from matchmaker.web.organiser.asked import asked_by, attendee_of, number_in, run_in

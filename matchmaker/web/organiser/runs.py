@@ -13,6 +13,7 @@ from matchmaker.model.run import Format, MatchRun, RunInput, RunState
 from matchmaker.model.text import INT4_MAX
 from matchmaker.services import compare, match, plan_release, review, set_up
 from matchmaker.services.match import RunAlreadyActive
+from matchmaker.services.review import InputForgotten
 from matchmaker.store import attendees, pairing_filters, runs, seatings
 from matchmaker.web.organiser.asked import moment_in
 from matchmaker.web.organiser.events import event_of
@@ -91,7 +92,10 @@ async def cancel_run(visit: Visit, event_id: FromPath[str], run_id: FromPath[str
 async def roll_back(visit: Visit, event_id: FromPath[str], run_id: FromPath[str]) -> Response[str]:
     """Back to an earlier run: calculated again from what it read, so that it comes out the same."""
     event = await event_of(visit, event_id)
-    return await _start(visit, event, RunInput(replay_of=RunId(run_id)))
+    try:
+        return await _start(visit, event, RunInput(replay_of=RunId(run_id)))
+    except InputForgotten:
+        return visit.onward(f"/events/{event.id}/runs/{run_id}", said="input_forgotten")
 
 
 @post("/events/{event_id:str}/runs/{run_id:str}/continuation", scope=Scope.RUNS_WRITE)
