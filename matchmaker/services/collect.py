@@ -3,7 +3,7 @@
 Whoever left the event meanwhile is in none of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 
 from msgspec import Struct, structs
@@ -182,21 +182,17 @@ def table_cards(collected: Collected, paper: Paper, language: str) -> list[Print
 
 def agenda_pages(collected: Collected, paper: Paper, language: str) -> list[Print]:
     """Everyone's day, a page each."""
-    return prints.agenda_pages(
-        collected.proposal,
-        collected.who,
-        event=collected.event.name,
-        slots=collected.slots,
-        tables=collected.tables,
-        zone=collected.zone,
-        paper=paper,
-        language=language,
-    )
+    return _with_hours(prints.agenda_pages, collected, paper, language)
 
 
 def table_sheets(collected: Collected, paper: Paper, language: str) -> list[Print]:
     """A sheet a table: who sits there in each round."""
-    return prints.table_sheets(
+    return _with_hours(prints.table_sheets, collected, paper, language)
+
+
+def _with_hours(setting: Callable[..., list[Print]], collected: Collected, paper: Paper, language: str) -> list[Print]:
+    """What is printed with the hours of its rounds."""
+    return setting(
         collected.proposal,
         collected.who,
         event=collected.event.name,
